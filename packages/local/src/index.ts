@@ -1,0 +1,1 @@
+export { type Region, type RegionOptions, startRegion } from "./region.ts";

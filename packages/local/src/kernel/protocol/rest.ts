@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { RequestContext } from "../service.ts";
+
+export interface RestRequest {
+  readonly method: string;
+  /** Path parameters by name, percent-decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface RestRoute {
+  readonly method: string;
+  /** `/2015-03-31/functions/{FunctionName}`; a last part `{Key+}` takes the rest of the path. */
+  readonly path: string;
+  /** The action's name, for the reference and for refusals. */
+  readonly action: string;
+  readonly handle: (request: RestRequest, context: RequestContext) => RestAnswer | Promise<RestAnswer>;
+}
+
+/** The parameters of a path that fits a route's pattern, or undefined. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const name = /^\{(\w+)(\+?)\}$/.exec(part);
+    if (name?.[2] === "+") {
+      parameters[name[1] ?? ""] = decodeURIComponent(given.slice(index).join("/"));
+      return given.length > index ? parameters : undefined;
+    }
+    const value = given[index];
+    if (value === undefined || (name ? value === "" : value !== part)) return undefined;
+    if (name) parameters[name[1] ?? ""] = decodeURIComponent(value);
+  }
+  return given.length === wanted.length ? parameters : undefined;
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { jsonError, parseJson } from "./protocol/aws-json.ts";
+import { parseQuery, queryAnswer, queryError } from "./protocol/query.ts";
+import { matchPath, type RestAnswer } from "./protocol/rest.ts";
+import type { RequestContext, Service } from "./service.ts";
+import { ServiceError, unknownAction } from "./service-error.ts";
+
+/** The largest request body that is read, bytes. */
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
+
+export interface Endpoint {
+  readonly port: number;
+  /** Stops taking requests, ends long polls, and resolves when the last answer is sent. */
+  close(): Promise<void>;
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly path: string;
+  readonly search: string;
+  readonly body: Buffer;
+  readonly context: RequestContext;
+}
+
+/** Serves every service on one address, whichever of the AWS protocols a client speaks. */
+export async function listen(services: readonly Service[], port: number, host: string): Promise<Endpoint> {
+  const underWay = new Set<AbortController>();
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+    const hangUp = new AbortController();
+    underWay.add(hangUp);
+    response.once("close", () => {
+      underWay.delete(hangUp);
+      hangUp.abort();
+    });
+    void serve(services, request, response, hangUp.signal);
+  });
+  await listening(server, port, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const hangUp of underWay) hangUp.abort();
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 1_000).unref();
+      }),
+  };
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      const message = taken
+        ? `Port ${port} is taken: another region may be running (\`reliq local status\`). Stop it, or choose another with --port N.`
+        : `Cannot listen on ${host}:${port}: ${error.message}. Choose another with --port N.`;
+      reject(Object.assign(new Error(message, { cause: error }), { code: taken ? "port-taken" : "port-refused" }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function serve(
+  services: readonly Service[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const requestId = randomUUID();
+  try {
+    const body = await readBody(request);
+    const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
+    const answer = await dispatch(services, { request, path, search, body, context: { requestId, signal } });
+    send(response, requestId, answer);
+  } catch (error) {
+    send(response, requestId, { status: 500, body: `The local region failed: ${String(error)}` });
+  }
+}
+
+async function dispatch(services: readonly Service[], call: Call): Promise<RestAnswer> {
+  const target = call.request.headers["x-amz-target"];
+  if (typeof target === "string") return serveJson(services, target, call);
+  const signed = signingName(call.request.headers.authorization);
+  const form = call.request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  if (form || /(^|&)Action=/.test(call.search)) return serveQuery(services, signed, call);
+  return serveRest(services, signed, call);
+}
+
+async function serveJson(services: readonly Service[], target: string, call: Call): Promise<RestAnswer> {
+  const [prefix, name = ""] = splitOnce(target, ".");
+  const service = services.find((each) => each.json?.targetPrefix === prefix);
+  const headers = { "content-type": `application/x-amz-json-${service?.json?.version ?? "1.0"}` };
+  try {
+    const action = service?.actions[name];
+    if (!service || !action) throw unknownAction(service?.name ?? prefix ?? "", name);
+    const output = await action(parseJson(call.body), call.context);
+    return { status: 200, headers, body: JSON.stringify(output) };
+  } catch (error) {
+    const refusal = asServiceError(error);
+    const fault = refusal.status >= 500 ? "Receiver" : "Sender";
+    return {
+      status: refusal.status,
+      headers: {
+        ...headers,
+        "x-amzn-errortype": refusal.code,
+        ...(service?.query && { "x-amzn-query-error": `${refusal.queryCode};${fault}` }),
+      },
+      body: jsonError(service, refusal),
+    };
+  }
+}
+
+async function serveQuery(services: readonly Service[], signed: string | undefined, call: Call): Promise<RestAnswer> {
+  const form = new URLSearchParams(call.request.method === "GET" ? call.search : call.body.toString("utf8"));
+  const name = form.get("Action") ?? "";
+  const queryServices = services.filter((each) => each.query !== undefined);
+  const service =
+    queryServices.find((each) => each.name === signed) ?? queryServices.find((each) => name in each.actions);
+  const namespace = service?.query?.namespace ?? "";
+  const headers = { "content-type": "text/xml" };
+  try {
+    const action = service?.actions[name];
+    if (!service || !action) throw unknownAction(service?.name ?? signed ?? "(unsigned)", name);
+    const shapes = service.query?.shapes[name] ?? {};
+    if (!form.has("QueueUrl") && call.path !== "/" && service.name === "sqs") form.set("QueueUrl", call.path);
+    const output = await action(parseQuery(form, shapes.input), call.context);
+    return {
+      status: 200,
+      headers,
+      body: queryAnswer(namespace, name, output, shapes.output ?? {}, call.context.requestId),
+    };
+  } catch (error) {
+    const refusal = asServiceError(error);
+    return { status: refusal.status, headers, body: queryError(namespace, refusal, call.context.requestId) };
+  }
+}
+
+async function serveRest(services: readonly Service[], signed: string | undefined, call: Call): Promise<RestAnswer> {
+  const candidates = services.filter((each) => each.rest && (signed === undefined || each.name === signed));
+  const method = call.request.method ?? "GET";
+  for (const service of candidates) {
+    for (const route of service.rest?.routes ?? []) {
+      const parameters = route.method === method ? matchPath(route.path, call.path) : undefined;
+      if (!parameters) continue;
+      const request = {
+        method,
+        parameters,
+        query: new URLSearchParams(call.search),
+        headers: call.request.headers,
+        body: call.body,
+      };
+      try {
+        return await route.handle(request, call.context);
+      } catch (error) {
+        return restError(service, asServiceError(error), call.context.requestId);
+      }
+    }
+  }
+  const refusal = unknownAction(signed ?? "(unsigned)", `${method} ${call.path}`);
+  return restError(candidates.length === 1 ? candidates[0] : undefined, refusal, call.context.requestId);
+}
+
+function restError(service: Service | undefined, error: ServiceError, requestId: string): RestAnswer {
+  if (service?.rest?.errors === "xml") {
+    return {
+      status: error.status,
+      headers: { "content-type": "application/xml" },
+      body: queryError("", error, requestId),
+    };
+  }
+  return {
+    status: error.status,
+    headers: { "content-type": "application/json", "x-amzn-errortype": error.code },
+    body: JSON.stringify({ Type: error.status >= 500 ? "Server" : "User", message: error.message, ...error.members }),
+  };
+}
+
+function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  return new ServiceError("InternalFailure", `The local region failed: ${String(error)}`, {
+    status: 500,
+    cause: error,
+  });
+}
+
+function send(response: ServerResponse, requestId: string, answer: RestAnswer): void {
+  if (response.destroyed) return;
+  const body = answer.body ?? "";
+  response.writeHead(answer.status, {
+    "x-amzn-requestid": requestId,
+    "content-length": typeof body === "string" ? Buffer.byteLength(body) : body.byteLength,
+    ...answer.headers,
+  });
+  response.end(body);
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LARGEST_BODY_BYTES) reject(new Error(`the request's body is over ${LARGEST_BODY_BYTES} bytes`));
+      else chunks.push(chunk);
+    });
+    request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once("error", reject);
+  });
+}
+
+/** The service in `Credential=AKID/20260101/us-east-1/sqs/aws4_request`. */
+function signingName(authorization: string | undefined): string | undefined {
+  return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\/aws4_request/.exec(authorization ?? "")?.[1];
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
+}

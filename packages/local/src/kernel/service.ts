@@ -1,0 +1,50 @@
+import type { Clock } from "./clock.ts";
+import type { QueryShapes } from "./protocol/query.ts";
+import type { RestRoute } from "./protocol/rest.ts";
+import type { ResourceProvider } from "./resource.ts";
+import type { Store } from "./store.ts";
+
+/** The members of a request or an answer, named as in the service's JSON protocol. */
+export type Members = Record<string, unknown>;
+
+export interface RequestContext {
+  readonly requestId: string;
+  /** Aborted when the caller hangs up or the region stops: a long poll ends then. */
+  readonly signal: AbortSignal;
+}
+
+/** Carries out one action of a service; throws ServiceError for what the service refuses. */
+export type Action = (input: Members, context: RequestContext) => Members | Promise<Members>;
+
+/** One service of the region: a folder under `services/`. */
+export interface Service {
+  /** The signing name (`sqs`, `dynamodb`, …), by which credentials and in-process calls address it. */
+  readonly name: string;
+  readonly actions: Readonly<Record<string, Action>>;
+  /** AWS JSON protocol: the prefix of `X-Amz-Target`, and the namespace of its error types. */
+  readonly json?: { readonly targetPrefix: string; readonly version: "1.0" | "1.1"; readonly errorNamespace: string };
+  /** AWS Query protocol, for the services whose older clients speak it. */
+  readonly query?: { readonly namespace: string; readonly shapes: QueryShapes };
+  /** REST protocols: what a path and a method call. */
+  readonly rest?: { readonly routes: readonly RestRoute[]; readonly errors: "json" | "xml" };
+  /** The CloudFormation resource types that this service creates. */
+  readonly resources?: Readonly<Record<string, ResourceProvider>>;
+  /** Resumes work from the store, once every service exists. */
+  start?(): void | Promise<void>;
+  /** Ends work in the background; resolves when nothing of it runs. */
+  stop?(): Promise<void>;
+}
+
+/** What the region gives to each of its services. */
+export interface World {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  /** `http://127.0.0.1:4566`, known once the region listens. */
+  readonly endpoint: () => string;
+  /** Calls another service in this process, as a client would: no service knows another's tables. */
+  readonly call: (service: string, action: string, input: Members, signal?: AbortSignal) => Promise<Members>;
+  /** One line for the person who runs the region. */
+  readonly report: (line: string) => void;
+}

@@ -1,0 +1,131 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { ServiceError } from "./service-error.ts";
+import { StoreError, storeFailure } from "./store-error.ts";
+
+/** The layout of the state file; a file of another layout is refused. */
+const LAYOUT_VERSION = 1;
+
+/** The region's one SQLite file. */
+export interface Store {
+  /** The directory that holds the state file and the files beside it. */
+  readonly directory: string;
+  /** Creates a service's tables where they are missing (`CREATE … IF NOT EXISTS`). */
+  define(schema: string): void;
+  /** A prepared statement, cached by its text. */
+  statement(sql: string): StatementSync;
+  /**
+   * Runs `work` in a transaction and resolves after its commit. Works that wait together share one commit (group commit);
+   * each is undone alone when it throws. `work` is synchronous: it reads and writes, and changes no memory that outlives an undo.
+   * @throws what `work` throws, or a 503 ServiceUnavailable when the file cannot be written: then nothing was acknowledged.
+   */
+  transaction<T>(work: () => T): Promise<T>;
+  close(): void;
+}
+
+interface Waiting {
+  readonly work: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Opens the state file of a directory, and creates it where it is missing.
+ * @throws StoreError that says what is wrong with the file or the directory, and what to do.
+ */
+export function openStore(directory: string, report: (line: string) => void = console.error): Store {
+  const path = join(directory, "region.sqlite");
+  const database = openDatabase(directory, path);
+  const statements = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const prepared = database.prepare(sql);
+    statements.set(sql, prepared);
+    return prepared;
+  };
+  let waiting: Waiting[] = [];
+  const flush = (): void => {
+    const works = waiting;
+    waiting = [];
+    commitTogether(database, works, (error) => report(storeFailure(path, error).message));
+  };
+  return {
+    directory,
+    define: (schema) => database.exec(schema),
+    statement,
+    transaction: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        if (waiting.push({ work, resolve: resolve as Waiting["resolve"], reject }) === 1) setImmediate(flush);
+      }),
+    close: () => {
+      if (waiting.length > 0) flush();
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+function openDatabase(directory: string, path: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true });
+    const database = new DatabaseSync(path);
+    // An exclusive lock keeps a second region off the same state, and is released by the system when the process dies.
+    database.exec(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF;",
+    );
+    database.exec("BEGIN IMMEDIATE; COMMIT;");
+    checkLayout(database, path);
+    return database;
+  } catch (error) {
+    throw error instanceof StoreError ? error : storeFailure(path, error);
+  }
+}
+
+function checkLayout(database: DatabaseSync, path: string): void {
+  const broken = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  if (broken !== "ok") throw new StoreError(path, "corrupt", `it is damaged (${broken})`);
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  if (version === 0) database.exec(`PRAGMA user_version=${LAYOUT_VERSION}`);
+  else if (version !== LAYOUT_VERSION) {
+    throw new StoreError(path, "layout", `it has layout ${version}, and this version of Reliq reads ${LAYOUT_VERSION}`);
+  }
+}
+
+function commitTogether(database: DatabaseSync, works: readonly Waiting[], report: (error: unknown) => void): void {
+  const settled: (() => void)[] = [];
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    for (const each of works) settled.push(runInSavepoint(database, each));
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    report(error);
+    const refusal = new ServiceError("ServiceUnavailable", "The local region cannot write its state.", {
+      status: 503,
+      cause: error,
+    });
+    for (const each of works) each.reject(refusal);
+    return;
+  }
+  for (const settle of settled) settle();
+}
+
+/** Returns how to settle the work after the commit; throws only when the file itself fails. */
+function runInSavepoint(database: DatabaseSync, { work, resolve, reject }: Waiting): () => void {
+  database.exec("SAVEPOINT work");
+  try {
+    const value = work();
+    database.exec("RELEASE work");
+    return () => resolve(value as never);
+  } catch (error) {
+    if (isFileFailure(error)) throw error;
+    database.exec("ROLLBACK TO work; RELEASE work");
+    return () => reject(error);
+  }
+}
+
+function isFileFailure(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SQLITE_ERROR";
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+const conditions: string[] = ["@reliq/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
