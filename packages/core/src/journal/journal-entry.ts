@@ -1,0 +1,19 @@
+import type { FailureReason } from "../classify/failure-reason.ts";
+
+/** One failed attempt of a message, with its reason. */
+export interface JournalEntry {
+  readonly queue: string;
+  readonly messageId: string;
+  /** Which receive of the message this attempt was, from 1. With queue and messageId it is the entry's key: recorded twice, it is there once. */
+  readonly receiveCount: number;
+  readonly consumer: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly sentAtMs: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly failedAtMs: number;
+  readonly reason: FailureReason;
+  /** Whether the queue will not deliver the message again: its next stop is the dead-letter queue. */
+  readonly final: boolean;
+  /** The invocation in whose log to look (Lambda's request id), where there is one. */
+  readonly requestId?: string;
+}

@@ -1,0 +1,22 @@
+/** One attribute of a message, as SQS types it. */
+export interface MessageAttribute {
+  /** `String`, `Number` or `Binary`, with an optional custom label (`Number.float`). */
+  readonly dataType: string;
+  readonly stringValue?: string;
+  readonly binaryValue?: Uint8Array;
+}
+
+/** A message as a consumer received it, whichever way it came (Lambda, worker). */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  /** The queue's name. */
+  readonly queue: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  /** How often the message has been received, this time included (`ApproximateReceiveCount`). */
+  readonly receiveCount: number;
+  /** When the queue accepted it, milliseconds since the Unix epoch. */
+  readonly sentAtMs: number;
+  /** FIFO queues: the message group. */
+  readonly groupId?: string;
+}

@@ -1,0 +1,2 @@
+export { type ContractCase, JOURNAL_CONTRACT, sampleEntry } from "./journal-contract.ts";
+export { memoryJournal } from "./memory-journal.ts";
