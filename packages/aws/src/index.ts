@@ -1,0 +1,5 @@
+export { dynamodbJournal } from "./dynamodb/journal.ts";
+export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
+export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
+export { sqsDeadLetters } from "./sqs/dead-letters.ts";
+export { type SendReport, sendMessages } from "./sqs/send-messages.ts";

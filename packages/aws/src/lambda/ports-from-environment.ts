@@ -1,0 +1,42 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { type LogLine, ReliqError } from "@reliq/core";
+import { dynamodbJournal } from "../dynamodb/journal.ts";
+import { sqsDeadLetters } from "../sqs/dead-letters.ts";
+import type { LambdaPorts } from "./lambda-handler.ts";
+
+/**
+ * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
+ * `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`.
+ * @throws ReliqError `environment` that names a missing or wrong variable.
+ */
+export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LambdaPorts {
+  const table = environment["RELIQ_JOURNAL_TABLE"];
+  if (!table) throw missing("RELIQ_JOURNAL_TABLE", table, "the name of the journal's table");
+  const maxReceiveCount = Number(environment["RELIQ_MAX_RECEIVE_COUNT"]);
+  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1) {
+    const takes = "the queue's maxReceiveCount, 1 to 1000";
+    throw missing("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes);
+  }
+  const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
+  return {
+    journal: dynamodbJournal(new DynamoDBClient({}), table),
+    maxReceiveCount,
+    log: writeLogLine,
+    now: Date.now,
+    ...(deadLetterQueueUrl && { deadLetters: sqsDeadLetters(new SQSClient({}), deadLetterQueueUrl) }),
+  };
+}
+
+function missing(variable: string, value: string | undefined, takes: string): ReliqError {
+  const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
+  return new ReliqError(
+    "environment",
+    `The environment variable ${variable} ${is}; it takes ${takes}. The Consumer construct sets it.`,
+  );
+}
+
+/** One JSON line on stdout, which Lambda ships to the function's log group. */
+function writeLogLine(line: LogLine): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), ...line }));
+}
