@@ -9,8 +9,13 @@ export interface QueryShape {
   readonly booleans?: readonly string[];
   /** Members that are nested structures. */
   readonly structures?: Readonly<Record<string, QueryShape>>;
-  /** Flattened lists (`Name.1`, `Name.2`): the name on the wire, and the element's shape where it is a structure. */
-  readonly lists?: Readonly<Record<string, { readonly wire: string; readonly element?: QueryShape }>>;
+  /**
+   * Lists: the name on the wire, and the element's shape where it is a structure. They are flattened (`Name.1`, `Name.2`) unless
+   * `wrapped`: then an element of the member's own name holds them (`Names.member.1`, `<Names><member>…`).
+   */
+  readonly lists?: Readonly<
+    Record<string, { readonly wire: string; readonly wrapped?: boolean; readonly element?: QueryShape }>
+  >;
   /** Flattened maps (`Attribute.1.Name`, `Attribute.1.Value`): names on the wire, and the value's shape where it is a structure. */
   readonly maps?: Readonly<
     Record<
@@ -53,9 +58,10 @@ function readStructure(tree: Tree, shape: QueryShape): Members {
   const members: Members = {};
   const left = { ...tree };
   for (const [name, list] of Object.entries(shape.lists ?? {})) {
-    const found = left[list.wire];
+    const holder = list.wrapped ? left[name] : left;
+    const found = typeof holder === "object" ? holder[list.wire] : undefined;
     if (found === undefined) continue;
-    delete left[list.wire];
+    delete left[list.wrapped ? name : list.wire];
     members[name] = numbered(found).map((entry) => readValue(entry, list.element));
   }
   for (const [name, map] of Object.entries(shape.maps ?? {})) {
@@ -127,7 +133,8 @@ function writeStructure(members: Members, shape: QueryShape): string {
 function writeMember(name: string, value: unknown, shape: QueryShape): string {
   const list = shape.lists?.[name];
   if (list) {
-    return (value as unknown[]).map((entry) => element(list.wire, writeValue(entry, list.element))).join("");
+    const entries = (value as unknown[]).map((entry) => element(list.wire, writeValue(entry, list.element))).join("");
+    return list.wrapped ? element(name, entries) : entries;
   }
   const map = shape.maps?.[name];
   if (map) {
