@@ -1,5 +1,12 @@
-export { type Account, account, type QueueCounts } from "./account/account.ts";
+export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
 export type { FailureCategory, Severity } from "./classify/category.ts";
+export {
+  type CauseFound,
+  type CauseOfDeath,
+  causeOfDeath,
+  type Death,
+  type FunctionReport,
+} from "./classify/cause-of-death.ts";
 export type { FailureReason } from "./classify/failure-reason.ts";
 export { type Attempted, consume, type Delivery } from "./consume.ts";
 export { type Consumer, type ConsumerOptions, consumer, type HandlerContext } from "./consumer.ts";
