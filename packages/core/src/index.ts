@@ -13,6 +13,7 @@ export { type Consumer, type ConsumerOptions, consumer, type HandlerContext } fr
 export { BadPayloadFailure, Failure, ReliqError, ValidationFailure } from "./errors.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Outcome } from "./message/attempt.ts";
+export { ENVELOPE_ATTRIBUTE, type Envelope, envelopeAttribute, lineageOf } from "./message/envelope.ts";
 export { messageBytes, type OutgoingMessage, packBatches } from "./message/pack-batches.ts";
 export type { MessageAttribute, ReceivedMessage } from "./message/received-message.ts";
 export type { ConsumePorts, DeadLetters, Journal, JournalPage, LogLine, PageOptions } from "./ports.ts";

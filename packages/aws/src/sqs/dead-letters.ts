@@ -1,16 +1,20 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { DeadLetters } from "@reliq/core";
+import { type DeadLetters, ENVELOPE_ATTRIBUTE, envelopeAttribute, lineageOf } from "@reliq/core";
 import { toSqsAttributes } from "./attributes.ts";
 
-/** A way to a dead-letter queue: sends a message's body and attributes there as they came. */
+/**
+ * A way to a dead-letter queue: sends a message's body and attributes there as they came, and its lineage in the envelope.
+ * A message that has ten attributes already leaves no room for that: SQS refuses it, and it stays on its queue.
+ */
 export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): DeadLetters {
   return {
-    send: async ({ body, attributes }) => {
+    send: async (message) => {
+      const envelope = envelopeAttribute({ v: 1, id: lineageOf(message), via: "fail-fast" });
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
-          MessageBody: body,
-          MessageAttributes: toSqsAttributes(attributes),
+          MessageBody: message.body,
+          MessageAttributes: toSqsAttributes({ ...message.attributes, [ENVELOPE_ATTRIBUTE]: envelope }),
         }),
       );
     },

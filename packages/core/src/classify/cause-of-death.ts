@@ -12,9 +12,8 @@ export interface FunctionReport {
 
 /** What is known of a dead message. */
 export interface Death {
+  /** Its journalled attempts, in order. */
   readonly attempts: readonly JournalEntry[];
-  /** How often the message was received before it died. */
-  readonly receiveCount: number;
   /** Where the host keeps reports; may be empty. */
   readonly reports: readonly FunctionReport[];
 }
@@ -35,14 +34,17 @@ const CAUSE_BY_OUTCOME: Readonly<Record<FunctionReport["outcome"], CauseOfDeath>
   timeout: "timed-out",
 };
 
-/** Finds how a message died: its last attempt's journal entry says so, and a gap there is read from the host's reports. */
-export function causeOfDeath({ attempts, receiveCount, reports }: Death): CauseFound {
+/** Finds how a message died: its final attempt's journal entry says so, and a gap there is read from the host's reports. */
+export function causeOfDeath({ attempts, reports }: Death): CauseFound {
   const last = attempts.at(-1);
-  if (last && last.receiveCount >= receiveCount) {
+  if (last?.final) {
     return { cause: "threw", evidence: `attempt ${last.receiveCount} is journalled: ${last.reason.errorName}` };
   }
-  const gap = `attempt ${receiveCount} left no journal entry`;
+  const gap = `no journal entry after attempt ${last?.receiveCount ?? 0}`;
   const report = reports.toSorted((a, b) => a.startedAtMs - b.startedAtMs).at(-1);
   if (!report) return { cause: "unknown", evidence: gap };
-  return { cause: CAUSE_BY_OUTCOME[report.outcome], evidence: `${gap}; its invocation ended in: ${report.outcome}` };
+  return {
+    cause: CAUSE_BY_OUTCOME[report.outcome],
+    evidence: `${gap}; its last invocation ended in: ${report.outcome}`,
+  };
 }
