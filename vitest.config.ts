@@ -1,8 +1,8 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const conditions: string[] = ["@reliq/source", "node", "import", "module", "default"];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -11,3 +11,5 @@ export default defineConfig({
     hookTimeout: 60_000,
   },
 });
+
+export default config;

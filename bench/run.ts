@@ -1,0 +1,17 @@
+import { benchSqs } from "./sqs.ts";
+
+/** Each bench takes no input, prints its progress on stderr, and returns one object of ratios. */
+const BENCHES: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = { sqs: benchSqs };
+
+const [name = "", ...flags] = process.argv.slice(2);
+const bench = BENCHES[name];
+const unknown = flags.find((flag) => flag !== "--json");
+if (!bench || unknown) {
+  console.error(
+    `${unknown ? `There is no option ${unknown}` : `There is no bench ${JSON.stringify(name)}`}. Usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json]`,
+  );
+  process.exit(2);
+}
+const result = await bench();
+console.log(flags.includes("--json") ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
+process.exit(0);

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** A server under test, in a process of its own, with its state on disk. */
+export interface ServerProcess {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** The local region, as `reliq local start` runs it. */
+export function startLocalRegion(): Promise<ServerProcess> {
+  return startServer((port, state) => ({
+    args: ["packages/cli/bin/reliq.js", "local", "start", "--port", String(port), "--state", state],
+    environment: {},
+  }));
+}
+
+/** fauxqs with its state on disk, as its own command runs it. */
+export function startFauxqs(): Promise<ServerProcess> {
+  return startServer((port, state) => ({
+    args: ["node_modules/fauxqs/dist/cli.js"],
+    environment: {
+      FAUXQS_PORT: String(port),
+      FAUXQS_HOST: "127.0.0.1",
+      FAUXQS_LOGGER: "false",
+      FAUXQS_DATA_DIR: state,
+      FAUXQS_PERSISTENCE: "true",
+    },
+  }));
+}
+
+interface Launch {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function startServer(launch: (port: number, state: string) => Launch): Promise<ServerProcess> {
+  const state = mkdtempSync(join(tmpdir(), "reliq-bench-"));
+  const port = await freePort();
+  const { args, environment } = launch(port, state);
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  await untilAnswering(endpoint, child);
+  return {
+    endpoint,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await Promise.race([ended, wait(3_000).then(() => child.kill("SIGKILL"))]);
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function untilAnswering(endpoint: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`The server at ${endpoint} ended with ${child.exitCode}.`);
+    const answer = await fetch(endpoint, { method: "POST" }).catch(() => undefined);
+    if (answer) return;
+    await wait(50);
+  }
+  throw new Error(`The server at ${endpoint} does not answer.`);
+}

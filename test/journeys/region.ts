@@ -1,0 +1,24 @@
+import { expect } from "vitest";
+import type { Running } from "./command.ts";
+
+/** The endpoint of a region that a command started, once it answers. */
+export async function untilReady(running: Running): Promise<string> {
+  const endpoint = (): string | undefined => /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0];
+  await expect.poll(endpoint, { timeout: 40_000, message: running.output() }).toBeDefined();
+  return endpoint() ?? "";
+}
+
+interface PeekedMessage {
+  readonly Body: string;
+  readonly MessageAttributes?: Readonly<Record<string, { StringValue?: string }>>;
+}
+
+/** The messages of a queue, without receiving them. */
+export async function readPeeked(endpoint: string, queue: string): Promise<readonly PeekedMessage[]> {
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: { "x-amz-target": "AmazonSQS.ReliqPeekMessages" },
+    body: JSON.stringify({ QueueUrl: `${endpoint}/000000000000/${queue}`, Limit: 1_000 }),
+  });
+  return ((await answer.json()) as { Messages: PeekedMessage[] }).Messages;
+}
