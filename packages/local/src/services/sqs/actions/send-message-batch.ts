@@ -1,0 +1,51 @@
+import type { Action, Members } from "../../../kernel/service.ts";
+import { checkBatchBytes, eachEntry, readEntries } from "../batch.ts";
+import { invalidParameter } from "../errors.ts";
+import { optionalText } from "../input.ts";
+import { enqueue, sequenceNumber } from "../message.ts";
+import { readMessageAttributes } from "../message-attributes.ts";
+import { messageBytes, readOutgoing, sentAnswer } from "../outgoing.ts";
+import { type Queue, requestedQueue } from "../queue.ts";
+import { LARGEST_MESSAGE_BYTES } from "../queue-attributes.ts";
+import type { Sqs } from "../sqs.ts";
+
+/** SendMessageBatch: each entry succeeds or fails alone, within the limits of the whole. */
+export function sendMessageBatch({ world, polls }: Sqs): Action {
+  return async (input) => {
+    const { queue, answer } = await world.store.transaction(() => {
+      const queue = requestedQueue(world.store, input);
+      const entries = readEntries(input);
+      checkBatchBytes(
+        entries.reduce((bytes, entry) => bytes + entryBytes(entry), 0),
+        LARGEST_MESSAGE_BYTES,
+      );
+      if (queue.fifo) requireFifoIds(queue, entries);
+      const answer = eachEntry(entries, (entry) => {
+        const outgoing = readOutgoing(queue, entry);
+        const { messageId, seq } = enqueue(world.store, queue, outgoing, world.clock.now());
+        return sentAnswer(outgoing, messageId, queue.fifo ? sequenceNumber(seq) : undefined);
+      });
+      return { queue, answer };
+    });
+    polls.wake(queue.id);
+    return answer;
+  };
+}
+
+function entryBytes(entry: Members): number {
+  return messageBytes(optionalText(entry, "MessageBody") ?? "", readMessageAttributes(entry));
+}
+
+/** In a batch to a FIFO queue, one entry without its ids fails the whole call. */
+function requireFifoIds(queue: Queue, entries: readonly Members[]): void {
+  for (const entry of entries) {
+    if (entry["MessageGroupId"] === undefined) {
+      throw invalidParameter("The request must contain the parameter MessageGroupId.");
+    }
+    if (entry["MessageDeduplicationId"] === undefined && queue.attributes["ContentBasedDeduplication"] !== "true") {
+      throw invalidParameter(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+      );
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import type { World } from "../../kernel/service.ts";
+import type { LongPolls } from "./long-poll.ts";
+
+/** What the actions of the SQS service share. */
+export interface Sqs {
+  readonly world: World;
+  readonly polls: LongPolls;
+}
