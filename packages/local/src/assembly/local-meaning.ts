@@ -1,0 +1,62 @@
+import type { Resource, ResourceProvider, ResourceRequest } from "../kernel/resource.ts";
+import type { World } from "../kernel/service.ts";
+import { stableUuid } from "./parameters.ts";
+
+const ACCESS = "access is not checked locally";
+const LATER = "kept and shown, not carried out yet";
+
+/** The resource types that have no effect here, each with the reason. */
+const REASONS: Readonly<Record<string, string>> = {
+  "AWS::CDK::Metadata": "it tells AWS about the use of CDK",
+  "AWS::CloudWatch::Alarm": LATER,
+  "AWS::CloudWatch::CompositeAlarm": LATER,
+  "AWS::CloudWatch::Dashboard": LATER,
+  "AWS::Events::EventBusPolicy": ACCESS,
+  "AWS::KMS::Alias": "nothing is encrypted locally",
+  "AWS::KMS::Key": "nothing is encrypted locally",
+  "AWS::Lambda::Permission": ACCESS,
+  "AWS::Logs::ResourcePolicy": ACCESS,
+  "AWS::S3::BucketPolicy": ACCESS,
+  "AWS::SNS::TopicPolicy": ACCESS,
+  "AWS::SQS::QueueInlinePolicy": ACCESS,
+  "AWS::SQS::QueuePolicy": ACCESS,
+};
+
+/** Why a resource type has no effect in the local region, or undefined where it matters. */
+export function withoutLocalMeaning(type: string): string | undefined {
+  return type.startsWith("AWS::IAM::") ? ACCESS : REASONS[type];
+}
+
+/** Keeps resources that have no effect, so that what refers to them finds a name and an ARN. */
+export function keepingProvider(ground: Pick<World, "accountId" | "region">): ResourceProvider {
+  return { supported: [], put: async (request) => describe(request, ground), remove: async () => {} };
+}
+
+function describe(request: ResourceRequest, { accountId, region }: Pick<World, "accountId" | "region">): Resource {
+  const { name, type, properties } = request;
+  const iam = (kind: string): string => `arn:aws:iam::${accountId}:${kind}${properties["Path"] ?? "/"}${name}`;
+  const named = (arn: string): Resource => ({ ref: name, attributes: { Arn: arn } });
+  switch (type) {
+    case "AWS::CloudWatch::Alarm":
+    case "AWS::CloudWatch::CompositeAlarm":
+      return named(`arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`);
+    case "AWS::IAM::Group":
+      return named(iam("group"));
+    case "AWS::IAM::InstanceProfile":
+      return named(iam("instance-profile"));
+    case "AWS::IAM::ManagedPolicy":
+      return { ref: iam("policy"), attributes: { PolicyArn: iam("policy") } };
+    case "AWS::IAM::Role":
+      return named(iam("role"));
+    case "AWS::IAM::User":
+      return named(iam("user"));
+    case "AWS::KMS::Key": {
+      const id = stableUuid(name);
+      return { ref: id, attributes: { Arn: `arn:aws:kms:${region}:${accountId}:key/${id}`, KeyId: id } };
+    }
+    case "AWS::Lambda::Function":
+      return named(`arn:aws:lambda:${region}:${accountId}:function:${name}`);
+    default:
+      return { ref: name, attributes: {} };
+  }
+}
