@@ -14,39 +14,29 @@ export interface ServerProcess {
 
 /** The local region, as `reliq local start` runs it. */
 export function startLocalRegion(): Promise<ServerProcess> {
-  return startServer((port, state) => ({
-    args: ["packages/cli/bin/reliq.js", "local", "start", "--port", String(port), "--state", state],
-    environment: {},
-  }));
+  return startServer((port, state) => [
+    "packages/cli/bin/reliq.js",
+    "local",
+    "start",
+    "--port",
+    String(port),
+    "--state",
+    state,
+  ]);
 }
 
-/** fauxqs with its state on disk, as its own command runs it. */
+/** fauxqs with its state on disk and without its request log, which would slow it; its own command keeps the state in memory. */
 export function startFauxqs(): Promise<ServerProcess> {
-  return startServer((port, state) => ({
-    args: ["node_modules/fauxqs/dist/cli.js"],
-    environment: {
-      FAUXQS_PORT: String(port),
-      FAUXQS_HOST: "127.0.0.1",
-      FAUXQS_LOGGER: "false",
-      FAUXQS_DATA_DIR: state,
-      FAUXQS_PERSISTENCE: "true",
-    },
-  }));
+  return startServer((port, dataDir) => {
+    const options = JSON.stringify({ port, dataDir, host: "127.0.0.1", logger: false });
+    return ["--input-type=module", "--eval", `import { startFauxqs } from "fauxqs"; await startFauxqs(${options});`];
+  });
 }
 
-interface Launch {
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-async function startServer(launch: (port: number, state: string) => Launch): Promise<ServerProcess> {
+async function startServer(argumentsFor: (port: number, state: string) => readonly string[]): Promise<ServerProcess> {
   const state = mkdtempSync(join(tmpdir(), "reliq-bench-"));
   const port = await freePort();
-  const { args, environment } = launch(port, state);
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = spawn(process.execPath, argumentsFor(port, state), { stdio: ["ignore", "ignore", "inherit"] });
   const endpoint = `http://127.0.0.1:${port}`;
   await untilAnswering(endpoint, child);
   return {

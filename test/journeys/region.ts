@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Running } from "./command.ts";
+import { type Running, reliq } from "./command.ts";
 
 /** The endpoint of a region that a command started, once it answers. */
 export async function untilReady(running: Running): Promise<string> {
@@ -21,4 +21,17 @@ export async function readPeeked(endpoint: string, queue: string): Promise<reado
     body: JSON.stringify({ QueueUrl: `${endpoint}/000000000000/${queue}`, Limit: 1_000 }),
   });
   return ((await answer.json()) as { Messages: PeekedMessage[] }).Messages;
+}
+
+interface Account {
+  readonly queue: string;
+  readonly accepted: number;
+  readonly processed: number;
+  readonly deadLettered: number;
+  readonly difference: number;
+}
+
+/** What `reliq account` says of each queue. */
+export async function readAccounts(endpoint: string): Promise<readonly Account[]> {
+  return JSON.parse((await reliq("account", "--json", "--endpoint", endpoint)).output) as Account[];
 }

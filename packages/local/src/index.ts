@@ -1,1 +1,2 @@
 export { type Region, type RegionOptions, startRegion } from "./region.ts";
+export { resetState } from "./reset-state.ts";
