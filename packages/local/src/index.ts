@@ -1,2 +1,4 @@
+export type { Deployment } from "./assembly/deploy.ts";
 export { type Region, type RegionOptions, startRegion } from "./region.ts";
+export type { RegionStatus } from "./region-status.ts";
 export { resetState } from "./reset-state.ts";

@@ -1,9 +1,13 @@
+import { adminService } from "./admin.ts";
+import type { Deployment } from "./assembly/deploy.ts";
+import { createDeployments, type Deployments } from "./assembly/deployments.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { listen } from "./kernel/server.ts";
+import { type Endpoint, listen } from "./kernel/server.ts";
 import type { Members, Service, World } from "./kernel/service.ts";
 import { unknownAction } from "./kernel/service-error.ts";
 import { openStore } from "./kernel/store.ts";
+import { createStatus, type RegionStatus } from "./region-status.ts";
 import { SERVICES } from "./services/index.ts";
 
 /** How to run a region. */
@@ -12,6 +16,8 @@ export interface RegionOptions {
   readonly stateDirectory: string;
   /** The port on 127.0.0.1; 0 takes a free one. @default 4566 */
   readonly port?: number;
+  /** A synthesized cloud assembly (`cdk.out`), which is deployed before background work goes on. @default what was deployed before */
+  readonly assembly?: string;
   /** @default "us-east-1" */
   readonly region?: string;
   /** @default the machine's time */
@@ -26,46 +32,72 @@ export interface Region {
   readonly endpoint: string;
   /** Calls a service in this process, as a client would. */
   readonly call: World["call"];
-  /** Lets running work end, and closes the state. */
+  /**
+   * Brings the running region to what a cloud assembly says, and keeps the data.
+   * @throws DefinitionError that says in one line where, why, and what to do.
+   */
+  deploy(assemblyDirectory: string): Promise<Deployment>;
+  status(): RegionStatus;
+  /** Lets running work end, and closes the state; calling it again gives the same end. */
   stop(): Promise<void>;
+  /** Resolves when the region has stopped, whoever stopped it. */
+  readonly stopped: Promise<void>;
 }
 
 /**
  * Starts a region on its state: it goes on where it stopped.
- * @throws StoreError for a state directory that cannot be used; an Error that names the port when it is taken.
+ * @throws StoreError for a state directory that cannot be used; an Error that names the port when it is taken; DefinitionError for
+ * an assembly that cannot be run.
  */
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const report = options.report ?? console.error;
   const store = openStore(options.stateDirectory, report);
   const services: Service[] = [];
-  let endpoint = "";
+  let server: Endpoint | undefined;
   const world: World = {
     store,
     clock: options.clock ?? systemClock(),
     accountId: "000000000000",
     region: options.region ?? "us-east-1",
-    endpoint: () => endpoint,
+    endpoint: () => `http://127.0.0.1:${server?.port}`,
     call: (service, action, input, signal) => callService(services, service, action, input, signal),
     report,
   };
-  services.push(...SERVICES.map((create) => create(world)));
+  const { promise: stopped, resolve: end } = Promise.withResolvers<void>();
+  let deployments: Deployments | undefined;
+  let stopping = false;
+  const stop = (): Promise<void> => {
+    if (!stopping) end(shutDown(services, server, world, deployments));
+    stopping = true;
+    return stopped;
+  };
   try {
-    const server = await listen(services, options.port ?? 4566, "127.0.0.1");
-    endpoint = `http://127.0.0.1:${server.port}`;
+    services.push(...SERVICES.map((create) => create(world)));
+    deployments = createDeployments(world, services);
+    const { deploy } = deployments;
+    const status = createStatus(world, services, deployments);
+    server = await listen([adminService({ status, deploy, stop }), ...services], options.port ?? 4566, "127.0.0.1");
+    if (options.assembly !== undefined) await deploy(options.assembly);
     for (const service of services) await service.start?.();
-    return {
-      endpoint,
-      call: world.call,
-      stop: async () => {
-        for (const service of services.toReversed()) await service.stop?.();
-        await server.close();
-        store.close();
-      },
-    };
+    return { endpoint: world.endpoint(), call: world.call, deploy, status, stop, stopped };
   } catch (error) {
-    store.close();
+    await stop();
     throw error;
   }
+}
+
+async function shutDown(
+  services: readonly Service[],
+  server: Endpoint | undefined,
+  { store, report }: World,
+  deployments: Deployments | undefined,
+): Promise<void> {
+  await deployments?.settled();
+  for (const service of services.toReversed()) {
+    await service.stop?.().catch((error: unknown) => report(`Stopping ${service.name} failed: ${String(error)}`));
+  }
+  await server?.close();
+  store.close();
 }
 
 async function callService(

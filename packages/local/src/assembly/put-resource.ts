@@ -35,13 +35,9 @@ export type SettledRecord = ResourceRecord & { readonly resource: Resource };
  */
 export async function putResource(planned: PlannedResource, position: number, run: StackRun): Promise<SettledRecord> {
   const record = draft(planned, position, run);
-  const known = run.records
-    .resources(run.stackName)
-    .find(
-      ({ logicalId, type, name }) => logicalId === record.logicalId && type === record.type && name === record.name,
-    );
+  const known = run.records.holder(record.type, record.name);
+  if (known && !isOf(known, record)) throw nameTaken(record, known);
   if (known?.resource && isSettled(known) && isSame(known, record)) return { ...known, resource: known.resource };
-  refuseTaken(record, run);
   await run.change(record.logicalId);
   const verb = known?.resource ? "UPDATE" : "CREATE";
   const started = { ...record, status: `${verb}_IN_PROGRESS`, ...(known?.resource && { resource: known.resource }) };
@@ -112,10 +108,12 @@ function isSame(known: ResourceRecord, wanted: ResourceRecord): boolean {
   return essence(known) === essence(wanted);
 }
 
-function refuseTaken({ stackName, logicalId, type, name }: ResourceRecord, run: StackRun): void {
-  const holder = run.records.holder(type, name);
-  if (!holder || (holder.stackName === stackName && holder.logicalId === logicalId)) return;
-  throw new DefinitionError(
+function isOf(known: ResourceRecord, { stackName, logicalId }: ResourceRecord): boolean {
+  return known.stackName === stackName && known.logicalId === logicalId;
+}
+
+function nameTaken({ stackName, logicalId, type, name }: ResourceRecord, holder: ResourceRecord): DefinitionError {
+  return new DefinitionError(
     "name-taken",
     `Stack ${stackName}: ${logicalId} (${type}) cannot be called ${name}: that is ${holder.logicalId} of stack ${holder.stackName}. Give it another name, or remove the other first.`,
   );

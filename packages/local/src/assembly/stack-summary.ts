@@ -4,18 +4,9 @@ import type { StackStore } from "./stack-store.ts";
 export interface StackSummary {
   readonly name: string;
   readonly status: string;
-  readonly resources: readonly ResourceSummary[];
+  /** How many resources it has, those without effect here included. */
+  readonly resources: number;
   readonly outputs: Readonly<Record<string, string>>;
-}
-
-export interface ResourceSummary {
-  readonly logicalId: string;
-  readonly type: string;
-  /** What `Ref` gives: a queue's URL, a function's name. */
-  readonly ref: string;
-  readonly status: string;
-  /** Why it has no effect here, if it has none. */
-  readonly withoutEffect?: string;
 }
 
 /** What is deployed under a stack's name. */
@@ -24,13 +15,7 @@ export function summarizeStack(records: StackStore, name: string): StackSummary 
   return {
     name,
     status: stack?.status ?? "DELETE_COMPLETE",
-    resources: records.resources(name).map(({ logicalId, type, resource, status, withoutEffect }) => ({
-      logicalId,
-      type,
-      ref: resource?.ref ?? "",
-      status,
-      ...(withoutEffect !== undefined && { withoutEffect }),
-    })),
+    resources: records.resources(name).length,
     outputs: Object.fromEntries((stack?.outputs ?? []).map(({ key, value }) => [key, value])),
   };
 }

@@ -11,7 +11,7 @@ const LAYOUT_VERSION = 1;
 export interface Store {
   /** The directory that holds the state file and the files beside it. */
   readonly directory: string;
-  /** Creates a service's tables where they are missing (`CREATE … IF NOT EXISTS`). */
+  /** Creates a service's tables where they are missing (`CREATE … IF NOT EXISTS`). @throws StoreError */
   define(schema: string): void;
   /** A prepared statement, cached by its text. */
   statement(sql: string): StatementSync;
@@ -53,7 +53,13 @@ export function openStore(directory: string, report: (line: string) => void = co
   };
   return {
     directory,
-    define: (schema) => database.exec(schema),
+    define: (schema) => {
+      try {
+        database.exec(schema);
+      } catch (error) {
+        throw storeFailure(path, error);
+      }
+    },
     statement,
     transaction: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {

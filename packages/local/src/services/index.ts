@@ -1,5 +1,7 @@
 import type { Service, World } from "../kernel/service.ts";
+import { cloudformationService } from "./cloudformation/service.ts";
+import { dynamodbService } from "./dynamodb/service.ts";
 import { sqsService } from "./sqs/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
-export const SERVICES: readonly ((world: World) => Service)[] = [sqsService];
+export const SERVICES: readonly ((world: World) => Service)[] = [cloudformationService, dynamodbService, sqsService];

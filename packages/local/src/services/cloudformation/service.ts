@@ -1,0 +1,24 @@
+import { openStackStore } from "../../assembly/stack-store.ts";
+import type { Service, World } from "../../kernel/service.ts";
+import { describeStackEvents } from "./actions/describe-stack-events.ts";
+import { describeStackResources } from "./actions/describe-stack-resources.ts";
+import { describeStacks } from "./actions/describe-stacks.ts";
+import { listExports } from "./actions/list-exports.ts";
+import { listStacks } from "./actions/list-stacks.ts";
+import { SHAPES } from "./query-shapes.ts";
+
+/** CloudFormation's view of what is deployed; the region itself deploys, from a cloud assembly. */
+export function cloudformationService(world: World): Service {
+  const records = openStackStore(world);
+  return {
+    name: "cloudformation",
+    query: { namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/", shapes: SHAPES },
+    actions: {
+      DescribeStackEvents: (input) => describeStackEvents(records, input),
+      DescribeStackResources: (input) => describeStackResources(records, input),
+      DescribeStacks: (input) => describeStacks(records, input),
+      ListExports: () => listExports(records),
+      ListStacks: (input) => listStacks(records, input),
+    },
+  };
+}
