@@ -1,0 +1,52 @@
+import type { Action, Members, World } from "../../../kernel/service.ts";
+import { bindProjection, project } from "../expressions/projection.ts";
+import { checkAllUsed, type Path, readScope } from "../expressions/scope.ts";
+import { keyOfRequest } from "../items/key.ts";
+import { readItem, type StoredItem } from "../items/stored-item.ts";
+import { capacityDetail, readUnits, showCapacity } from "../request/capacity.ts";
+import { flag, optionalText, refuseOthers, requiredMap, requiredText } from "../request/members.ts";
+import { needTable } from "../tables/catalog.ts";
+import type { Table } from "../tables/table.ts";
+import type { Item } from "../values/attribute-value.ts";
+import { parseItem } from "../values/validate.ts";
+
+const MEMBERS = [
+  "TableName",
+  "Key",
+  "ConsistentRead",
+  "ProjectionExpression",
+  "ExpressionAttributeNames",
+  "ReturnConsumedCapacity",
+];
+
+/** Reads one item by its key. */
+export function getItem(world: World): Action {
+  return (input) => {
+    refuseOthers(input, MEMBERS);
+    const detail = capacityDetail(input);
+    const { table, stored, shown } = readOne(world, input);
+    const units = { table: readUnits(stored?.bytes ?? 0, flag(input, "ConsistentRead")), indexes: new Map() };
+    return { ...(shown && { Item: shown }), ...showCapacity(detail, table, units) };
+  };
+}
+
+/** Reads the item that a Get names, and what its projection shows of it. */
+export function readOne(
+  world: World,
+  input: Members,
+): { readonly table: Table; readonly stored: StoredItem | undefined; readonly shown: Item | undefined } {
+  const key = parseItem(requiredMap(input, "Key"));
+  const paths = readProjection(input);
+  const table = needTable(world, requiredText(input, "TableName"));
+  const stored = readItem(world, table, keyOfRequest(table.key, key));
+  return { table, stored, shown: stored && paths ? project(stored.item, paths) : stored?.item };
+}
+
+/** The paths of a request's ProjectionExpression; undefined: everything. */
+export function readProjection(input: Members): readonly Path[] | undefined {
+  const scope = readScope(input, ["ProjectionExpression"]);
+  const text = optionalText(input, "ProjectionExpression");
+  const paths = text === undefined ? undefined : bindProjection(scope, text);
+  checkAllUsed(scope);
+  return paths;
+}

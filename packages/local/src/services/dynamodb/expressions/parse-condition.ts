@@ -1,0 +1,127 @@
+import { isKeyword, parseOperand } from "./parse-operand.ts";
+import { type ExpressionKind, expressionError, type Reader, readTokens } from "./reader.ts";
+import type { Comparator, ConditionNode, Operand } from "./syntax.ts";
+
+const COMPARATORS: ReadonlySet<string> = new Set<Comparator>(["=", "<>", "<", "<=", ">", ">="]);
+
+/** Most operators and functions of one expression (developer guide, "Service quotas: Expression parameters"). */
+const MOST_OPERATORS = 300;
+
+/** While it is not yet known whether a text is an operand or a condition, it is either. */
+type Part = { readonly condition: ConditionNode } | { readonly operand: Operand };
+
+interface Parsing {
+  readonly kind: ExpressionKind;
+  readonly reader: Reader;
+  operators: number;
+  redundantParentheses: boolean;
+  /** The conditions that stand in parentheses of their own. */
+  readonly parenthesised: Set<ConditionNode>;
+}
+
+/** Parses a condition, filter or key condition. @throws ValidationException with the place of the error */
+export function parseCondition(kind: ExpressionKind, text: string): ConditionNode {
+  const parsing: Parsing = {
+    kind,
+    reader: readTokens(kind, text),
+    operators: 0,
+    redundantParentheses: false,
+    parenthesised: new Set(),
+  };
+  const part = parseOr(parsing);
+  if (!("condition" in part) || parsing.reader.peek().kind !== "end") throw parsing.reader.unexpected();
+  if (parsing.redundantParentheses) throw expressionError(kind, "The expression has redundant parentheses;");
+  if (parsing.operators > MOST_OPERATORS) {
+    throw expressionError(
+      kind,
+      `The expression contains too many operators or functions; operator count: ${parsing.operators}`,
+    );
+  }
+  return part.condition;
+}
+
+function parseOr(parsing: Parsing): Part {
+  let left = parseAnd(parsing);
+  while (parsing.reader.at("OR")) {
+    const first = needCondition(parsing, left);
+    parsing.reader.next();
+    left = counted(parsing, { kind: "or", left: first, right: needCondition(parsing, parseAnd(parsing)) });
+  }
+  return left;
+}
+
+function parseAnd(parsing: Parsing): Part {
+  let left = parseNot(parsing);
+  while (parsing.reader.at("AND")) {
+    const first = needCondition(parsing, left);
+    parsing.reader.next();
+    left = counted(parsing, { kind: "and", left: first, right: needCondition(parsing, parseNot(parsing)) });
+  }
+  return left;
+}
+
+function parseNot(parsing: Parsing): Part {
+  if (!parsing.reader.accept("NOT")) return parseComparison(parsing);
+  return counted(parsing, { kind: "not", inner: needCondition(parsing, parseNot(parsing)) });
+}
+
+function parseComparison(parsing: Parsing): Part {
+  const { reader } = parsing;
+  const left = parsePrimary(parsing);
+  if ("condition" in left) return left;
+  if (COMPARATORS.has(reader.peek().text)) {
+    const operator = reader.next().text as Comparator;
+    return counted(parsing, { kind: "compare", operator, left: left.operand, right: parseOperand(reader) });
+  }
+  if (reader.accept("BETWEEN")) {
+    const low = parseOperand(reader);
+    reader.expect("AND");
+    return counted(parsing, { kind: "between", operand: left.operand, low, high: parseOperand(reader) });
+  }
+  if (reader.accept("IN")) return counted(parsing, { kind: "in", operand: left.operand, list: parseList(reader) });
+  return left;
+}
+
+function parsePrimary(parsing: Parsing): Part {
+  const { reader } = parsing;
+  if (!reader.at("(")) {
+    if (isKeyword(reader)) throw reader.unexpected();
+    return { operand: parseOperand(reader) };
+  }
+  reader.next();
+  const inner = parseOr(parsing);
+  reader.expect(")");
+  const part = "operand" in inner && isTest(parsing, inner) ? { condition: needCondition(parsing, inner) } : inner;
+  if ("condition" in part) {
+    // ((a = b)) is refused; ((a = b) AND c = d) is not.
+    if (parsing.parenthesised.has(part.condition)) parsing.redundantParentheses = true;
+    parsing.parenthesised.add(part.condition);
+  }
+  return part;
+}
+
+function parseList(reader: Reader): Operand[] {
+  const list: Operand[] = [];
+  reader.expect("(");
+  do list.push(parseOperand(reader));
+  while (reader.accept(","));
+  reader.expect(")");
+  return list;
+}
+
+/** Whether an operand in parentheses stands as a condition: a function call that nothing compares. */
+function isTest({ reader }: Parsing, { operand }: { readonly operand: Operand }): boolean {
+  return operand.kind === "call" && !COMPARATORS.has(reader.peek().text) && !reader.at("BETWEEN") && !reader.at("IN");
+}
+
+function needCondition(parsing: Parsing, part: Part): ConditionNode {
+  if ("condition" in part) return part.condition;
+  if (part.operand.kind !== "call") throw parsing.reader.unexpected();
+  parsing.operators++;
+  return { kind: "test", call: part.operand };
+}
+
+function counted(parsing: Parsing, condition: ConditionNode): Part {
+  parsing.operators++;
+  return { condition };
+}

@@ -1,0 +1,52 @@
+import type { Reader } from "./reader.ts";
+import type { Operand, RawPath } from "./syntax.ts";
+
+/** Words of the grammar itself, which are never an attribute's name. */
+const KEYWORDS = new Set(["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"]);
+
+/** Parses a document path, a value or a function call, in parentheses or not. */
+export function parseOperand(reader: Reader): Operand {
+  if (reader.accept("(")) {
+    const inner = parseOperand(reader);
+    reader.expect(")");
+    return inner;
+  }
+  const { kind } = reader.peek();
+  if (kind === "value") return { kind: "value", name: reader.next().text };
+  if (kind === "name" && reader.peek(1).text === "(" && !isKeyword(reader)) return parseCall(reader);
+  return { kind: "path", path: parsePath(reader) };
+}
+
+/** Parses `a.b[0].#c`. */
+export function parsePath(reader: Reader): RawPath {
+  const path: (string | number)[] = [parseName(reader)];
+  for (;;) {
+    if (reader.accept(".")) path.push(parseName(reader));
+    else if (reader.accept("[")) {
+      if (reader.peek().kind !== "number") throw reader.unexpected();
+      path.push(Number(reader.next().text));
+      reader.expect("]");
+    } else return path;
+  }
+}
+
+/** Whether the next token is a word of the grammar. */
+export function isKeyword(reader: Reader): boolean {
+  return KEYWORDS.has(reader.peek().text.toUpperCase());
+}
+
+function parseName(reader: Reader): string {
+  const { kind } = reader.peek();
+  if ((kind !== "name" && kind !== "alias") || isKeyword(reader)) throw reader.unexpected();
+  return reader.next().text;
+}
+
+function parseCall(reader: Reader): Extract<Operand, { kind: "call" }> {
+  const name = reader.next().text;
+  const operands: Operand[] = [];
+  reader.expect("(");
+  do operands.push(parseOperand(reader));
+  while (reader.accept(","));
+  reader.expect(")");
+  return { kind: "call", name, operands };
+}

@@ -1,0 +1,82 @@
+import { remembered } from "../remembered.ts";
+import { validationError } from "../request/errors.ts";
+import type { KeySchema } from "../tables/table.ts";
+import { keyAttributes } from "../tables/table.ts";
+import { type AttributeValue, type Item, typeOf } from "../values/attribute-value.ts";
+import { type Edit, editItem } from "./edit.ts";
+import { parseUpdate } from "./parse-update.ts";
+import { checkPathsApart } from "./paths.ts";
+import { expressionError } from "./reader.ts";
+import { type Path, resolvePath, resolveValue, type Scope } from "./scope.ts";
+import { bindSetValue, type Computed } from "./set-value.ts";
+import type { UpdateAction } from "./syntax.ts";
+import { addTo, deleteFrom } from "./update-sets.ts";
+
+/** What an update makes of an item. */
+export interface Update {
+  readonly apply: (item: Item) => Item;
+  /** The paths that it touches. */
+  readonly paths: readonly Path[];
+}
+
+interface BoundAction {
+  readonly path: Path;
+  /** The new value at the path; undefined removes it. */
+  readonly value: Computed;
+  readonly remove: boolean;
+}
+
+const parse = remembered(1_000, parseUpdate);
+
+const ADDABLE = ["N", "SS", "NS", "BS"];
+const DELETABLE = ["SS", "NS", "BS"];
+
+/** Names of the types in the messages about ADD and DELETE. */
+const LONG_TYPE_NAMES: Readonly<Record<string, string>> = {
+  S: "STRING",
+  N: "NUMBER",
+  B: "BINARY",
+  BOOL: "BOOLEAN",
+  L: "LIST",
+  M: "MAP",
+};
+
+/** Makes an update of an expression and the request's names and values. @throws ValidationException as DynamoDB words it */
+export function bindUpdate(scope: Scope, key: KeySchema, text: string): Update {
+  const actions = parse(text).map((action) => bindAction(scope, action));
+  const paths = actions.map((each) => each.path);
+  checkPathsApart("UpdateExpression", paths);
+  for (const { name } of keyAttributes(key)) {
+    if (!paths.some(([first]) => first === name)) continue;
+    throw validationError(
+      `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
+    );
+  }
+  // Every operand is read from the item as it was, whatever the order of the actions.
+  const edits = (item: Item): Edit[] =>
+    actions.flatMap(({ path, value, remove }): Edit[] => {
+      const now = value(item);
+      return now || remove ? [{ path, value: now }] : [];
+    });
+  return { apply: (item) => editItem(item, edits(item)), paths };
+}
+
+function bindAction(scope: Scope, action: UpdateAction): BoundAction {
+  const kind = "UpdateExpression";
+  const path = resolvePath(scope, kind, action.path);
+  if (action.section === "SET") return { path, value: bindSetValue(scope, action.value), remove: false };
+  if (action.section === "REMOVE") return { path, value: () => undefined, remove: true };
+  const operand = resolveValue(scope, kind, action.value);
+  const [types, compute] = action.section === "ADD" ? [ADDABLE, addTo] : [DELETABLE, deleteFrom];
+  checkType(action.section, operand, types);
+  return { path, value: (item) => compute(item, path, operand), remove: action.section === "DELETE" };
+}
+
+function checkType(section: string, operand: AttributeValue, types: readonly string[]): void {
+  const type = typeOf(operand);
+  if (types.includes(type)) return;
+  throw expressionError(
+    "UpdateExpression",
+    `Incorrect operand type for operator or function; operator: ${section}, operand type: ${LONG_TYPE_NAMES[type] ?? type}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { World } from "../../../kernel/service.ts";
+import type { Condition } from "../expressions/condition.ts";
+import { conditionFailed } from "../request/errors.ts";
+import type { Table } from "../tables/table.ts";
+import type { Item } from "../values/attribute-value.ts";
+import type { EncodedKey } from "./key.ts";
+import { readItem, type StoredItem } from "./stored-item.ts";
+import { writeItem } from "./write.ts";
+
+/** One conditional write of one item: what PutItem, UpdateItem, DeleteItem, a transaction's part and a PartiQL statement come to. */
+export interface Mutation {
+  readonly table: Table;
+  readonly key: EncodedKey;
+  readonly condition: Condition | undefined;
+  /** Whether a failed condition's error shows the item. */
+  readonly showItemOnFailure: boolean;
+  /** What the item becomes; undefined: it goes. */
+  readonly after: (before: Item | undefined) => Item | undefined;
+}
+
+/** An item before and after a write. */
+export interface Written {
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
+}
+
+/** Carries out a conditional write, inside a transaction. @throws ConditionalCheckFailedException, ValidationException */
+export function applyMutation(world: World, mutation: Mutation): Written {
+  const { table, key } = mutation;
+  const before = readItem(world, table, key);
+  checkCondition(mutation, before?.item);
+  const after = mutation.after(before?.item);
+  return { before, after: writeItem(world, { table, key, before, after }) };
+}
+
+/** @throws ConditionalCheckFailedException */
+export function checkCondition(
+  { condition, showItemOnFailure }: Pick<Mutation, "condition" | "showItemOnFailure">,
+  item: Item | undefined,
+): void {
+  if (!condition || condition(item ?? {})) return;
+  throw conditionFailed(showItemOnFailure ? item : undefined);
+}

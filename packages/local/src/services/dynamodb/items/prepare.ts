@@ -1,0 +1,74 @@
+import type { Members, World } from "../../../kernel/service.ts";
+import { bindCondition, type Condition } from "../expressions/condition.ts";
+import { checkAllUsed, type Path, readScope, type Scope } from "../expressions/scope.ts";
+import { bindUpdate } from "../expressions/update.ts";
+import { optionalChoice, optionalText, requiredMap, requiredText } from "../request/members.ts";
+import { needTable } from "../tables/catalog.ts";
+import type { Item } from "../values/attribute-value.ts";
+import { parseItem } from "../values/validate.ts";
+import { keyOfItem, keyOfRequest } from "./key.ts";
+import type { Mutation } from "./mutation.ts";
+
+/** Members that every conditional write has, alone and in a transaction. */
+export const CONDITION_MEMBERS: readonly string[] = [
+  "TableName",
+  "ConditionExpression",
+  "ExpressionAttributeNames",
+  "ExpressionAttributeValues",
+  "ReturnValuesOnConditionCheckFailure",
+];
+
+/** Reads PutItem's members. @throws ValidationException, ResourceNotFoundException */
+export function preparePut(world: World, input: Members): Mutation {
+  const item = parseItem(requiredMap(input, "Item"));
+  const scope = readScope(input, ["ConditionExpression"]);
+  const condition = readCondition(input, scope);
+  checkAllUsed(scope);
+  const table = needTable(world, requiredText(input, "TableName"));
+  return { table, key: keyOfItem(table, item), ...condition, after: () => item };
+}
+
+/** Reads DeleteItem's members. @throws ValidationException, ResourceNotFoundException */
+export function prepareDelete(world: World, input: Members): Mutation {
+  return { ...prepareCheck(world, input), after: () => undefined };
+}
+
+/** Reads a ConditionCheck's members: the item stays as it is. @throws ValidationException, ResourceNotFoundException */
+export function prepareCheck(world: World, input: Members): Mutation {
+  const key = parseItem(requiredMap(input, "Key"));
+  const scope = readScope(input, ["ConditionExpression"]);
+  const condition = readCondition(input, scope);
+  checkAllUsed(scope);
+  const table = needTable(world, requiredText(input, "TableName"));
+  return { table, key: keyOfRequest(table.key, key), ...condition, after: (before) => before };
+}
+
+/** A write of UpdateItem, and what it touches. */
+export interface UpdateMutation extends Mutation {
+  readonly paths: readonly Path[];
+}
+
+/** Reads UpdateItem's members. @throws ValidationException, ResourceNotFoundException */
+export function prepareUpdate(world: World, input: Members): UpdateMutation {
+  const key = parseItem(requiredMap(input, "Key"));
+  const scope = readScope(input, ["UpdateExpression", "ConditionExpression"]);
+  const table = needTable(world, requiredText(input, "TableName"));
+  const text = optionalText(input, "UpdateExpression");
+  const update = text === undefined ? undefined : bindUpdate(scope, table.key, text);
+  const condition = readCondition(input, scope);
+  checkAllUsed(scope);
+  const after = (before: Item | undefined): Item => update?.apply(before ?? key) ?? before ?? key;
+  return { table, key: keyOfRequest(table.key, key), ...condition, after, paths: update?.paths ?? [] };
+}
+
+function readCondition(
+  input: Members,
+  scope: Scope,
+): { readonly condition: Condition | undefined; readonly showItemOnFailure: boolean } {
+  const show = optionalChoice(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]);
+  const text = optionalText(input, "ConditionExpression");
+  return {
+    condition: text === undefined ? undefined : bindCondition(scope, "ConditionExpression", text),
+    showItemOnFailure: show === "ALL_OLD",
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * What the service keeps in the state file. Items are stored once; an index entry points to its item.
+ * A scan is in the order of the key columns, and so is each query.
+ */
+export const SCHEMA: string = `
+CREATE TABLE IF NOT EXISTS dynamodb_table (
+  name TEXT PRIMARY KEY, id INTEGER NOT NULL, definition TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS dynamodb_sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dynamodb_size (
+  table_id INTEGER PRIMARY KEY, items INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS dynamodb_item (
+  table_id INTEGER NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL,
+  bytes INTEGER NOT NULL, expires_at_seconds INTEGER, item TEXT NOT NULL,
+  PRIMARY KEY (table_id, hash, range)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS dynamodb_item_expiry ON dynamodb_item (expires_at_seconds)
+  WHERE expires_at_seconds IS NOT NULL;
+CREATE TABLE IF NOT EXISTS dynamodb_index_entry (
+  table_id INTEGER NOT NULL, index_name TEXT NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL,
+  item_hash BLOB NOT NULL, item_range BLOB NOT NULL,
+  PRIMARY KEY (table_id, index_name, hash, range, item_hash, item_range)
+) STRICT, WITHOUT ROWID;
+`;
