@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { ReliqError } from "@reliq/core";
+import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { buildSync } from "esbuild";
+
+/** How to bundle. */
+export interface BundleOptions {
+  /** The export conditions that imports are resolved with. */
+  readonly conditions: readonly string[];
+  /** Whether the bundle carries its source map. */
+  readonly sourceMap: boolean;
+}
+
+/** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
+const REQUIRE_FOR_COMMONJS =
+  'import { createRequire as reliqCreateRequire } from "node:module";\nglobalThis.require ??= reliqCreateRequire(import.meta.url);';
+
+/** Code for a Lambda function: a module's bundle, made while its stack is defined, and named after its own bytes. */
+export function bundledCode(entry: string, options: BundleOptions): Code {
+  return Code.fromAsset(dirname(entry), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("never-pulled-because-bundling-is-local"),
+      // The CDK keeps one bundle for each folder and command: without the entry in it, two functions of a folder would share one.
+      command: [entry, JSON.stringify(options)],
+      local: {
+        tryBundle: (directory) => {
+          bundle(entry, join(directory, "index.mjs"), options);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+/**
+ * Bundles a module with all that it imports, the AWS SDK too: what ran here runs on AWS, whatever SDK the runtime there has.
+ * The same sources give the same bytes, wherever the project lies and from wherever it is synthesized.
+ * @throws ReliqError `bundle-without-handler` where the module exports no `handler`; what esbuild throws where it cannot be built.
+ */
+export function bundle(entry: string, outputFile: string, options: BundleOptions): void {
+  const { metafile } = buildSync({
+    entryPoints: [entry],
+    outfile: outputFile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    conditions: [...options.conditions],
+    keepNames: true,
+    sourcemap: options.sourceMap ? "inline" : false,
+    banner: { js: REQUIRE_FOR_COMMONJS },
+    absWorkingDir: dirname(entry),
+    metafile: true,
+    logLevel: "warning",
+  });
+  const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
+  if (exported.includes("handler")) return;
+  const found = exported.length === 0 ? "nothing" : exported.join(", ");
+  throw new ReliqError(
+    "bundle-without-handler",
+    `${entry} exports ${found}; Lambda calls its export \`handler\`: add one.`,
+  );
+}
+
+/** The conditions that a Node process was started with (`--conditions=x`, `-C x`), on its command line or in NODE_OPTIONS. */
+export function conditionsOf(commandLine: readonly string[], nodeOptions: string = ""): string[] {
+  const words = [...nodeOptions.split(/\s+/), ...commandLine];
+  return words.flatMap((word, index) => {
+    const inOneWord = /^(?:--conditions|-C)=(.+)$/.exec(word)?.[1];
+    if (inOneWord !== undefined) return [inOneWord];
+    const before = words[index - 1];
+    return before === "--conditions" || before === "-C" ? [word] : [];
+  });
+}
+
+/** Whether a value is the absolute path of a module that is there; relative ones depend on where the command was started. */
+export function isEntry(path: unknown): boolean {
+  return typeof path === "string" && isAbsolute(path) && /\.[cm]?[jt]sx?$/.test(path) && existsSync(path);
+}

@@ -1,0 +1,80 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { bundledCode, conditionsOf, isEntry } from "./bundle.ts";
+import { anything, checkProps, duration, flag, type PropCheck, text, wholeNumber } from "./check-props.ts";
+
+/** What a BundledFunction is made of; every limit is Lambda's own (its quotas page). */
+export interface BundledFunctionProps {
+  /** The absolute path of the module that exports `handler`, such as `join(import.meta.dirname, "handlers/orders.ts")`. */
+  readonly entry: string;
+  /** @default a name that CloudFormation makes */
+  readonly functionName?: string;
+  /** How long one invocation may take, 1 second to 15 minutes. @default 5 seconds */
+  readonly timeout?: Duration;
+  /** Memory, MiB, 128 to 10240; processor time comes in proportion, a whole core at 1769. @default 512 */
+  readonly memorySizeMb?: number;
+  /** @default nothing beside what the construct sets */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The most instances at once, cut out of the account's; invocations over it are throttled. @default no limit of its own */
+  readonly reservedConcurrency?: number;
+  /** How long log lines are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** Whether stacks name source files and lines, for a larger bundle and a slower start. @default false */
+  readonly sourceMap?: boolean;
+}
+
+/** The checks of a BundledFunction's props. */
+export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps, PropCheck>> = {
+  entry: (value) =>
+    isEntry(value)
+      ? undefined
+      : 'the absolute path of an existing module, such as join(import.meta.dirname, "handlers/orders.ts")',
+  functionName: text(/^[\w-]{1,64}$/, "1 to 64 letters, digits, '-' or '_'"),
+  timeout: duration(Duration.seconds(1), Duration.minutes(15)),
+  memorySizeMb: wholeNumber(128, 10_240),
+  environment: anything,
+  reservedConcurrency: wholeNumber(0, 1_000_000),
+  logRetention: wholeNumber(1, RetentionDays.INFINITE),
+  sourceMap: flag,
+};
+
+/**
+ * A function of one module and all that it imports, with a role of its own that may write to its own log group, and nothing else.
+ * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
+ */
+export class BundledFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    super(scope, id);
+    checkProps(this, props, BUNDLED_FUNCTION_PROPS);
+    const { functionName, reservedConcurrency, sourceMap = false } = props;
+    this.timeout = props.timeout ?? Duration.seconds(5);
+    const logGroup = new LogGroup(this, "Log", {
+      ...(functionName !== undefined && { logGroupName: `/aws/lambda/${functionName}` }),
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, "Function", {
+      runtime: Runtime.NODEJS_24_X,
+      handler: "index.handler",
+      code: bundledCode(props.entry, {
+        conditions: conditionsOf(process.execArgv, process.env["NODE_OPTIONS"]),
+        sourceMap,
+      }),
+      role,
+      logGroup,
+      timeout: this.timeout,
+      memorySize: props.memorySizeMb ?? 512,
+      environment: { ...(sourceMap && { NODE_OPTIONS: "--enable-source-maps" }), ...props.environment },
+      ...(functionName !== undefined && { functionName }),
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+  }
+}
