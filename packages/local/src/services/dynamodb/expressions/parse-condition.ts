@@ -29,7 +29,8 @@ export function parseCondition(kind: ExpressionKind, text: string): ConditionNod
     parenthesised: new Set(),
   };
   const part = parseOr(parsing);
-  if (!("condition" in part) || parsing.reader.peek().kind !== "end") throw parsing.reader.unexpected();
+  if (parsing.reader.peek().kind !== "end") throw parsing.reader.unexpected();
+  const condition = needCondition(parsing, part);
   if (parsing.redundantParentheses) throw expressionError(kind, "The expression has redundant parentheses;");
   if (parsing.operators > MOST_OPERATORS) {
     throw expressionError(
@@ -37,7 +38,7 @@ export function parseCondition(kind: ExpressionKind, text: string): ConditionNod
       `The expression contains too many operators or functions; operator count: ${parsing.operators}`,
     );
   }
-  return part.condition;
+  return condition;
 }
 
 function parseOr(parsing: Parsing): Part {

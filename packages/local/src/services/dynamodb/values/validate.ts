@@ -58,7 +58,7 @@ function set(raw: unknown, type: TypeName, noun: string, parse: (each: unknown) 
   if (values.length === 0) throw invalid(`An ${noun} set  may not be empty`);
   if (new Set(values).size === values.length) return values;
   throw type === "SS"
-    ? invalid(`Input collection [${values.join(", ")}] contains duplicates.`)
+    ? invalid(`Input collection [${values.join(", ")}] contains duplicates`)
     : type === "NS"
       ? validationError("Input collection contains duplicates")
       : invalid(`Input collection of type ${type} contains duplicates.`);
