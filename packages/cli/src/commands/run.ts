@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { styleText } from "node:util";
+import { startRegion } from "@reliq/local";
+import { createLogUpdate } from "log-update";
+import { CommandError } from "../command-error.ts";
+import type { DeadMessage } from "../dead-messages.ts";
+import { describeRegion } from "../describe-region.ts";
+import { regionStatus } from "../region-client.ts";
+import { formatAccounts, formatReasons, formatView, isAtRest, type RegionView, readView } from "../region-view.ts";
+import { describeRound, type Round, startRound } from "../round.ts";
+import { synthesize } from "../synthesize.ts";
+import { untilStopped } from "../until-stopped.ts";
+
+interface RunOptions {
+  readonly invoke?: string;
+  readonly once?: boolean;
+  readonly port: number;
+  readonly state: string;
+}
+
+/** How often the table is read anew, milliseconds. */
+const REFRESH_MS = 300;
+
+/** How often a line is printed where the output is not a terminal, milliseconds. */
+const PLAIN_REFRESH_MS = 3_000;
+
+/** How long `--once` waits for the queues to come to rest, milliseconds. */
+const LONGEST_ROUND_MS = 300_000;
+
+/** `reliq run <app>`: synthesizes an app, runs it in a region, calls a function, and shows where the messages are. */
+export async function run(app: string, { invoke, once = false, port, state }: RunOptions): Promise<void> {
+  const assembly = join(state, "cdk.out");
+  await timed(`Synthesizing ${app}`, () => synthesize(app, assembly));
+  const region = await timed("Starting the region", () => startRegion({ stateDirectory: state, port, assembly }));
+  const ending = new AbortController();
+  const stopped = untilStopped(region, ending.signal);
+  try {
+    console.log(`${describeRegion(await regionStatus(region.endpoint))}\n`);
+    const round = invoke === undefined ? undefined : startRound(region.endpoint, invoke);
+    const last = await watch(region.endpoint, round, once, stopped);
+    if (once) judge(last, round);
+  } finally {
+    ending.abort();
+    await stopped;
+  }
+}
+
+async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
+  process.stdout.write(`${label} … `);
+  const began = performance.now();
+  const result = await work();
+  console.log(styleText("dim", `${((performance.now() - began) / 1000).toFixed(1)} s`));
+  return result;
+}
+
+/** Shows the messages until Ctrl-C, or, with `once`, until they are at rest; returns what was seen last. */
+async function watch(
+  endpoint: string,
+  round: Round | undefined,
+  once: boolean,
+  stopped: Promise<void>,
+): Promise<RegionView> {
+  const known = new Map<string, DeadMessage>();
+  const draw = drawer();
+  const deadline = Date.now() + LONGEST_ROUND_MS;
+  let over = false;
+  void stopped.then(() => (over = true));
+  for (;;) {
+    const view = await readView(endpoint, known);
+    const hint = once ? "Ends when the queues are at rest." : "Ctrl-C stops.";
+    draw([formatView(view), "", ...describeRound(round), styleText("dim", hint)].join("\n"));
+    const atRest = isAtRest(view) && round?.state !== "running";
+    if (once && (atRest || Date.now() > deadline)) return view;
+    await Promise.race([wait(REFRESH_MS, undefined, { ref: false }), stopped]);
+    if (over) return view;
+  }
+}
+
+/** Redraws in place on a terminal; elsewhere prints now and then. */
+function drawer(): (text: string) => void {
+  if (process.stdout.isTTY) return createLogUpdate(process.stdout);
+  let printedAt = 0;
+  return (text) => {
+    if (Date.now() - printedAt < PLAIN_REFRESH_MS) return;
+    printedAt = Date.now();
+    console.log(`${text}\n`);
+  };
+}
+
+function judge({ accounts, dead }: RegionView, round: Round | undefined): void {
+  console.log(`\n${formatAccounts(accounts)}\n\n${formatReasons(dead)}`);
+  if (round?.state === "failed") throw new CommandError(describeRound(round).join("\n"));
+  const restless = accounts.filter((each) => each.waiting > 0 || each.inFlight > 0);
+  if (restless.length > 0) {
+    const names = restless.map((each) => each.queue).join(", ");
+    throw new CommandError(`After ${LONGEST_ROUND_MS / 1000} s there are still messages under way in ${names}.`);
+  }
+  if (accounts.some((each) => each.difference !== 0)) process.exitCode = 1;
+}

@@ -1,0 +1,125 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
+import { dynamodbJournal } from "@reliq/aws";
+import {
+  type CauseFound,
+  causeOfDeath,
+  ENVELOPE_ATTRIBUTE,
+  type FunctionReport,
+  type Journal,
+  type JournalEntry,
+  lineageOf,
+} from "@reliq/core";
+import { clientSettings } from "./client-settings.ts";
+import type { QueueFamily } from "./queues.ts";
+import { callRegion } from "./region-client.ts";
+
+/** A message in a dead-letter queue, and why it is there. */
+export interface DeadMessage extends CauseFound {
+  readonly messageId: string;
+  /** The queue that it died on. */
+  readonly queue: string;
+  readonly sentAtMs: number;
+  readonly attempts: readonly JournalEntry[];
+}
+
+interface PeekedMessage {
+  readonly MessageId: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue?: string }>>;
+}
+
+/** How many messages are asked about at once. */
+const ASKED_AT_ONCE = 16;
+
+/**
+ * Reads a dead-letter queue without receiving, and finds each message's reason in the journals and the host's reports.
+ * What is found is kept in `known`, by message id: a death does not change, so whoever reads again asks only about new ones.
+ */
+export async function readDeadMessages(
+  endpoint: string,
+  family: QueueFamily,
+  known: Map<string, DeadMessage> = new Map(),
+): Promise<readonly DeadMessage[]> {
+  if (!family.deadLetterQueue) return [];
+  const peeked = await peekAll(endpoint, family.deadLetterQueue.url);
+  const fresh = peeked.filter((message) => !known.has(message.MessageId));
+  const journals = fresh.length > 0 ? await findJournals(endpoint) : [];
+  for (let start = 0; start < fresh.length; start += ASKED_AT_ONCE) {
+    const some = fresh.slice(start, start + ASKED_AT_ONCE);
+    const explained = await Promise.all(some.map((message) => explain(endpoint, family, journals, message)));
+    for (const dead of explained) known.set(dead.messageId, dead);
+  }
+  return peeked.flatMap((message) => known.get(message.MessageId) ?? []);
+}
+
+/** The journals of the region's consumers: their functions name the table in their environment. */
+async function findJournals(endpoint: string): Promise<readonly Journal[]> {
+  const tables = new Set<string>();
+  for await (const page of paginateListFunctions({ client: new LambdaClient(clientSettings(endpoint)) }, {})) {
+    for (const { Environment } of page.Functions ?? []) {
+      const table = Environment?.Variables?.["RELIQ_JOURNAL_TABLE"];
+      if (table !== undefined) tables.add(table);
+    }
+  }
+  const client = new DynamoDBClient(clientSettings(endpoint));
+  return [...tables].map((table) => dynamodbJournal(client, table));
+}
+
+async function peekAll(endpoint: string, QueueUrl: string): Promise<readonly PeekedMessage[]> {
+  const peeked: PeekedMessage[] = [];
+  let After: string | undefined;
+  do {
+    const page: { Messages: PeekedMessage[]; NextToken?: string } = await callRegion(
+      endpoint,
+      "AmazonSQS.ReliqPeekMessages",
+      { QueueUrl, Limit: 1_000, After },
+    );
+    peeked.push(...page.Messages);
+    After = page.NextToken;
+  } while (After !== undefined);
+  return peeked;
+}
+
+async function explain(
+  endpoint: string,
+  family: QueueFamily,
+  journals: readonly Journal[],
+  message: PeekedMessage,
+): Promise<DeadMessage> {
+  const messageId = lineage(message);
+  const source = sourceOf(family, message);
+  const found = await Promise.all(journals.map((journal) => journal.attempts(source, messageId)));
+  const attempts = found.flat();
+  const reports = attempts.at(-1)?.final ? [] : await functionReports(endpoint, messageId);
+  return {
+    messageId: message.MessageId,
+    queue: source,
+    sentAtMs: Number(message.Attributes?.["SentTimestamp"]),
+    attempts,
+    ...causeOfDeath({ attempts, reports }),
+  };
+}
+
+function lineage({ MessageId, MessageAttributes = {} }: PeekedMessage): string {
+  const envelope = MessageAttributes[ENVELOPE_ATTRIBUTE];
+  return lineageOf({
+    messageId: MessageId,
+    attributes: envelope?.StringValue
+      ? { [ENVELOPE_ATTRIBUTE]: { dataType: envelope.DataType, stringValue: envelope.StringValue } }
+      : {},
+  });
+}
+
+/** A message that the service moved names its source; one that a consumer sent itself (fail fast) does not. */
+function sourceOf({ sources }: QueueFamily, message: PeekedMessage): string {
+  const arn = message.Attributes?.["DeadLetterQueueSourceArn"];
+  return (sources.find((queue) => queue.arn === arn) ?? sources[0])?.name ?? "";
+}
+
+async function functionReports(endpoint: string, MessageId: string): Promise<FunctionReport[]> {
+  const { Invocations } = await callRegion<{
+    Invocations: { Outcome: FunctionReport["outcome"]; StartedAt: number }[];
+  }>(endpoint, "AWSLambda.ReliqListInvocations", { MessageId, Limit: 100 });
+  return Invocations.map(({ Outcome, StartedAt }) => ({ outcome: Outcome, startedAtMs: StartedAt }));
+}

@@ -1,0 +1,36 @@
+import type { CauseOfDeath } from "@reliq/core";
+import type { DeadMessage } from "./dead-messages.ts";
+
+/** Dead messages of one queue that died of the same problem. */
+export interface DeathGroup {
+  readonly queue: string;
+  readonly cause: CauseOfDeath;
+  /** `validation ValidationFailure: …`, or the evidence where nothing was journalled. */
+  readonly reason: string;
+  readonly fingerprint: string;
+  readonly messages: readonly DeadMessage[];
+}
+
+/** Groups dead messages by queue, cause and fingerprint, the largest group first. */
+export function deathGroups(dead: readonly DeadMessage[]): readonly DeathGroup[] {
+  const groups = Map.groupBy(dead, (message) =>
+    JSON.stringify([message.queue, message.cause, lastReason(message)?.fingerprint ?? message.evidence]),
+  );
+  return [...groups.values()].map(toGroup).sort((a, b) => b.messages.length - a.messages.length);
+}
+
+function toGroup(messages: readonly DeadMessage[]): DeathGroup {
+  const [first] = messages as [DeadMessage, ...DeadMessage[]];
+  const reason = lastReason(first);
+  return {
+    queue: first.queue,
+    cause: first.cause,
+    reason: reason ? `${reason.category} · ${reason.errorName}: ${reason.message}` : first.evidence,
+    fingerprint: reason?.fingerprint ?? "",
+    messages,
+  };
+}
+
+function lastReason({ cause, attempts }: DeadMessage): DeadMessage["attempts"][number]["reason"] | undefined {
+  return cause === "threw" ? attempts.at(-1)?.reason : undefined;
+}

@@ -1,0 +1,92 @@
+import { styleText } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
+import { account } from "./commands/account.ts";
+import { failures } from "./commands/failures.ts";
+import { invoke } from "./commands/invoke.ts";
+import { localReset, localStart, localStatus } from "./commands/local.ts";
+import { queues } from "./commands/queues.ts";
+import { run } from "./commands/run.ts";
+import { DEFAULT_ENDPOINT } from "./region-client.ts";
+
+const STATE = ["--state <dir>", "where the region keeps its state", ".reliq"] as const;
+const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, 4566] as const;
+const JSON_OUTPUT = ["--json", "print JSON"] as const;
+const ENDPOINT = [
+  "--endpoint <url>",
+  "the region to ask",
+  process.env["AWS_ENDPOINT_URL"] ?? DEFAULT_ENDPOINT,
+] as const;
+
+const program = new Command("reliq")
+  .description("Reliable message processing on AWS queues: every message ends in one known place.")
+  .showHelpAfterError("(reliq --help lists the commands)");
+
+program
+  .command("run <app>")
+  .description("synthesize an app, run it in a local region, and watch its messages")
+  .option("--invoke <function>", "a function to call when it is up, by name or by stack output")
+  .option("--once", "end when the queues are at rest: print the account, exit 0 only if it balances")
+  .option(...PORT)
+  .option(...STATE)
+  .action(run);
+
+const local = program.command("local").description("the local region");
+local
+  .command("start")
+  .description("run a region in this terminal")
+  .option("--assembly <dir>", "a cloud assembly (cdk.out) to run; none for an empty region")
+  .option(...PORT)
+  .option(...STATE)
+  .action(localStart);
+local
+  .command("status")
+  .description("what runs in the region")
+  .option(...ENDPOINT)
+  .option(...JSON_OUTPUT)
+  .action(localStatus);
+local
+  .command("reset")
+  .description("clear the state of a stopped region")
+  .option(...STATE)
+  .action(localReset);
+
+program
+  .command("invoke <function>")
+  .description("call a function, by its name or by the stack output that names it")
+  .option("--payload <json>", "its event", "{}")
+  .option(...ENDPOINT)
+  .action(invoke);
+program
+  .command("queues")
+  .description("what each queue holds")
+  .option(...ENDPOINT)
+  .option(...JSON_OUTPUT)
+  .action(queues);
+program
+  .command("failures")
+  .description("what died, and why")
+  .option("--queue <name>", "only messages that died on this queue")
+  .option("--messages", "list each message")
+  .option(...ENDPOINT)
+  .option(...JSON_OUTPUT)
+  .action(failures);
+program
+  .command("account")
+  .description("whether every accepted message is in one known place; exits 1 where not")
+  .option(...ENDPOINT)
+  .option(...JSON_OUTPUT)
+  .action(account);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(styleText("red", error instanceof Error ? error.message : String(error)));
+  if (process.env["DEBUG"]) console.error(error);
+  process.exitCode = 1;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("It takes 0 to 65535.");
+  return port;
+}

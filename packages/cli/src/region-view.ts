@@ -1,0 +1,66 @@
+import { styleText } from "node:util";
+import { accountOf, formatAccount, type NamedAccount } from "./accounts.ts";
+import { type DeadMessage, readDeadMessages } from "./dead-messages.ts";
+import { deathGroups } from "./death-groups.ts";
+import { formatTable } from "./print-table.ts";
+import { listQueues, queueFamilies } from "./queues.ts";
+
+/** The state of a region's messages at one moment. */
+export interface RegionView {
+  readonly accounts: readonly NamedAccount[];
+  readonly dead: readonly DeadMessage[];
+}
+
+/** Reads the state of a region's messages; what is known of a dead message is kept in `known`, for it does not change. */
+export async function readView(endpoint: string, known: Map<string, DeadMessage>): Promise<RegionView> {
+  const families = queueFamilies(await listQueues(endpoint));
+  const dead: DeadMessage[] = [];
+  for (const family of families) dead.push(...(await readDeadMessages(endpoint, family, known)));
+  return { accounts: families.map(accountOf), dead };
+}
+
+/** Whether no message waits or is worked on. */
+export function isAtRest({ accounts }: RegionView): boolean {
+  return accounts.every((each) => each.waiting === 0 && each.inFlight === 0);
+}
+
+/** The live table: where the messages of each queue are, and why the dead ones died. */
+export function formatView({ accounts, dead }: RegionView): string {
+  const head = ["queue", "accepted", "waiting", "in flight", "processed", "dead"];
+  const rows = accounts.map((each) => [
+    each.queue,
+    each.accepted,
+    each.waiting,
+    each.inFlight,
+    each.processed,
+    each.deadLettered,
+  ]);
+  return [
+    formatTable(head, rows, "no queues yet"),
+    "",
+    styleText("bold", "Why messages died"),
+    formatReasons(dead),
+  ].join("\n");
+}
+
+/** Reasons by count. */
+export function formatReasons(dead: readonly DeadMessage[]): string {
+  const rows = deathGroups(dead).map(({ messages, cause, reason }) => [messages.length, cause, shorten(reason)]);
+  return formatTable(["count", "cause", "reason"], rows, "none died");
+}
+
+/** The balance of each queue, with a mark. */
+export function formatAccounts(accounts: readonly NamedAccount[]): string {
+  return accounts
+    .map((each) => {
+      const mark = each.difference === 0 ? styleText("green", "✓") : styleText("red", "✗");
+      return `${mark} ${each.queue}: ${formatAccount(each)}`;
+    })
+    .join("\n");
+}
+
+/** A reason on one line of a terminal. */
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

@@ -1,0 +1,40 @@
+import { styleText } from "node:util";
+import { functionName, invokeFunction } from "./commands/invoke.ts";
+
+/** One call of a function while the region is watched. */
+export interface Round {
+  readonly name: string;
+  state: "done" | "failed" | "running";
+  /** The function's answer, or what went wrong. */
+  text: string;
+}
+
+/** Calls a function without waiting for it. */
+export function startRound(endpoint: string, name: string): Round {
+  const round: Round = { name, state: "running", text: "" };
+  void callFunction(endpoint, name).then(
+    (text) => Object.assign(round, { state: "done", text }),
+    (error: Error) => Object.assign(round, { state: "failed", text: error.message }),
+  );
+  return round;
+}
+
+async function callFunction(endpoint: string, name: string): Promise<string> {
+  const answer = await invokeFunction(endpoint, await functionName(endpoint, name));
+  if (answer.error !== undefined) throw new Error(`${answer.error}: ${answer.payload}\n${answer.log}`);
+  return answer.payload;
+}
+
+/** What to show of a round. */
+export function describeRound(round: Round | undefined): string[] {
+  switch (round?.state) {
+    case undefined:
+      return [];
+    case "running":
+      return [`${round.name} is running …`];
+    case "done":
+      return [`${round.name} answered ${round.text}`, `Another round: npx reliq invoke ${round.name}`];
+    case "failed":
+      return [styleText("red", `${round.name} failed: ${round.text}`)];
+  }
+}
