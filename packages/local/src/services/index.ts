@@ -1,7 +1,15 @@
 import type { Service, World } from "../kernel/service.ts";
 import { cloudformationService } from "./cloudformation/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
+import { lambdaService } from "./lambda/service.ts";
+import { logsService } from "./logs/service.ts";
 import { sqsService } from "./sqs/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
-export const SERVICES: readonly ((world: World) => Service)[] = [cloudformationService, dynamodbService, sqsService];
+export const SERVICES: readonly ((world: World) => Service)[] = [
+  cloudformationService,
+  dynamodbService,
+  logsService,
+  sqsService,
+  lambdaService,
+];

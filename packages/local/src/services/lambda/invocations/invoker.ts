@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import type { World } from "../../../kernel/service.ts";
+import type { Pool } from "../../../runtime/pool.ts";
+import type { InvocationReport } from "../../../runtime/running.ts";
+import { tooManyRequests } from "../errors.ts";
+import { codeDirectory } from "../functions/function-code.ts";
+import { type FunctionRecord, functionArn } from "../functions/function-record.ts";
+import { existingFunction } from "../functions/function-table.ts";
+import { noteEnd, noteStart } from "./invocation-table.ts";
+
+/** How many invocations an account can run at once (Lambda quotas, concurrent executions). */
+const ACCOUNT_CONCURRENCY = 1_000;
+
+export interface InvocationRequest {
+  readonly functionName: string;
+  readonly requestId: string;
+  /** The event as JSON text. */
+  readonly event: string;
+  /** The X-Ray header that the caller passed on. */
+  readonly traceId?: string | undefined;
+  readonly clientContext?: string | undefined;
+  /** The messages of the batch, where it is one. */
+  readonly messageIds?: readonly string[];
+  /** The messages that the function failed, by its report. @default all unless it succeeded */
+  readonly failedMessageIds?: (report: InvocationReport) => readonly string[];
+}
+
+/** Runs invocations within the concurrency limits. */
+export interface Invoker {
+  /** @throws TooManyRequestsException where no concurrency is left; ResourceNotFoundException */
+  invoke(request: InvocationRequest): Promise<InvocationReport>;
+  /** Resolves when nothing runs. */
+  rest(): Promise<void>;
+}
+
+export function createInvoker(world: World, pool: Pool): Invoker {
+  const underWay = new Map<Promise<unknown>, string>();
+  const run = async (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
+    const { requestId, event, traceId = newTraceId(world.clock.now()), clientContext, messageIds = [] } = request;
+    const note = await noteStart(world, requestId, record.name, messageIds);
+    const invocation = { requestId, event, traceId, ...(clientContext !== undefined && { clientContext }) };
+    const report = await pool.run(settingsOf(world, record), invocation);
+    const { outcome, logStreamName } = report;
+    const failed = request.failedMessageIds?.(report) ?? (outcome.kind === "success" ? [] : messageIds);
+    const error = outcome.kind === "success" ? undefined : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
+    await noteEnd(world, note, outcome.kind, error, logStreamName, failed);
+    return report;
+  };
+  return {
+    invoke: async (request) => {
+      const record = existingFunction(world, request.functionName);
+      takeConcurrency(record, [...underWay.values()]);
+      const running = run(record, request);
+      underWay.set(running, record.name);
+      return running.finally(() => underWay.delete(running));
+    },
+    rest: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay.keys());
+    },
+  };
+}
+
+/** @throws TooManyRequestsException */
+function takeConcurrency(record: FunctionRecord, underWay: readonly string[]): void {
+  const { name, reservedConcurrency } = record;
+  if (reservedConcurrency !== undefined) {
+    const used = underWay.filter((each) => each === name).length;
+    if (used >= reservedConcurrency) throw tooManyRequests("ReservedFunctionConcurrentInvocationLimitExceeded");
+  }
+  if (underWay.length >= ACCOUNT_CONCURRENCY) throw tooManyRequests("ConcurrentInvocationLimitExceeded");
+}
+
+function settingsOf(world: World, record: FunctionRecord): Parameters<Pool["run"]>[0] {
+  const { name, codeHash, ...settings } = record;
+  return {
+    ...settings,
+    functionName: name,
+    functionArn: functionArn(world, name),
+    codeDirectory: codeDirectory(world.store.directory, codeHash),
+  };
+}
+
+/** A new trace (https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader). */
+function newTraceId(nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1_000)
+    .toString(16)
+    .padStart(8, "0");
+  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+}

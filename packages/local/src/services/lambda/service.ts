@@ -1,0 +1,102 @@
+import { join, resolve } from "node:path";
+import type { Action, Service, World } from "../../kernel/service.ts";
+import { startPool } from "../../runtime/pool.ts";
+import { startWatchdog } from "../../runtime/watchdog.ts";
+import { createFunction } from "./actions/create-function.ts";
+import { deleteFunction } from "./actions/delete-function.ts";
+import { deleteFunctionConcurrency } from "./actions/delete-function-concurrency.ts";
+import { deleteFunctionEventInvokeConfig } from "./actions/delete-function-event-invoke-config.ts";
+import { getFunction } from "./actions/get-function.ts";
+import { getFunctionConcurrency } from "./actions/get-function-concurrency.ts";
+import { getFunctionConfiguration } from "./actions/get-function-configuration.ts";
+import { getFunctionEventInvokeConfig } from "./actions/get-function-event-invoke-config.ts";
+import { invoke } from "./actions/invoke.ts";
+import { listFunctions } from "./actions/list-functions.ts";
+import { listInvocations } from "./actions/list-invocations.ts";
+import { putFunctionConcurrency } from "./actions/put-function-concurrency.ts";
+import { putFunctionEventInvokeConfig } from "./actions/put-function-event-invoke-config.ts";
+import { updateFunctionCode } from "./actions/update-function-code.ts";
+import { updateFunctionConfiguration } from "./actions/update-function-configuration.ts";
+import { removeUnusedCode } from "./functions/function-code.ts";
+import { allFunctions } from "./functions/function-table.ts";
+import { createEventQueue } from "./invocations/event-queue.ts";
+import { createFunctionLog } from "./invocations/function-log.ts";
+import { closeInterrupted, removeOldInvocations } from "./invocations/invocation-table.ts";
+import { createInvoker } from "./invocations/invoker.ts";
+import type { Lambda } from "./lambda.ts";
+import { eventInvokeConfigProvider } from "./resources/event-invoke-config.ts";
+import { functionProvider } from "./resources/function.ts";
+import { lambdaRoutes } from "./routes.ts";
+import { SCHEMA } from "./schema.ts";
+
+/** How long running invocations may go on once the region stops, ms; then they are ended, and their messages come back. */
+const DRAIN_LIMIT_MS = 10_000;
+
+/** How often notes of invocations that are past their age are removed, ms. */
+const CLEANING_MS = 600_000;
+
+/** AWS Lambda: Node.js functions, each environment a process of its own. */
+export function lambdaService(world: World): Service {
+  const { store, clock } = world;
+  store.define(SCHEMA);
+  const log = createFunctionLog(world);
+  const watchdog = startWatchdog();
+  const surroundings = () => ({
+    region: world.region,
+    endpoint: world.endpoint(),
+    compileCacheDirectory: resolve(join(store.directory, "compile-cache")),
+  });
+  const pool = startPool({ surroundings, clock, watchdog, log: log.write });
+  const invoker = createInvoker(world, pool);
+  const lambda: Lambda = { world, pool, invoker, events: createEventQueue(world, invoker) };
+  const actions = actionsOf(lambda);
+  let cancelCleaning = (): void => {};
+  const clean = async (): Promise<void> => {
+    await removeOldInvocations(world);
+    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean().catch(() => {}));
+  };
+  return {
+    name: "lambda",
+    actions,
+    rest: { routes: lambdaRoutes(actions), errors: "json" },
+    resources: {
+      "AWS::Lambda::EventInvokeConfig": eventInvokeConfigProvider(lambda),
+      "AWS::Lambda::Function": functionProvider(lambda),
+    },
+    start: async () => {
+      removeUnusedCode(store.directory, new Set(allFunctions(store).map((record) => record.codeHash)));
+      await closeInterrupted(world);
+      await clean();
+      lambda.events.resume();
+    },
+    stop: async () => {
+      cancelCleaning();
+      const cancelDraining = clock.at(clock.now() + DRAIN_LIMIT_MS, () => void pool.stop());
+      await Promise.all([lambda.events.stop(), invoker.rest()]);
+      cancelDraining();
+      await pool.stop();
+      await log.flush();
+      watchdog.stop();
+    },
+  };
+}
+
+function actionsOf(lambda: Lambda): Record<string, Action> {
+  return {
+    CreateFunction: createFunction(),
+    DeleteFunction: deleteFunction(lambda),
+    DeleteFunctionConcurrency: deleteFunctionConcurrency(lambda),
+    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(lambda),
+    GetFunction: getFunction(lambda),
+    GetFunctionConcurrency: getFunctionConcurrency(lambda),
+    GetFunctionConfiguration: getFunctionConfiguration(lambda),
+    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(lambda),
+    Invoke: invoke(lambda),
+    ListFunctions: listFunctions(lambda),
+    PutFunctionConcurrency: putFunctionConcurrency(lambda),
+    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(lambda),
+    ReliqListInvocations: listInvocations(lambda),
+    UpdateFunctionCode: updateFunctionCode(),
+    UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Action, World } from "../../../kernel/service.ts";
+import { existingGroup, removeGroup } from "../group.ts";
+import { groupNameOf } from "../input.ts";
+
+/** DeleteLogGroup, with its streams and events. */
+export function deleteLogGroup({ store }: World): Action {
+  return async (input) => {
+    const name = groupNameOf(input);
+    await store.transaction(() => removeGroup(store, existingGroup(store, name).id));
+    return {};
+  };
+}

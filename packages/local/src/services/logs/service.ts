@@ -1,0 +1,47 @@
+import type { Service, World } from "../../kernel/service.ts";
+import { createLogGroup } from "./actions/create-log-group.ts";
+import { createLogStream } from "./actions/create-log-stream.ts";
+import { deleteLogGroup } from "./actions/delete-log-group.ts";
+import { deleteRetentionPolicy } from "./actions/delete-retention-policy.ts";
+import { describeLogGroups } from "./actions/describe-log-groups.ts";
+import { describeLogStreams } from "./actions/describe-log-streams.ts";
+import { filterLogEvents } from "./actions/filter-log-events.ts";
+import { getLogEvents } from "./actions/get-log-events.ts";
+import { putLogEvents } from "./actions/put-log-events.ts";
+import { putRetentionPolicy } from "./actions/put-retention-policy.ts";
+import { logGroupProvider } from "./resources.ts";
+import { removeExpiredEvents } from "./retention.ts";
+import { SCHEMA } from "./schema.ts";
+
+/** How often events past their retention are removed, ms. */
+const CLEANING_MS = 3_600_000;
+
+/** Amazon CloudWatch Logs: groups, streams and events. */
+export function logsService(world: World): Service {
+  const { store, clock } = world;
+  store.define(SCHEMA);
+  let cancelCleaning = (): void => {};
+  const clean = async (): Promise<void> => {
+    await removeExpiredEvents(world);
+    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean().catch(() => {}));
+  };
+  return {
+    name: "logs",
+    actions: {
+      CreateLogGroup: createLogGroup(world),
+      CreateLogStream: createLogStream(world),
+      DeleteLogGroup: deleteLogGroup(world),
+      DeleteRetentionPolicy: deleteRetentionPolicy(world),
+      DescribeLogGroups: describeLogGroups(world),
+      DescribeLogStreams: describeLogStreams(world),
+      FilterLogEvents: filterLogEvents(world),
+      GetLogEvents: getLogEvents(world),
+      PutLogEvents: putLogEvents(world),
+      PutRetentionPolicy: putRetentionPolicy(world),
+    },
+    json: { targetPrefix: "Logs_20140328", version: "1.1", errorNamespace: "com.amazonaws.logs.v20140328" },
+    resources: { "AWS::Logs::LogGroup": logGroupProvider(world) },
+    start: clean,
+    stop: async () => cancelCleaning(),
+  };
+}
