@@ -24,6 +24,8 @@ const TROUBLES: Readonly<Record<number | string, StoreTrouble>> = {
   EPERM: "read-only",
   EROFS: "read-only",
   ENOSPC: "full",
+  // What making a directory on a read-only file system fails with, in Node.
+  ENOENT: "read-only",
   EEXIST: "not-a-directory",
   ENOTDIR: "not-a-directory",
 };

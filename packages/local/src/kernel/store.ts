@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ServiceError } from "./service-error.ts";
@@ -74,9 +74,12 @@ export function openStore(directory: string, report: (line: string) => void = co
 }
 
 function openDatabase(directory: string, path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     mkdirSync(directory, { recursive: true });
-    const database = new DatabaseSync(path);
+    // SQLite itself calls a read-only file system a fault of the disk.
+    accessSync(directory, constants.W_OK);
+    database = new DatabaseSync(path);
     // An exclusive lock keeps a second region off the same state, and is released by the system when the process dies.
     database.exec(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF;",
@@ -85,6 +88,7 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     checkLayout(database, path);
     return database;
   } catch (error) {
+    database?.close();
     throw error instanceof StoreError ? error : storeFailure(path, error);
   }
 }
