@@ -67,13 +67,13 @@ function checkName(name: string): void {
   }
 }
 
-/** What attributes add to a message's size: names, types and values, bytes. */
-export function attributesBytes(attributes: MessageAttributes): number {
+/** What attributes add to a message's size: names, types and values, bytes. They need not be valid. */
+export function attributesBytes(attributes: Members): number {
   let bytes = 0;
-  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType);
-    bytes +=
-      StringValue === undefined ? Buffer.byteLength(BinaryValue ?? "", "base64") : Buffer.byteLength(StringValue);
+  for (const [name, value] of Object.entries(attributes)) {
+    const { DataType, StringValue, BinaryValue } = value as Members;
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(String(DataType ?? ""));
+    bytes += Buffer.byteLength(String(StringValue ?? "")) + Buffer.byteLength(String(BinaryValue ?? ""), "base64");
   }
   return bytes;
 }

@@ -50,7 +50,7 @@ export function readOutgoing(queue: Queue, input: Members): Outgoing {
 }
 
 /** The size that counts against the limits: body and attributes, bytes. */
-export function messageBytes(body: string, attributes: MessageAttributes | undefined): number {
+export function messageBytes(body: string, attributes: Members | undefined): number {
   return Buffer.byteLength(body) + (attributes ? attributesBytes(attributes) : 0);
 }
 

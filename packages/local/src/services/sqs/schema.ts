@@ -65,6 +65,7 @@ CREATE TABLE IF NOT EXISTS sqs_move_task (
   destination TEXT,
   ratePerSecond INTEGER,
   startedAt INTEGER NOT NULL,
+  lastSeq INTEGER NOT NULL,
   status TEXT NOT NULL,
   moved INTEGER NOT NULL DEFAULT 0,
   toMove INTEGER NOT NULL,

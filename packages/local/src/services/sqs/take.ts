@@ -113,7 +113,9 @@ function findInGroups(store: Store, queue: Queue, most: number, nowMs: number): 
 function endOfWindow(store: Store, queue: Queue): number {
   if (liveMessages(queue) <= MOST_IN_FLIGHT) return Number.MAX_SAFE_INTEGER;
   const row = store
-    .statement("SELECT seq FROM sqs_message WHERE queueId = ? AND groupId IS NOT NULL ORDER BY seq LIMIT 1 OFFSET ?")
+    .statement(
+      "SELECT seq FROM sqs_message INDEXED BY sqs_message_enqueued WHERE queueId = ? ORDER BY enqueuedAt, seq LIMIT 1 OFFSET ?",
+    )
     .get(queue.id, MOST_IN_FLIGHT);
   return (row?.["seq"] as number | undefined) ?? Number.MAX_SAFE_INTEGER;
 }

@@ -1,9 +1,8 @@
 import type { Action, Members } from "../../../kernel/service.ts";
 import { checkBatchBytes, eachEntry, readEntries } from "../batch.ts";
 import { invalidParameter } from "../errors.ts";
-import { optionalText } from "../input.ts";
+import { optionalText, structure } from "../input.ts";
 import { enqueue, sequenceNumber } from "../message.ts";
-import { readMessageAttributes } from "../message-attributes.ts";
 import { messageBytes, readOutgoing, sentAnswer } from "../outgoing.ts";
 import { type Queue, requestedQueue } from "../queue.ts";
 import { LARGEST_MESSAGE_BYTES } from "../queue-attributes.ts";
@@ -33,7 +32,7 @@ export function sendMessageBatch({ world, polls }: Sqs): Action {
 }
 
 function entryBytes(entry: Members): number {
-  return messageBytes(optionalText(entry, "MessageBody") ?? "", readMessageAttributes(entry));
+  return messageBytes(optionalText(entry, "MessageBody") ?? "", structure(entry, "MessageAttributes"));
 }
 
 /** In a batch to a FIFO queue, one entry without its ids fails the whole call. */
