@@ -36,15 +36,15 @@ export function readOne(
   input: Members,
 ): { readonly table: Table; readonly stored: StoredItem | undefined; readonly shown: Item | undefined } {
   const key = parseItem(requiredMap(input, "Key"));
-  const paths = readProjection(input);
   const table = needTable(world, requiredText(input, "TableName"));
+  const paths = readProjection(input, table);
   const stored = readItem(world, table, keyOfRequest(table.key, key));
   return { table, stored, shown: stored && paths ? project(stored.item, paths) : stored?.item };
 }
 
 /** The paths of a request's ProjectionExpression; undefined: everything. */
-export function readProjection(input: Members): readonly Path[] | undefined {
-  const scope = readScope(input, ["ProjectionExpression"]);
+export function readProjection(input: Members, table: Table): readonly Path[] | undefined {
+  const scope = readScope(input, table, ["ProjectionExpression"]);
   const text = optionalText(input, "ProjectionExpression");
   const paths = text === undefined ? undefined : bindProjection(scope, text);
   checkAllUsed(scope);

@@ -20,8 +20,8 @@ export function query(world: World): Action {
     refuseOthers(input, MEMBERS);
     const detail = capacityDetail(input);
     const limit = optionalInteger(input, "Limit", 1);
-    const scope = readScope(input, ["KeyConditionExpression", "FilterExpression", "ProjectionExpression"]);
     const table = needTable(world, requiredText(input, "TableName"));
+    const scope = readScope(input, table, ["KeyConditionExpression", "FilterExpression", "ProjectionExpression"]);
     const index = readIndex(input, table);
     const consistent = readConsistency(input, index);
     const schema = (index ?? table).key;

@@ -82,7 +82,7 @@ function bindPart(scope: Scope, node: ConditionNode): Part {
       }
       const part = bindOperands(scope, "begins_with", operand, prefix);
       const [constant] = part.values;
-      if (constant) checkOperandType(KIND, "begins_with", { of: () => constant, constant }, ["S", "B"]);
+      if (constant) checkOperandType(KIND, "begins_with", { of: () => constant, type: typeOf(constant) }, ["S", "B"]);
       return part;
     }
     default:

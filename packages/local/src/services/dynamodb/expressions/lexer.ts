@@ -7,7 +7,7 @@ export interface Token {
   readonly end: number;
 }
 
-const TOKEN = /\s+|([A-Za-z_][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|(<>|<=|>=|.)/gsy;
+const TOKEN = /\s+|([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|(<>|<=|>=|.)/gsy;
 const KINDS = ["name", "alias", "value", "number", "symbol"] as const;
 
 /** Cuts an expression into tokens; the last one is always `end`. */

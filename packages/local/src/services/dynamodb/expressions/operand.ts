@@ -12,13 +12,15 @@ export interface BoundOperand {
   readonly constant?: AttributeValue;
   /** The path, where it is one. */
   readonly path?: Path;
+  /** The type, where it is the same for every item. */
+  readonly type?: TypeName;
 }
 
 /** Binds an operand of a condition. @throws ValidationException */
 export function bindOperand(scope: Scope, kind: ExpressionKind, operand: Operand): BoundOperand {
   if (operand.kind === "value") {
     const constant = resolveValue(scope, kind, operand.name);
-    return { of: () => constant, constant };
+    return { of: () => constant, constant, type: typeOf(constant) };
   }
   if (operand.kind === "path") {
     const path = resolvePath(scope, kind, operand.path);
@@ -43,13 +45,13 @@ export function valueAt(item: Item, path: Path): AttributeValue | undefined {
 export function checkOperandType(
   kind: ExpressionKind,
   operator: string,
-  { constant }: BoundOperand,
+  { type }: BoundOperand,
   types: readonly TypeName[],
 ): void {
-  if (!constant || types.includes(typeOf(constant))) return;
+  if (!type || types.includes(type)) return;
   throw expressionError(
     kind,
-    `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${typeOf(constant)}`,
+    `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
   );
 }
 
@@ -112,6 +114,7 @@ function bindSize(scope: Scope, kind: ExpressionKind, operands: readonly Operand
   const operand = bindOperand(scope, kind, operands[0] as Operand);
   checkOperandType(kind, "size", operand, ["S", "B", "SS", "NS", "BS", "L", "M"]);
   return {
+    type: "N",
     of: (item) => {
       const value = operand.of(item);
       const size = value && sizeOf(value);

@@ -14,9 +14,8 @@ interface Parsing {
   readonly kind: ExpressionKind;
   readonly reader: Reader;
   operators: number;
-  redundantParentheses: boolean;
-  /** The conditions that stand in parentheses of their own. */
-  readonly parenthesised: Set<ConditionNode>;
+  /** What stands in parentheses of its own. */
+  readonly parenthesised: Set<ConditionNode | Operand>;
 }
 
 /** Parses a condition, filter or key condition. @throws ValidationException with the place of the error */
@@ -25,13 +24,12 @@ export function parseCondition(kind: ExpressionKind, text: string): ConditionNod
     kind,
     reader: readTokens(kind, text),
     operators: 0,
-    redundantParentheses: false,
     parenthesised: new Set(),
   };
   const part = parseOr(parsing);
   if (parsing.reader.peek().kind !== "end") throw parsing.reader.unexpected();
   const condition = needCondition(parsing, part);
-  if (parsing.redundantParentheses) throw expressionError(kind, "The expression has redundant parentheses;");
+  if (parsing.reader.redundantParentheses) throw expressionError(kind, "The expression has redundant parentheses;");
   if (parsing.operators > MOST_OPERATORS) {
     throw expressionError(
       kind,
@@ -93,11 +91,10 @@ function parsePrimary(parsing: Parsing): Part {
   const inner = parseOr(parsing);
   reader.expect(")");
   const part = "operand" in inner && isTest(parsing, inner) ? { condition: needCondition(parsing, inner) } : inner;
-  if ("condition" in part) {
-    // ((a = b)) is refused; ((a = b) AND c = d) is not.
-    if (parsing.parenthesised.has(part.condition)) parsing.redundantParentheses = true;
-    parsing.parenthesised.add(part.condition);
-  }
+  const inside = "condition" in part ? part.condition : part.operand;
+  // ((a = b)) is refused; ((a = b) AND c = d) is not.
+  if (parsing.parenthesised.has(inside)) reader.redundantParentheses = true;
+  parsing.parenthesised.add(inside);
   return part;
 }
 

@@ -7,6 +7,7 @@ const KEYWORDS = new Set(["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", 
 /** Parses a document path, a value or a function call, in parentheses or not. */
 export function parseOperand(reader: Reader): Operand {
   if (reader.accept("(")) {
+    if (reader.at("(")) reader.redundantParentheses = true;
     const inner = parseOperand(reader);
     reader.expect(")");
     return inner;

@@ -38,14 +38,17 @@ function parseAction(reader: Reader, section: UpdateAction["section"]): UpdateAc
 }
 
 function parseSetValue(reader: Reader): SetValue {
-  if (reader.accept("(")) {
-    const inner = parseSetValue(reader);
-    reader.expect(")");
-    return inner;
-  }
-  const left = parseOperand(reader);
+  const left = reader.at("(") ? parseParenthesised(reader) : parseOperand(reader);
+  if (left.kind === "sum") return left;
   for (const sign of ["+", "-"] as const) {
     if (reader.accept(sign)) return { kind: "sum", sign, left, right: parseOperand(reader) };
   }
   return left;
+}
+
+function parseParenthesised(reader: Reader): SetValue {
+  reader.expect("(");
+  const inner = parseSetValue(reader);
+  reader.expect(")");
+  return inner;
 }

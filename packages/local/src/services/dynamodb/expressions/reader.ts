@@ -24,6 +24,8 @@ export interface Reader {
   at(text: string): boolean;
   /** A syntax error at the next token. */
   unexpected(): Error;
+  /** Set by a parser that finds parentheses in parentheses; refused once the syntax is known to be right. */
+  redundantParentheses: boolean;
 }
 
 /** An error in an expression, worded as DynamoDB words it. */
@@ -57,6 +59,7 @@ export function readTokens(kind: ExpressionKind, text: string): Reader {
   };
   const accept = (wanted: string): boolean => at(wanted) && next() !== undefined;
   return {
+    redundantParentheses: false,
     peek,
     next,
     at,

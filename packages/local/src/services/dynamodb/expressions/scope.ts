@@ -1,6 +1,7 @@
 import type { Members } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { serializationError, validationError } from "../request/errors.ts";
+import { keyAttributes, type Table } from "../tables/table.ts";
 import type { AttributeValue } from "../values/attribute-value.ts";
 import { parseValue } from "../values/validate.ts";
 import { type ExpressionKind, expressionError } from "./reader.ts";
@@ -16,17 +17,20 @@ export interface Scope {
   readonly values: ReadonlyMap<string, AttributeValue>;
   readonly usedNames: Set<string>;
   readonly usedValues: Set<string>;
+  /** The attributes of the table's key: scalars, so no path leads into them. */
+  readonly keyNames: readonly string[];
 }
 
 /** A scope for expressions that have no parameters. */
-export function emptyScope(): Scope {
-  return { names: new Map(), values: new Map(), usedNames: new Set(), usedValues: new Set() };
+export function emptyScope(table: Table): Scope {
+  const keyNames = keyAttributes(table.key).map((each) => each.name);
+  return { names: new Map(), values: new Map(), usedNames: new Set(), usedValues: new Set(), keyNames };
 }
 
 /** Reads ExpressionAttributeNames and ExpressionAttributeValues. @throws ValidationException as DynamoDB words it */
-export function readScope(input: Members, expressions: readonly ExpressionKind[]): Scope {
+export function readScope(input: Members, table: Table, expressions: readonly ExpressionKind[]): Scope {
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-  const scope = emptyScope();
+  const scope = emptyScope(table);
   if (names === undefined && values === undefined) return scope;
   if (expressions.every((kind) => input[kind] === undefined)) {
     const which = names !== undefined ? "ExpressionAttributeNames" : "ExpressionAttributeValues";
@@ -43,14 +47,18 @@ export function checkAllUsed(scope: Scope): void {
   refuseUnused("ExpressionAttributeValues", scope.values, scope.usedValues);
 }
 
-/** The path that an expression means. @throws ValidationException for an unknown alias or a reserved word */
+/** The path that an expression means. @throws ValidationException for an unknown alias, a reserved word, or a path into a key */
 export function resolvePath(scope: Scope, kind: ExpressionKind, raw: RawPath): Path {
-  return raw.map((part) => {
+  const path = raw.map((part) => {
     if (typeof part === "number") return part;
     if (part.startsWith("#")) return resolveName(scope, kind, part);
     if (!RESERVED_WORDS.has(part.toUpperCase())) return part;
     throw expressionError(kind, `Attribute name is a reserved keyword; reserved keyword: ${part}`);
   });
+  if (path.length === 1 || !scope.keyNames.includes(String(path[0]))) return path;
+  throw validationError(
+    `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${path[0]}`,
+  );
 }
 
 /** The value that an expression means. @throws ValidationException where it is not defined */
@@ -83,9 +91,7 @@ function readNames(raw: unknown): Map<string, string> {
   return readParameters(raw, "ExpressionAttributeNames", /^#[A-Za-z0-9_]+$/, (name, alias) => {
     if (typeof name !== "string") throw serializationError(`The value of ${alias} is not a string.`);
     if (name !== "") return name;
-    throw validationError(
-      `ExpressionAttributeNames contains invalid value: Empty attribute name; attribute name: ${alias}`,
-    );
+    throw validationError(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${alias}`);
   });
 }
 

@@ -14,8 +14,7 @@ const KIND = "UpdateExpression";
 
 /** Binds the right side of a SET. @throws ValidationException, also later, where the item does not fit it */
 export function bindSetValue(scope: Scope, value: SetValue): Computed {
-  const compute = value.kind === "sum" ? bindSum(scope, value) : needed(bindSetOperand(scope, value));
-  return (item) => compute(item);
+  return value.kind === "sum" ? bindSum(scope, value) : needed(bindSetOperand(scope, value));
 }
 
 function bindSum(scope: Scope, { sign, left, right }: Extract<SetValue, { kind: "sum" }>): Computed {

@@ -15,15 +15,21 @@ import { addTo, deleteFrom } from "./update-sets.ts";
 /** What an update makes of an item. */
 export interface Update {
   readonly apply: (item: Item) => Item;
-  /** The paths that it touches. */
-  readonly paths: readonly Path[];
+  readonly paths: UpdatePaths;
+}
+
+/** The paths that an update names. */
+export interface UpdatePaths {
+  readonly touched: readonly Path[];
+  /** Those that get a value: UPDATED_NEW shows nothing of what REMOVE names. */
+  readonly set: readonly Path[];
 }
 
 interface BoundAction {
+  readonly section: UpdateAction["section"];
   readonly path: Path;
   /** The new value at the path; undefined removes it. */
   readonly value: Computed;
-  readonly remove: boolean;
 }
 
 const parse = remembered(1_000, parseUpdate);
@@ -53,23 +59,21 @@ export function bindUpdate(scope: Scope, key: KeySchema, text: string): Update {
     );
   }
   // Every operand is read from the item as it was, whatever the order of the actions.
-  const edits = (item: Item): Edit[] =>
-    actions.flatMap(({ path, value, remove }): Edit[] => {
-      const now = value(item);
-      return now || remove ? [{ path, value: now }] : [];
-    });
-  return { apply: (item) => editItem(item, edits(item)), paths };
+  const edits = (item: Item): Edit[] => actions.map(({ path, value }): Edit => ({ path, value: value(item) }));
+  const set = actions.filter((each) => each.section !== "REMOVE").map((each) => each.path);
+  return { apply: (item) => editItem(item, edits(item)), paths: { touched: paths, set } };
 }
 
 function bindAction(scope: Scope, action: UpdateAction): BoundAction {
   const kind = "UpdateExpression";
   const path = resolvePath(scope, kind, action.path);
-  if (action.section === "SET") return { path, value: bindSetValue(scope, action.value), remove: false };
-  if (action.section === "REMOVE") return { path, value: () => undefined, remove: true };
+  const { section } = action;
+  if (section === "SET") return { section, path, value: bindSetValue(scope, action.value) };
+  if (section === "REMOVE") return { section, path, value: () => undefined };
   const operand = resolveValue(scope, kind, action.value);
-  const [types, compute] = action.section === "ADD" ? [ADDABLE, addTo] : [DELETABLE, deleteFrom];
-  checkType(action.section, operand, types);
-  return { path, value: (item) => compute(item, path, operand), remove: action.section === "DELETE" };
+  const [types, compute] = section === "ADD" ? [ADDABLE, addTo] : [DELETABLE, deleteFrom];
+  checkType(section, operand, types);
+  return { section, path, value: (item) => compute(item, path, operand) };
 }
 
 function checkType(section: string, operand: AttributeValue, types: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Members, World } from "../../../kernel/service.ts";
 import { bindCondition, type Condition } from "../expressions/condition.ts";
-import { checkAllUsed, type Path, readScope, type Scope } from "../expressions/scope.ts";
-import { bindUpdate } from "../expressions/update.ts";
+import { checkAllUsed, readScope, type Scope } from "../expressions/scope.ts";
+import { bindUpdate, type UpdatePaths } from "../expressions/update.ts";
 import { optionalChoice, optionalText, requiredMap, requiredText } from "../request/members.ts";
 import { needTable } from "../tables/catalog.ts";
 import type { Item } from "../values/attribute-value.ts";
@@ -21,10 +21,10 @@ export const CONDITION_MEMBERS: readonly string[] = [
 /** Reads PutItem's members. @throws ValidationException, ResourceNotFoundException */
 export function preparePut(world: World, input: Members): Mutation {
   const item = parseItem(requiredMap(input, "Item"));
-  const scope = readScope(input, ["ConditionExpression"]);
+  const table = needTable(world, requiredText(input, "TableName"));
+  const scope = readScope(input, table, ["ConditionExpression"]);
   const condition = readCondition(input, scope);
   checkAllUsed(scope);
-  const table = needTable(world, requiredText(input, "TableName"));
   return { table, key: keyOfItem(table, item), ...condition, after: () => item };
 }
 
@@ -36,29 +36,31 @@ export function prepareDelete(world: World, input: Members): Mutation {
 /** Reads a ConditionCheck's members: the item stays as it is. @throws ValidationException, ResourceNotFoundException */
 export function prepareCheck(world: World, input: Members): Mutation {
   const key = parseItem(requiredMap(input, "Key"));
-  const scope = readScope(input, ["ConditionExpression"]);
+  const table = needTable(world, requiredText(input, "TableName"));
+  const scope = readScope(input, table, ["ConditionExpression"]);
   const condition = readCondition(input, scope);
   checkAllUsed(scope);
-  const table = needTable(world, requiredText(input, "TableName"));
   return { table, key: keyOfRequest(table.key, key), ...condition, after: (before) => before };
 }
 
+const NO_PATHS: UpdatePaths = { touched: [], set: [] };
+
 /** A write of UpdateItem, and what it touches. */
 export interface UpdateMutation extends Mutation {
-  readonly paths: readonly Path[];
+  readonly paths: UpdatePaths;
 }
 
 /** Reads UpdateItem's members. @throws ValidationException, ResourceNotFoundException */
 export function prepareUpdate(world: World, input: Members): UpdateMutation {
   const key = parseItem(requiredMap(input, "Key"));
-  const scope = readScope(input, ["UpdateExpression", "ConditionExpression"]);
   const table = needTable(world, requiredText(input, "TableName"));
+  const scope = readScope(input, table, ["UpdateExpression", "ConditionExpression"]);
   const text = optionalText(input, "UpdateExpression");
   const update = text === undefined ? undefined : bindUpdate(scope, table.key, text);
   const condition = readCondition(input, scope);
   checkAllUsed(scope);
   const after = (before: Item | undefined): Item => update?.apply(before ?? key) ?? before ?? key;
-  return { table, key: keyOfRequest(table.key, key), ...condition, after, paths: update?.paths ?? [] };
+  return { table, key: keyOfRequest(table.key, key), ...condition, after, paths: update?.paths ?? NO_PATHS };
 }
 
 function readCondition(

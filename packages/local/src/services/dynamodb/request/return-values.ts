@@ -1,6 +1,6 @@
 import type { Members } from "../../../kernel/service.ts";
 import { project } from "../expressions/projection.ts";
-import type { Path } from "../expressions/scope.ts";
+import type { UpdatePaths } from "../expressions/update.ts";
 import type { Written } from "../items/mutation.ts";
 import { validationError } from "./errors.ts";
 import { optionalChoice } from "./members.ts";
@@ -23,12 +23,12 @@ export function oldItemOnly(input: Members): boolean {
   throw validationError("ReturnValues can only be ALL_OLD or NONE");
 }
 
-/** The Attributes member of UpdateItem's answer. */
-export function updatedValues(wanted: ReturnValues, paths: readonly Path[], { before, after }: Written): Members {
+/** The Attributes member of UpdateItem's answer: of a nested attribute, only what the update touched. */
+export function updatedValues(wanted: ReturnValues, paths: UpdatePaths, { before, after }: Written): Members {
   if (wanted === "NONE") return {};
   const stored = wanted.endsWith("_OLD") ? before : after;
   if (!stored) return {};
   if (wanted.startsWith("ALL")) return { Attributes: stored.item };
-  const attributes = project(stored.item, paths);
+  const attributes = project(stored.item, wanted === "UPDATED_NEW" ? paths.set : paths.touched);
   return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes };
 }
