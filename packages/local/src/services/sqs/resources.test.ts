@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ResourceProvider } from "../../kernel/resource.ts";
+import type { Members, World } from "../../kernel/service.ts";
+import { openStore, type Store } from "../../kernel/store.ts";
+import { createTestClock } from "./fixture.ts";
+import { sqsService } from "./service.ts";
+
+let directory: string;
+let store: Store;
+let provider: ResourceProvider;
+let call: (action: string, input: Members) => Promise<Members>;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "reliq-sqs-"));
+  store = openStore(directory);
+  const service = sqsService({
+    store,
+    clock: createTestClock(),
+    accountId: "000000000000",
+    region: "us-east-1",
+    endpoint: () => "http://127.0.0.1:4566",
+    report: () => {},
+  } as unknown as World);
+  provider = service.resources?.["AWS::SQS::Queue"] as ResourceProvider;
+  call = async (action, input) =>
+    (await service.actions[action]?.(input, { requestId: "r", signal: new AbortController().signal })) ?? {};
+});
+afterEach(async () => {
+  store.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const put = (properties: Members, name = "stack-Queue-1") =>
+  provider.put({
+    stackName: "stack",
+    logicalId: "Queue",
+    type: "AWS::SQS::Queue",
+    properties,
+    name,
+    asset: (key) => key,
+  });
+const attributes = async (url: string) =>
+  (await call("GetQueueAttributes", { QueueUrl: url, AttributeNames: ["All"] }))["Attributes"];
+
+// source: AWS CloudFormation, AWS::SQS::Queue
+test("a queue has its name, URL and ARN", async () => {
+  expect(await put({ QueueName: "reliable_q" })).toEqual({
+    ref: "http://127.0.0.1:4566/000000000000/reliable_q",
+    attributes: {
+      Arn: "arn:aws:sqs:us-east-1:000000000000:reliable_q",
+      QueueName: "reliable_q",
+      QueueUrl: "http://127.0.0.1:4566/000000000000/reliable_q",
+    },
+  });
+  expect((await put({})).attributes["QueueName"]).toBe("stack-Queue-1");
+  expect((await put({ FifoQueue: true })).attributes["QueueName"]).toBe("stack-Queue-1.fifo");
+});
+
+test("its properties become the queue's attributes and tags", async () => {
+  const dead = await put({ QueueName: "dead.fifo", FifoQueue: true });
+  const { ref } = await put({
+    QueueName: "q.fifo",
+    FifoQueue: true,
+    VisibilityTimeout: 6,
+    MessageRetentionPeriod: 1_209_600,
+    ContentBasedDeduplication: true,
+    DeduplicationScope: "messageGroup",
+    FifoThroughputLimit: "perMessageGroupId",
+    RedrivePolicy: { deadLetterTargetArn: dead.attributes["Arn"], maxReceiveCount: 3 },
+    SqsManagedSseEnabled: true,
+    Tags: [{ Key: "cost", Value: "trading" }],
+  });
+  expect(await attributes(ref)).toMatchObject({
+    VisibilityTimeout: "6",
+    MessageRetentionPeriod: "1209600",
+    ContentBasedDeduplication: "true",
+    FifoThroughputLimit: "perMessageGroupId",
+    RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead.fifo","maxReceiveCount":3}',
+  });
+  expect(await call("ListQueueTags", { QueueUrl: ref })).toEqual({ Tags: { cost: "trading" } });
+});
+
+test("put again, it takes the new properties, forgets the old ones and keeps its messages", async () => {
+  const { ref } = await put({
+    QueueName: "q",
+    VisibilityTimeout: 6,
+    DelaySeconds: 0,
+    ReceiveMessageWaitTimeSeconds: 20,
+  });
+  await call("SendMessage", { QueueUrl: ref, MessageBody: "kept" });
+  await call("SetQueueAttributes", { QueueUrl: ref, Attributes: { Policy: "{}" } });
+  expect((await put({ QueueName: "q", VisibilityTimeout: 7 })).ref).toBe(ref);
+  expect(await attributes(ref)).toMatchObject({
+    VisibilityTimeout: "7",
+    ReceiveMessageWaitTimeSeconds: "0",
+    Policy: "{}",
+    ApproximateNumberOfMessages: "1",
+  });
+});
+
+test("removed, it is gone, and can be removed again", async () => {
+  const resource = await put({ QueueName: "q" });
+  await provider.remove(resource);
+  await provider.remove(resource);
+  await expect(attributes(resource.ref)).rejects.toMatchObject({ code: "QueueDoesNotExist" });
+});
