@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FixtureStack, writeAssembly } from "../test/assembly-fixture.ts";
 import { type Region, type RegionOptions, startRegion } from "./region.ts";
+import type { RegionStatus } from "./region-status.ts";
 
 let directory: string;
 let state: string;
@@ -81,7 +82,7 @@ test("a restart without an assembly goes on with what was deployed, and says whi
 test("the status says what runs, and what has no effect here", async () => {
   const assembly = assemblyOf({ Shop: stackOf({ Q: queue("orders"), R: { Type: "AWS::IAM::Role" } }) });
   const { endpoint } = await start({ assembly });
-  const status = await (await fetch(`${endpoint}/_reliq/status`)).json();
+  const status = (await (await fetch(`${endpoint}/_reliq/status`)).json()) as RegionStatus;
   expect(status).toMatchObject({
     pid: process.pid,
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),

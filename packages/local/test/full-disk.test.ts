@@ -9,12 +9,15 @@ import { writeAssembly } from "./assembly-fixture.ts";
 let directory: string;
 let disk: string;
 
+function shell(command: string): void {
+  execFileSync("sh", ["-c", command], { stdio: "pipe" });
+}
+
 /** Whether a small file system of a test's own can be mounted: by root, on Linux, where the container allows it. */
 function canMount(): boolean {
   const probe = mkdtempSync(join(tmpdir(), "reliq-mount-"));
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", probe], { stdio: "ignore" });
-    execFileSync("umount", [probe]);
+    shell(`mount -t tmpfs -o size=64k tmpfs ${probe} && umount ${probe}`);
     return true;
   } catch {
     return false;
@@ -37,7 +40,7 @@ function fill(): void {
 }
 
 function free(): void {
-  execFileSync("sh", ["-c", `rm -f "${disk}"/filler-*`]);
+  shell(`rm -f ${disk}/filler-*`);
 }
 
 const template = { Resources: { Q: { Type: "AWS::SQS::Queue", Properties: { QueueName: "orders" } } } };
@@ -54,10 +57,10 @@ describe.skipIf(!canMount())("on a small disk (skipped where this process cannot
     directory = mkdtempSync(join(tmpdir(), "reliq-disk-"));
     disk = join(directory, "disk");
     mkdirSync(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", disk]);
+    shell(`mount -t tmpfs -o size=4m tmpfs ${disk}`);
   });
   afterEach(() => {
-    execFileSync("umount", [disk]);
+    shell(`umount ${disk}`);
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -107,13 +110,13 @@ describe.skipIf(!canMount())("on a small disk (skipped where this process cannot
   });
 
   test("a read-only disk stops the start with one line that says what to do", async () => {
-    execFileSync("mount", ["-o", "remount,ro", disk]);
+    shell(`mount -o remount,ro ${disk}`);
     await expect(start()).rejects.toThrow("Make the directory writable, or give another with --state DIR.");
   });
 
   test("a disk that turns read-only with the state on it stops the start, too", async () => {
     await (await start()).stop();
-    execFileSync("mount", ["-o", "remount,ro", disk]);
+    shell(`mount -o remount,ro ${disk}`);
     await expect(start()).rejects.toThrow("Make the directory writable, or give another with --state DIR.");
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Region, startRegion } from "../src/region.ts";
 import { writeAssembly } from "./assembly-fixture.ts";
@@ -28,7 +29,7 @@ function assemblyOf(directory: string, round: number): string {
 
 /** Starts a region in a process of its own, and resolves when that is about to open its state. */
 async function startProcess(state: string, assembly: string): Promise<{ child: ChildProcess; lines: Interface }> {
-  const script = join(import.meta.dirname, "region-process.ts");
+  const script = fileURLToPath(new URL("./region-process.ts", import.meta.url));
   const child = spawn(process.execPath, ["--conditions=@reliq/source", script, state, assembly], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -21,7 +21,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "reliq-deploy-"));
   store = openStore(join(directory, "state"));
   queues = fakeProvider(["QueueName", "RedrivePolicy", "FifoQueue", "VisibilityTimeout"]);
-  functions = fakeProvider(["FunctionName", "Code", "Environment", "Role"]);
+  functions = fakeProvider(["FunctionName", "Code", "Handler", "Role"]);
   endpoint = "http://127.0.0.1:4566";
   ground = { store, clock: systemClock(), accountId: "000000000000", region: "us-east-1", endpoint: () => endpoint };
 });
@@ -131,6 +131,22 @@ test("a function is put again when its bundle has moved, though its key is the s
   expect(() => request?.asset("none.zip")).toThrow("the assembly has no asset none.zip");
 });
 
+test("a bundle without its handler's file is refused before anything is created", async () => {
+  const code = { S3Key: "abc.zip" };
+  const stack = (Handler: string): FixtureStack => ({
+    ...stackOf({ Q: queue(), F: { Type: "AWS::Lambda::Function", Properties: { Handler, Code: code } } }),
+    assets: { "abc.zip": { "index.mjs": "" } },
+  });
+  await expect(run({ Shop: stack("main.handler") })).rejects.toThrow(
+    /^Stack Shop: F \(AWS::Lambda::Function\): the bundle .*asset\.abc has no main\.js, \.mjs or \.cjs for the handler/,
+  );
+  code.S3Key = "elsewhere.zip";
+  await expect(run({ Shop: stack("index.handler") })).rejects.toThrow("elsewhere.zip is not an asset of the assembly");
+  expect(queues.calls).toEqual([]);
+  code.S3Key = "abc.zip";
+  await run({ Shop: stack("index.handler") });
+});
+
 test("everything is put again when the region listens elsewhere: queue URLs hold its address", async () => {
   const stacks = { Shop: stackOf({ A: queue() }) };
   await run(stacks);
@@ -186,7 +202,7 @@ test("an unsupported type that matters stops everything before anything is creat
   await expect(
     run({ A: stackOf({ Q: queue() }), B: stackOf({ Vpc: { Type: "AWS::EC2::VPC" }, Ip: { Type: "AWS::EC2::EIP" } }) }),
   ).rejects.toThrow(
-    /^Stack B: Vpc has the type AWS::EC2::VPC, which the local region does not support; leave it out.*\(1 more like it\.\)$/,
+    /^Stack B: Vpc has the type AWS::EC2::VPC, which the local region does not support; leave it out.*\. Nor does it support AWS::EC2::EIP\.$/,
   );
   expect(queues.calls).toEqual([]);
 });

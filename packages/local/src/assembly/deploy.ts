@@ -1,4 +1,5 @@
 import type { World } from "../kernel/service.ts";
+import { checkBundles } from "./check-bundles.ts";
 import { creationOrder } from "./creation-order.ts";
 import { DefinitionError } from "./definition-error.ts";
 import { deployStack } from "./deploy-stack.ts";
@@ -19,7 +20,7 @@ export interface Deployment {
   readonly notes: readonly string[];
 }
 
-export interface DeployedStack extends StackSummary {
+interface DeployedStack extends StackSummary {
   /** The logical ids of the resources that were put or removed. */
   readonly changed: readonly string[];
 }
@@ -40,6 +41,7 @@ export async function deploy(assembly: Assembly, ground: DeployGround, providers
     records,
   );
   const withoutEffect = checkSupport(plans, providers);
+  checkBundles(plans, assembly.assets);
   const stacks: DeployedStack[] = [];
   for (const plan of plans) {
     const changed = await deployStack(plan, {

@@ -1,4 +1,5 @@
-import type { Service } from "../kernel/service.ts";
+import type { Service, World } from "../kernel/service.ts";
+import { customResources } from "./custom-resources.ts";
 import { type DeployGround, type Deployment, deploy } from "./deploy.ts";
 import { loadAssembly } from "./load-assembly.ts";
 import { openStackStore } from "./stack-store.ts";
@@ -15,20 +16,20 @@ export interface Deployments {
 }
 
 /** Makes the deployments of a region on the resource types that its services create. */
-export function createDeployments(ground: DeployGround, services: readonly Service[]): Deployments {
-  const providers = Object.assign({}, ...services.map(({ resources }) => resources));
+export function createDeployments(world: World, services: readonly Service[]): Deployments {
+  const providers = Object.assign({}, customResources(world.call), ...services.map(({ resources }) => resources));
   let last: Promise<unknown> = Promise.resolve();
   let latest: Deployment | undefined;
   return {
     deploy: (assemblyDirectory) => {
-      const turn = last.then(() => deploy(loadAssembly(assemblyDirectory), ground, providers));
+      const turn = last.then(() => deploy(loadAssembly(assemblyDirectory), world, providers));
       last = turn.then(
         (deployment) => (latest = deployment),
         () => {},
       );
       return turn;
     },
-    notes: () => (latest ? [...latest.notes, ...byReason(latest.withoutEffect)] : moved(ground)),
+    notes: () => (latest ? [...latest.notes, ...byReason(latest.withoutEffect)] : moved(world)),
     settled: () => last,
   };
 }

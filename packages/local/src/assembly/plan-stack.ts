@@ -13,7 +13,7 @@ export interface PlannedResource extends TemplateResource {
   readonly logicalId: string;
 }
 
-export interface PlannedOutput {
+interface PlannedOutput {
   readonly key: string;
   readonly value: unknown;
   readonly description?: string;

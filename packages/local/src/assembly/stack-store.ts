@@ -48,7 +48,7 @@ export interface ResourceRecord {
   readonly changedAtMs: number;
 }
 
-export interface StackEvent {
+interface StackEvent {
   readonly id: string;
   readonly logicalId: string;
   readonly physicalId: string;

@@ -14,6 +14,12 @@ export interface WithoutEffect {
   readonly reason: string;
 }
 
+interface Refusal {
+  readonly line: string;
+  /** What is refused: a type or a property. */
+  readonly what: string;
+}
+
 /** How a resource is carried out: by a provider, or, for a reason, not at all. */
 export type Support = { readonly provider: ResourceProvider } | { readonly reason: string };
 
@@ -43,14 +49,14 @@ function isCustom(type: string): boolean {
 /**
  * Checks, before anything is created, that every resource and property of every stack is carried out or has no local meaning.
  * @returns what has no effect here, to be shown
- * @throws DefinitionError that names the first resource or property that matters and is not supported, and counts the others.
+ * @throws DefinitionError that names the first resource or property that matters and is not supported, and says what else is not.
  */
 export function checkSupport(plans: readonly StackPlan[], providers: Providers): readonly WithoutEffect[] {
   const counts = new Map<string, WithoutEffect>();
   const note = (type: string, reason: string): void => {
     counts.set(type + reason, { type, count: (counts.get(type + reason)?.count ?? 0) + 1, reason });
   };
-  const refusals: string[] = [];
+  const refusals: Refusal[] = [];
   for (const plan of plans) {
     const supportOf = supportIn(plan, providers);
     for (const resource of plan.resources) {
@@ -60,16 +66,21 @@ export function checkSupport(plans: readonly StackPlan[], providers: Providers):
       else refusals.push(...checkProperties(plan, resource, support.provider, note));
     }
   }
-  if (refusals.length === 0) return [...counts.values()].sort((a, b) => a.type.localeCompare(b.type));
-  const others = refusals.length > 1 ? ` (${refusals.length - 1} more like it.)` : "";
-  throw new DefinitionError("unsupported", `${refusals[0]}${others}`);
+  const [first, ...others] = refusals;
+  if (!first) return [...counts.values()].sort((a, b) => a.type.localeCompare(b.type));
+  const also = new Set(others.map(({ what }) => what).filter((what) => what !== first.what));
+  throw new DefinitionError(
+    "unsupported",
+    first.line + (also.size > 0 ? ` Nor does it support ${[...also].join(", ")}.` : ""),
+  );
 }
 
-function refuseType(stackName: string, { logicalId, type }: PlannedResource): string {
+function refuseType(stackName: string, { logicalId, type }: PlannedResource): Refusal {
   const advice = isCustom(type)
     ? "of the custom resources, it carries out those that CDK itself makes. Set up what this one does in a function or a script"
     : "leave it out of what you synthesize for it, or put it in a stage of its own";
-  return `Stack ${stackName}: ${logicalId} has the type ${type}, which the local region does not support; ${advice}.`;
+  const line = `Stack ${stackName}: ${logicalId} has the type ${type}, which the local region does not support; ${advice}.`;
+  return { line, what: type };
 }
 
 function checkProperties(
@@ -77,12 +88,13 @@ function checkProperties(
   resource: PlannedResource,
   provider: ResourceProvider,
   note: (type: string, reason: string) => void,
-): readonly string[] {
+): readonly Refusal[] {
   const { logicalId, type } = resource;
   return presentProperties(resource, plan.scope).flatMap((property) => {
     const kept = provider.kept?.[property];
     if (kept !== undefined) note(`${type}.${property}`, kept);
     if (kept !== undefined || provider.supported.includes(property)) return [];
-    return `Stack ${plan.name}: ${logicalId} (${type}) sets ${property}, which the local region does not support; leave it out of what you synthesize for it.`;
+    const line = `Stack ${plan.name}: ${logicalId} (${type}) sets ${property}, which the local region does not support; leave it out of what you synthesize for it.`;
+    return { line, what: `${type}.${property}` };
   });
 }
