@@ -1,20 +1,22 @@
+import { isAbsolute } from "node:path";
 import { DefinitionError } from "./assembly/definition-error.ts";
 import type { Deployment } from "./assembly/deploy.ts";
+import type { Deployments } from "./assembly/deployments.ts";
 import { parseJson } from "./kernel/protocol/aws-json.ts";
 import type { RestAnswer, RestRequest, RestRoute } from "./kernel/protocol/rest.ts";
-import type { Service } from "./kernel/service.ts";
+import type { Action, Service } from "./kernel/service.ts";
 import { ServiceError } from "./kernel/service-error.ts";
 import type { RegionStatus } from "./region-status.ts";
 
 /** What can be asked of a running region from outside its process. */
 interface Administered {
   readonly status: () => RegionStatus;
-  readonly deploy: (assemblyDirectory: string) => Promise<Deployment>;
+  readonly deployments: Deployments;
   readonly stop: () => Promise<void>;
 }
 
-/** The region's own paths: `GET /_reliq/status`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/stop`. */
-export function adminService({ status, deploy, stop }: Administered): Service {
+/** The region's own paths: `GET /_reliq/status`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/stop`; and what its services ask of it. */
+export function adminService({ status, deployments, stop }: Administered): Service {
   const route = (method: string, action: string, answer: (request: RestRequest) => unknown): RestRoute => ({
     method,
     path: `/_reliq/${action}`,
@@ -26,13 +28,17 @@ export function adminService({ status, deploy, stop }: Administered): Service {
   });
   const routes = [
     route("GET", "status", status),
-    route("POST", "deploy", ({ body }) => deployNamed(body, deploy)),
+    route("POST", "deploy", ({ body }) => deployNamed(body, deployments)),
     route("POST", "stop", () => {
       setImmediate(() => void stop());
       return {};
     }),
   ];
-  return { name: "reliq", actions: {}, rest: { routes, errors: "json" } };
+  const removeNamed: Action = async ({ StackName: name }) => {
+    await deployments.remove(String(name));
+    return {};
+  };
+  return { name: "reliq", actions: { RemoveStack: removeNamed }, rest: { routes, errors: "json" } };
 }
 
 /** A page of another site, open in a browser on this machine, must neither read nor steer the region. */
@@ -42,12 +48,15 @@ function refuseStrangers({ headers }: RestRequest, endpoint: string): void {
   throw new ServiceError("AccessDenied", `Pages of ${origin} may not use the region's own paths.`, { status: 403 });
 }
 
-async function deployNamed(body: Buffer, deploy: Administered["deploy"]): Promise<Deployment> {
+async function deployNamed(body: Buffer, deployments: Deployments): Promise<Deployment> {
   const { assembly } = parseJson(body);
-  if (typeof assembly !== "string") {
-    throw new ServiceError("ValidationError", 'Say which assembly: {"assembly": "/path/of/cdk.out"}.');
+  if (typeof assembly !== "string" || !isAbsolute(assembly)) {
+    throw new ServiceError(
+      "ValidationError",
+      'Say which assembly, by its absolute path: {"assembly": "/path/of/cdk.out"}.',
+    );
   }
-  return deploy(assembly).catch((error: unknown) => {
+  return deployments.deploy(assembly).catch((error: unknown) => {
     throw error instanceof DefinitionError ? new ServiceError(error.code, error.message, { cause: error }) : error;
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Deployments } from "./assembly/deployments.ts";
 import { openStackStore } from "./assembly/stack-store.ts";
 import { type StackSummary, summarizeStack } from "./assembly/stack-summary.ts";
@@ -25,14 +26,15 @@ export function createStatus(world: World, services: readonly Service[], deploym
   const startedAtMs = world.clock.now();
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const records = openStackStore(world);
+  const names = services.map(({ name }) => name);
   return () => ({
     pid: process.pid,
     version,
     endpoint: world.endpoint(),
-    stateDirectory: world.store.directory,
+    stateDirectory: resolve(world.store.directory),
     startedAt: new Date(startedAtMs).toISOString(),
     uptimeSeconds: Math.floor((world.clock.now() - startedAtMs) / 1_000),
-    services: services.map(({ name }) => name),
+    services: names,
     stacks: records.stacks().map(({ name }) => summarizeStack(records, name)),
     notes: deployments.notes(),
   });

@@ -74,12 +74,12 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   try {
     services.push(...SERVICES.map((create) => create(world)));
     deployments = createDeployments(world, services);
-    const { deploy } = deployments;
     const status = createStatus(world, services, deployments);
-    server = await listen([adminService({ status, deploy, stop }), ...services], options.port ?? 4566, "127.0.0.1");
-    if (options.assembly !== undefined) await deploy(options.assembly);
+    services.unshift(adminService({ status, deployments, stop }));
+    server = await listen(services, options.port ?? 4566, "127.0.0.1");
+    if (options.assembly !== undefined) await deployments.deploy(options.assembly);
     for (const service of services) await service.start?.();
-    return { endpoint: world.endpoint(), call: world.call, deploy, status, stop, stopped };
+    return { endpoint: world.endpoint(), call: world.call, deploy: deployments.deploy, status, stop, stopped };
   } catch (error) {
     await stop();
     throw error;

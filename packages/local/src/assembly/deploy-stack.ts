@@ -58,15 +58,15 @@ function newStack(plan: StackPlan, ground: StackGround): StackRecord {
 }
 
 function describe(
-  { parameters, description }: StackPlan,
+  { parameters, imports, description }: StackPlan,
   { endpoint }: StackGround,
-): Pick<StackRecord, "description" | "endpoint" | "parameters"> {
-  return { parameters, endpoint, ...(description !== undefined && { description }) };
+): Pick<StackRecord, "description" | "endpoint" | "imports" | "parameters"> {
+  return { parameters, imports, endpoint, ...(description !== undefined && { description }) };
 }
 
 function isCurrent(existing: StackRecord, result: Partial<StackRecord>): boolean {
-  const { outputs, parameters, endpoint, description } = existing;
-  const current = { outputs, parameters, endpoint, ...(description !== undefined && { description }) };
+  const { outputs, parameters, imports, endpoint, description } = existing;
+  const current = { outputs, parameters, imports, endpoint, ...(description !== undefined && { description }) };
   return existing.status.endsWith("_COMPLETE") && JSON.stringify(current) === JSON.stringify(result);
 }
 

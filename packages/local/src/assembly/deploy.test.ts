@@ -160,7 +160,7 @@ test("a stack that is no longer in the assembly stays, and is reported", async (
   await run({ Old: stackOf({ A: queue() }) });
   const { notes } = await run({ New: stackOf({ A: queue() }) });
   expect(queues.existing.size).toBe(2);
-  expect(notes).toEqual(["Stack Old is not in this assembly; it stays, with its data, until the state is reset."]);
+  expect(notes).toEqual(["Stack Old is not in this assembly; it stays, with its data; DeleteStack removes it."]);
 });
 
 test("a stack that is bound to an account runs here, and says so", async () => {
@@ -228,6 +228,7 @@ test.each([
     "A.Properties.QueueName refers to X, which the",
   ],
   ["an unknown function", { A: queue({ QueueName: { "Fn::Cidr": [] } }) }, "A.Properties.QueueName: Fn::Cidr is not"],
+  ["a dynamic reference", { A: queue({ QueueName: "{{resolve:ssm:x}}" }) }, "({{resolve:ssm:x}}) is not supported"],
   [
     "an import of nothing",
     { A: queue({ QueueName: { "Fn::ImportValue": "x" } }) },

@@ -111,7 +111,7 @@ function notesOn(plans: readonly StackPlan[], records: StackStore, ground: Deplo
   const gone = records
     .stacks()
     .filter(({ name }) => plans.every((plan) => plan.name !== name))
-    .map(({ name }) => `Stack ${name} is not in this assembly; it stays, with its data, until the state is reset.`);
+    .map(({ name }) => `Stack ${name} is not in this assembly; it stays, with its data; DeleteStack removes it.`);
   return [...bound, ...gone];
 }
 

@@ -1,33 +1,49 @@
+import type { ResourceProvider } from "../kernel/resource.ts";
 import type { Service, World } from "../kernel/service.ts";
 import { customResources } from "./custom-resources.ts";
 import { type DeployGround, type Deployment, deploy } from "./deploy.ts";
 import { loadAssembly } from "./load-assembly.ts";
+import { keepingProvider } from "./local-meaning.ts";
+import { removeStack } from "./remove-stack.ts";
 import { openStackStore } from "./stack-store.ts";
-import type { WithoutEffect } from "./support.ts";
+import type { Providers, WithoutEffect } from "./support.ts";
 
-/** Deploys assemblies into a running region, one after the other. */
+/** Changes what is deployed in a running region, one change after the other. */
 export interface Deployments {
   /** @throws DefinitionError */
   deploy(assemblyDirectory: string): Promise<Deployment>;
+  /** Removes a stack. @throws DefinitionError */
+  remove(stackName: string): Promise<void>;
   /** One line each on what is deployed, for the person who runs the region. */
   notes(): readonly string[];
-  /** Resolves when no deployment is under way. */
+  /** Resolves when no change is under way. */
   settled(): Promise<unknown>;
 }
 
 /** Makes the deployments of a region on the resource types that its services create. */
 export function createDeployments(world: World, services: readonly Service[]): Deployments {
-  const providers = Object.assign({}, customResources(world.call), ...services.map(({ resources }) => resources));
+  const providers: Providers = Object.assign(
+    {},
+    customResources(world.call),
+    ...services.map(({ resources }) => resources),
+  );
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
   let latest: Deployment | undefined;
   return {
-    deploy: (assemblyDirectory) => {
-      const turn = last.then(() => deploy(loadAssembly(assemblyDirectory), world, providers));
-      last = turn.then(
-        (deployment) => (latest = deployment),
-        () => {},
-      );
-      return turn;
+    deploy: (assemblyDirectory) =>
+      inTurn(async () => {
+        latest = await deploy(loadAssembly(assemblyDirectory), world, providers);
+        return latest;
+      }),
+    remove: (stackName) => {
+      const records = openStackStore(world);
+      const providerOf = (type: string): ResourceProvider | undefined => providers[type];
+      return inTurn(() => removeStack(stackName, { records, providerOf, keeping: keepingProvider(world) }));
     },
     notes: () => (latest ? [...latest.notes, ...byReason(latest.withoutEffect)] : moved(world)),
     settled: () => last,

@@ -24,6 +24,9 @@ export interface Reference {
  * @throws DefinitionError for an intrinsic function that is not carried out, by name.
  */
 export function references(value: unknown, scope: Scope, at: string): readonly Reference[] {
+  if (typeof value === "string" && value.includes("{{resolve:")) {
+    refusal(scope.stackName, at, "a dynamic reference")(`(${value}) is not supported`);
+  }
   if (Array.isArray(value)) return value.flatMap((each, index) => references(each, scope, `${at}[${index}]`));
   if (!isMembers(value)) return [];
   const call = callOf(value, scope.stackName, at);

@@ -19,6 +19,8 @@ export interface StackRecord {
   readonly description?: string;
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   readonly outputs: readonly StackOutput[];
+  /** The names of other stacks' exports that it needs. */
+  readonly imports: readonly string[];
   /** Where the region listened when the stack was deployed: queue URLs hold it. */
   readonly endpoint: string;
   readonly createdAtMs: number;
@@ -70,6 +72,8 @@ export interface StackStore {
   /** A stack's events, newest first. */
   events(stackName: string): readonly StackEvent[];
   saveStack(stack: StackRecord): Promise<void>;
+  /** Forgets a stack, and its events. */
+  forgetStack(stack: StackRecord): Promise<void>;
   saveResource(resource: ResourceRecord): Promise<void>;
   /** Forgets a resource; `status` says why: `DELETE_COMPLETE`, or `DELETE_SKIPPED` for one that is retained. */
   forgetResource(resource: ResourceRecord, status: string): Promise<void>;
@@ -127,6 +131,11 @@ export function openStackStore({ store, clock }: Pick<World, "store" | "clock">)
           stack.name,
           KEPT_EVENTS,
         );
+      }),
+    forgetStack: ({ name }) =>
+      store.transaction(() => {
+        run("DELETE FROM cloudformation_stacks WHERE name = ?", name);
+        run("DELETE FROM cloudformation_events WHERE stack = ?", name);
       }),
     saveResource: (resource) =>
       store.transaction(() => {

@@ -111,6 +111,30 @@ test("ListExports names what other stacks can import", async () => {
   );
 });
 
+test("DeleteStack removes a stack's resources, unless another stack imports from it", async () => {
+  const Resources = { Gone: { Type: "AWS::SQS::Queue", Properties: { QueueName: "gone" } } };
+  const Outputs = { Name: { Value: "gone", Export: { Name: "first:Name" } } };
+  const Tags = [{ Key: "of", Value: { "Fn::ImportValue": "first:Name" } }];
+  const second = { Resources: { Kept: { Type: "AWS::SQS::Queue", DeletionPolicy: "Retain", Properties: { Tags } } } };
+  const stacks = { First: { template: { Resources, Outputs } }, Second: { template: second } };
+  await region.deploy(writeAssembly(join(directory, "more.out"), stacks));
+  const refusal = await query("DeleteStack", { StackName: "First" });
+  expect(refusal.xml).toContain("<Message>Export first:Name cannot be deleted as it is in use by Second</Message>");
+  expect((await query("DeleteStack", { StackName: "Second" })).status).toBe(200);
+  expect((await query("DeleteStack", { StackName: "First" })).status).toBe(200);
+  expect((await query("DescribeStacks", { StackName: "First" })).xml).toContain("Stack with id First does not exist");
+  const urls = (await region.call("sqs", "ListQueues", {}))["QueueUrls"] as string[];
+  expect(
+    urls.map((url) =>
+      url
+        .split("/")
+        .at(-1)
+        ?.replace(/-[0-9a-f]{8}$/, ""),
+    ),
+  ).toEqual(["Second-Kept", "orders"]);
+  expect((await query("DeleteStack", { StackName: "never" })).status).toBe(200);
+});
+
 test("an action that is not served is refused by name", async () => {
   const { status, xml } = await query("CreateStack");
   expect(status).toBe(400);

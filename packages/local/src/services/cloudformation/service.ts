@@ -1,5 +1,6 @@
 import { openStackStore } from "../../assembly/stack-store.ts";
 import type { Service, World } from "../../kernel/service.ts";
+import { deleteStack } from "./actions/delete-stack.ts";
 import { describeStackEvents } from "./actions/describe-stack-events.ts";
 import { describeStackResources } from "./actions/describe-stack-resources.ts";
 import { describeStacks } from "./actions/describe-stacks.ts";
@@ -14,6 +15,7 @@ export function cloudformationService(world: World): Service {
     name: "cloudformation",
     query: { namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/", shapes: SHAPES },
     actions: {
+      DeleteStack: deleteStack(world),
       DescribeStackEvents: (input) => describeStackEvents(records, input),
       DescribeStackResources: (input) => describeStackResources(records, input),
       DescribeStacks: (input) => describeStacks(records, input),
