@@ -1,4 +1,6 @@
-/** The part of the platform's AbortSignal that core reads; core compiles without the platform's own types. */
+/** The part of the platform's AbortSignal that core uses; core compiles without the platform's own types. */
 interface AbortSignal {
   readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }

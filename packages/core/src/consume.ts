@@ -1,4 +1,5 @@
 import type { Consumer } from "./consumer.ts";
+import { ReliqError } from "./errors.ts";
 import { failFast } from "./journal/fail-fast.ts";
 import { journalFailures } from "./journal/journal-failures.ts";
 import { attempt, type Outcome } from "./message/attempt.ts";
@@ -12,8 +13,10 @@ export interface Delivery {
   readonly maxReceiveCount?: number;
   /** The invocation in whose log to look, where there is one. */
   readonly requestId?: string;
-  /** Aborted when the time for this batch is over. */
+  /** Aborted when the time for handling is over; what is left of the time is for the journal. */
   readonly signal: AbortSignal;
+  /** Aborted when the batch's answer is due: no port is waited for any longer. */
+  readonly deadline: AbortSignal;
 }
 
 /** A message with how its attempt ended. */
@@ -26,12 +29,15 @@ export interface Attempted {
  * The path of a batch through a consumer: each message is attempted, each failure journalled with its reason, and what can
  * never succeed is dead-lettered at once where the consumer asks for that. Returns one outcome a message, in the batch's order;
  * one message's failure never touches its batch mates.
+ * @throws ReliqError `order-not-kept` for a FIFO queue, `dead-letters-missing` where the consumer fails fast and has no way
+ * to a dead-letter queue; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
+  checkPath(consumer, delivery, ports);
   const attempted = await Promise.all(
     delivery.messages.map(async (message) => ({
       message,
@@ -39,5 +45,23 @@ export async function consume<T>(
     })),
   );
   await journalFailures(consumer, delivery, attempted, ports);
-  return consumer.failFast ? failFast(attempted, ports) : attempted;
+  if (!consumer.failFast || !ports.deadLetters) return attempted;
+  return failFast(delivery, attempted, ports.deadLetters, ports.log);
+}
+
+/** Refuses what would end in a wrong place before any message is touched. */
+function checkPath<T>(consumer: Consumer<T>, { messages }: Delivery, { deadLetters }: ConsumePorts): void {
+  const fifo = messages.find(({ queue }) => queue.endsWith(".fifo"))?.queue;
+  if (fifo !== undefined) {
+    throw new ReliqError(
+      "order-not-kept",
+      `The consumer ${consumer.name} cannot keep the order of the FIFO queue ${fifo}: give it a standard queue.`,
+    );
+  }
+  if (consumer.failFast && !deadLetters) {
+    throw new ReliqError(
+      "dead-letters-missing",
+      `The consumer ${consumer.name} has \`failFast: true\`, but no dead-letter queue is configured: set \`failFast: true\` on its Consumer construct too.`,
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { describeValue } from "./classify/thrown.ts";
 import { ReliqError } from "./errors.ts";
 import type { MessageAttribute } from "./message/received-message.ts";
 
@@ -23,7 +24,7 @@ export interface ConsumerOptions<T> {
   readonly handle: (body: T, context: HandlerContext) => Promise<void> | void;
   /** Sends a message that can never succeed (a reason that is not retryable) to the dead-letter queue at its first failure. @default false */
   readonly failFast?: boolean;
-  /** Names of fields with personal data: their values are kept out of logs and of the journal. @default [] */
+  /** Names of fields and of attributes with personal data: their values are kept out of the journal and of Reliq's log lines. @default [] */
   readonly personalFields?: readonly string[];
 }
 
@@ -37,7 +38,9 @@ const OPTION_CHECKS: Readonly<Record<keyof ConsumerOptions<unknown>, (value: unk
   handle: (value) => (typeof value === "function" ? undefined : "a function `(body, context) => Promise<void>`"),
   failFast: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   personalFields: (value) =>
-    Array.isArray(value) && value.every((field) => typeof field === "string") ? undefined : "a list of field names",
+    Array.isArray(value) && value.every((field) => typeof field === "string" && field !== "")
+      ? undefined
+      : "a list of field names",
 };
 
 /**
@@ -46,29 +49,31 @@ const OPTION_CHECKS: Readonly<Record<keyof ConsumerOptions<unknown>, (value: unk
  */
 export function consumer<T>(options: ConsumerOptions<T>): Consumer<T> {
   const complete = { failFast: false, personalFields: [], ...options };
-  for (const [option, check] of Object.entries(OPTION_CHECKS)) {
-    const value = complete[option as keyof ConsumerOptions<T>];
-    const wanted = check(value);
-    if (wanted) {
-      throw new ReliqError(
-        "consumer-option",
-        `consumer(): option \`${option}\` is ${show(value)}; it takes ${wanted}.`,
-      );
-    }
-  }
-  const unknown = Object.keys(options).find((option) => !(option in OPTION_CHECKS));
+  const unknown = Object.keys(complete).find((option) => !Object.hasOwn(OPTION_CHECKS, option));
   if (unknown !== undefined) {
     const known = Object.keys(OPTION_CHECKS).join(", ");
     throw new ReliqError("consumer-option", `consumer(): there is no option \`${unknown}\`; the options are ${known}.`);
+  }
+  for (const [option, check] of Object.entries(OPTION_CHECKS)) {
+    const value = complete[option as keyof ConsumerOptions<T>];
+    const takes = check(value);
+    if (takes) {
+      throw new ReliqError("consumer-option", `consumer(): option \`${option}\` is ${show(value)}; it takes ${takes}.`);
+    }
   }
   return complete;
 }
 
 function isSchema(value: unknown): boolean {
   const schema = value as Partial<StandardSchemaV1> | null | undefined;
-  return (typeof value === "object" || typeof value === "function") && schema?.["~standard"]?.version === 1;
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    schema?.["~standard"]?.version === 1 &&
+    typeof schema["~standard"].validate === "function"
+  );
 }
 
 function show(value: unknown): string {
-  return typeof value === "function" ? "a function" : (JSON.stringify(value) ?? String(value)).slice(0, 100);
+  if (typeof value === "function") return "a function";
+  return (typeof value === "string" ? JSON.stringify(value) : describeValue(value)).slice(0, 100);
 }

@@ -6,6 +6,9 @@ interface FailureOptions {
   readonly retryable?: boolean;
 }
 
+/** Marks every Failure, also one of another copy of this package: a bundle can hold two, and `instanceof` knows only its own. */
+export const FAILURE: symbol = Symbol.for("@reliq/core.Failure");
+
 /** A failure whose author says what kind it is; classification takes its word. Throw one of its kinds from a handler. */
 export class Failure extends Error {
   override readonly name: string = "Failure";
@@ -18,6 +21,7 @@ export class Failure extends Error {
     this.retryable = options.retryable;
   }
 }
+Object.defineProperty(Failure.prototype, FAILURE, { value: true });
 
 /** The body cannot be read at all: not JSON, wrong encoding. Never retryable. */
 export class BadPayloadFailure extends Failure {
@@ -35,14 +39,15 @@ export class ValidationFailure extends Failure {
   }
 }
 
-/** Reliq was set up or called in a way that cannot work; the message names the field, the value and the fix. */
+/** Reliq was set up or called in a way that cannot work, or cannot go on; the message names the field, the value and the fix. */
 export class ReliqError extends Error {
   override readonly name = "ReliqError";
   readonly code: string;
-  readonly retryable = false;
+  readonly retryable: boolean;
 
-  constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: { readonly cause?: unknown; readonly retryable?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.code = code;
+    this.retryable = options.retryable ?? false;
   }
 }

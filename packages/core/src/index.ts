@@ -17,4 +17,5 @@ export { ENVELOPE_ATTRIBUTE, type Envelope, envelopeAttribute, lineageOf } from 
 export { messageBytes, type OutgoingMessage, packBatches } from "./message/pack-batches.ts";
 export type { MessageAttribute, ReceivedMessage } from "./message/received-message.ts";
 export type { ConsumePorts, DeadLetters, Journal, JournalPage, LogLine, PageOptions } from "./ports.ts";
-export { REDACTED, redactText, redactValue } from "./redact/redact.ts";
+export { REDACTED, redactText } from "./redact/redact-text.ts";
+export { redactValue } from "./redact/redact-value.ts";

@@ -13,7 +13,7 @@ export interface Journal {
 }
 
 export interface PageOptions {
-  /** At most 1,000. @default 100 */
+  /** At most 1,000; a page can hold fewer. @default 100 */
   readonly limit?: number;
   /** `next` of the page before. */
   readonly after?: string;
@@ -21,7 +21,7 @@ export interface PageOptions {
 
 export interface JournalPage {
   readonly entries: readonly JournalEntry[];
-  /** Present where more follow. */
+  /** Present where more may follow. */
   readonly next?: string;
 }
 
@@ -43,6 +43,7 @@ export interface LogLine {
 export interface ConsumePorts {
   readonly journal: Journal;
   readonly deadLetters?: DeadLetters;
+  /** Must not throw: a line that cannot be written is no reason to fail a message. */
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;

@@ -3,9 +3,11 @@ import type { Journal, JournalEntry } from "../src/index.ts";
 /** One rule that every journal keeps, whatever it is built on. */
 export interface ContractCase<Port> {
   readonly behaviour: string;
-  /** Throws where the port breaks the rule. */
-  readonly check: (port: Port, unique: string) => Promise<void>;
+  /** Throws where the port breaks the rule. `unique` names what no other case touches; `nowMs` is the time that the port goes by. */
+  readonly check: (port: Port, given: { readonly unique: string; readonly nowMs: number }) => Promise<void>;
 }
+
+const DAY_MS = 86_400_000;
 
 /** An entry for tests; `changes` say what matters to the test. */
 export function sampleEntry(changes: Partial<JournalEntry> = {}): JournalEntry {
@@ -30,53 +32,81 @@ export function sampleEntry(changes: Partial<JournalEntry> = {}): JournalEntry {
   };
 }
 
-/** The rules of the Journal port: run each against every adapter, each with a `unique` text of its own as queue name. */
+/** The rules of the Journal port: run each against every adapter. */
 export const JOURNAL_CONTRACT: readonly ContractCase<Journal>[] = [
   {
-    behaviour: "gives back an entry as it was recorded",
-    check: async (journal, unique) => {
-      const entry = sampleEntry({ queue: unique, requestId: "r-1", final: true });
+    behaviour: "gives back an entry as it was recorded, empty and unusual texts included",
+    check: async (journal, { unique, nowMs }) => {
+      const { reason } = sampleEntry();
+      const entry = sampleEntry({
+        queue: unique,
+        failedAtMs: nowMs,
+        requestId: "r-1",
+        final: true,
+        reason: { ...reason, stack: "", message: '\u0000 "\\" 🦆 名前' },
+      });
       await journal.record([entry]);
       same(await journal.attempts(unique, "m-1"), [entry]);
     },
   },
   {
-    behaviour: "keeps one entry when the same attempt is recorded twice, also at once",
-    check: async (journal, unique) => {
-      const entry = sampleEntry({ queue: unique });
-      await Promise.all([journal.record([entry]), journal.record([entry])]);
+    behaviour: "keeps one entry when the same attempt is recorded twice, also at once and in one call",
+    check: async (journal, { unique, nowMs }) => {
+      const entry = sampleEntry({ queue: unique, failedAtMs: nowMs });
+      await Promise.all([journal.record([entry]), journal.record([entry, entry])]);
       await journal.record([entry]);
       same(await journal.attempts(unique, "m-1"), [entry]);
+      same((await journal.failures(unique, day(nowMs))).entries, [entry]);
     },
   },
   {
     behaviour: "lists the attempts of one message in order, and of no other",
-    check: async (journal, unique) => {
-      const attempts = [1, 2, 10].map((receiveCount) => sampleEntry({ queue: unique, receiveCount }));
+    check: async (journal, { unique, nowMs }) => {
+      const attempts = [1, 2, 10].map((receiveCount) =>
+        sampleEntry({ queue: unique, failedAtMs: nowMs, receiveCount }),
+      );
       await journal.record([...attempts].reverse());
-      await journal.record([sampleEntry({ queue: unique, messageId: "m-10" })]);
+      await journal.record([
+        sampleEntry({ queue: unique, failedAtMs: nowMs, messageId: "m-10" }),
+        sampleEntry({ queue: `${unique}-2`, failedAtMs: nowMs }),
+      ]);
       same(await journal.attempts(unique, "m-1"), attempts);
       same(await journal.attempts(unique, "m-2"), []);
     },
   },
   {
     behaviour: "lists a day's failures newest first, in pages, without the next day's",
-    check: async (journal, unique) => {
-      const start = Date.UTC(2026, 0, 31);
-      const ofDay = Array.from({ length: 30 }, (_, index) =>
-        sampleEntry({ queue: unique, messageId: `m-${index}`, failedAtMs: start + index * 1_000 }),
+    check: async (journal, { unique, nowMs }) => {
+      const yesterday = nowMs - DAY_MS - (nowMs % DAY_MS);
+      const ofDay = Array.from({ length: 60 }, (_, index) =>
+        sampleEntry({ queue: unique, messageId: `m-${index}`, failedAtMs: yesterday + index * 1_000 }),
       );
       await journal.record([
         ...ofDay,
-        sampleEntry({ queue: unique, messageId: "late", failedAtMs: start + 86_400_000 }),
+        sampleEntry({ queue: unique, messageId: "late", failedAtMs: yesterday + DAY_MS }),
       ]);
-      const first = await journal.failures(unique, "2026-01-31", { limit: 20 });
-      const second = await journal.failures(unique, "2026-01-31", { limit: 20, after: first.next ?? "none" });
-      same([...first.entries, ...second.entries], ofDay.reverse());
-      same(second.next, undefined);
+      same(await allFailures(journal, unique, day(yesterday), 25), ofDay.toReversed());
+      same(await allFailures(journal, unique, day(yesterday), 60), ofDay.toReversed());
+      same((await journal.failures(unique, day(yesterday - DAY_MS))).entries, []);
     },
   },
 ];
+
+async function allFailures(journal: Journal, queue: string, ofDay: string, limit: number): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  let after: string | undefined;
+  do {
+    const page = await journal.failures(queue, ofDay, { limit, ...(after !== undefined && { after }) });
+    if (page.entries.length > limit) throw new Error(`a page of ${page.entries.length}, over its limit of ${limit}`);
+    entries.push(...page.entries);
+    after = page.next;
+  } while (after !== undefined);
+  return entries;
+}
+
+function day(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}
 
 function same(actual: unknown, expected: unknown): void {
   const [left, right] = [stable(actual), stable(expected)];

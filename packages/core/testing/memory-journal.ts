@@ -22,7 +22,7 @@ function entryKey({ queue, messageId, receiveCount }: JournalEntry): string {
 function page(entries: readonly JournalEntry[], queue: string, day: string, options: PageOptions): JournalPage {
   const ofDay = entries
     .filter((entry) => entry.queue === queue && new Date(entry.failedAtMs).toISOString().startsWith(day))
-    .sort((a, b) => b.failedAtMs - a.failedAtMs || entryKey(b).localeCompare(entryKey(a)));
+    .sort((a, b) => b.failedAtMs - a.failedAtMs || (entryKey(a) < entryKey(b) ? 1 : -1));
   const first = options.after === undefined ? 0 : Number(options.after);
   const last = first + (options.limit ?? 100);
   return { entries: ofDay.slice(first, last), ...(last < ofDay.length && { next: String(last) }) };

@@ -23,7 +23,9 @@ type Item = Record<string, AttributeValue>;
  * The journal in a DynamoDB table (construct `Journal`): one item an attempt, its key made of queue, message and receive, so
  * that an attempt recorded twice is one item. The index `by-queue` lists a queue's failures by day.
  */
-export function dynamodbJournal(client: DynamoDBClient, tableName: string): Journal {
+export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
+  // DynamoDB deletes an expired item up to days late: until then it is as good as absent.
+  const unexpired = (): { ":now": AttributeValue } => ({ ":now": { N: String(Math.floor(now() / 1000)) } });
   return {
     record: async (entries) => {
       const items = new Map(entries.map((entry) => [journalKey(entry), toItem(entry)]));
@@ -39,8 +41,10 @@ export function dynamodbJournal(client: DynamoDBClient, tableName: string): Jour
         const page = await client.send(
           new QueryCommand({
             TableName: tableName,
+            ConsistentRead: true,
             KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": { S: partition(queue, messageId) } },
+            FilterExpression: "expiresAt > :now",
+            ExpressionAttributeValues: { ":pk": { S: partition(queue, messageId) }, ...unexpired() },
             ExclusiveStartKey: next,
           }),
         );
@@ -55,7 +59,8 @@ export function dynamodbJournal(client: DynamoDBClient, tableName: string): Jour
           TableName: tableName,
           IndexName: "by-queue",
           KeyConditionExpression: "queueDay = :queueDay",
-          ExpressionAttributeValues: { ":queueDay": { S: `${queue}#${day}` } },
+          FilterExpression: "expiresAt > :now",
+          ExpressionAttributeValues: { ":queueDay": { S: `${queue}#${day}` }, ...unexpired() },
           ScanIndexForward: false,
           Limit: limit,
           ExclusiveStartKey: after === undefined ? undefined : readToken(after),
@@ -73,7 +78,9 @@ async function writeAll(client: DynamoDBClient, tableName: string, requests: rea
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: left } }));
     left = UnprocessedItems?.[tableName] ?? [];
     if (left.length > 0 && tries === MOST_TRIES) {
-      throw new ReliqError("journal-throttled", `The table ${tableName} left ${left.length} entries unwritten.`);
+      throw new ReliqError("journal-throttled", `The table ${tableName} left ${left.length} entries unwritten.`, {
+        retryable: true,
+      });
     }
     if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** (tries - 1)));
   }
@@ -116,6 +123,12 @@ function writeToken(key: Item): string {
   return Buffer.from(JSON.stringify(unmarshall(key))).toString("base64url");
 }
 
+/** @throws ReliqError `page-token` for a text that `writeToken` did not make. */
 function readToken(token: string): Item {
-  return marshall(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
+  try {
+    return marshall(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
+  } catch (cause) {
+    const given = JSON.stringify(token.slice(0, 100));
+    throw new ReliqError("page-token", `${given} is not the \`next\` of a page of failures.`, { cause });
+  }
 }

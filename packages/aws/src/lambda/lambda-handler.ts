@@ -1,4 +1,11 @@
-import { type Attempted, type ConsumePorts, type Consumer, consume } from "@reliq/core";
+import {
+  type Attempted,
+  type ConsumePorts,
+  type Consumer,
+  consume,
+  type ReceivedMessage,
+  ReliqError,
+} from "@reliq/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { receivedMessage } from "./received-message.ts";
 
@@ -8,8 +15,11 @@ export interface LambdaPorts extends ConsumePorts {
   readonly maxReceiveCount?: number;
 }
 
-/** How long before Lambda ends the invocation a handler is told to stop, milliseconds: enough to journal and to answer. */
-const LAST_MOMENT_MS = 500;
+/** How long before Lambda ends the invocation handlers are told to stop, milliseconds: enough to journal why. At most a quarter of the time. */
+const LAST_MOMENT_MS = 1_000;
+
+/** How long before that end the answer is given, whatever the ports do, milliseconds. At most a tenth of the time. */
+const ANSWER_MS = 100;
 
 /**
  * Makes a Lambda handler for an SQS event source with partial batch responses: only messages that failed come back.
@@ -20,18 +30,17 @@ export function lambdaHandler<T>(
   ports: LambdaPorts,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   return async (event, context) => {
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(new Error("the time for this message is over")),
-      Math.max(0, context.getRemainingTimeInMillis() - LAST_MOMENT_MS),
-    );
+    const remainingMs = context.getRemainingTimeInMillis();
+    const handling = abortAfter(remainingMs - Math.min(LAST_MOMENT_MS, remainingMs / 4));
+    const answering = abortAfter(remainingMs - Math.min(ANSWER_MS, remainingMs / 10));
     try {
       const attempted = await consume(
         consumer,
         {
-          messages: event.Records.map(receivedMessage),
+          messages: receivedMessages(event),
           requestId: context.awsRequestId,
-          signal: deadline.signal,
+          signal: handling.signal,
+          deadline: answering.signal,
           ...(ports.maxReceiveCount !== undefined && { maxReceiveCount: ports.maxReceiveCount }),
         },
         ports,
@@ -40,9 +49,29 @@ export function lambdaHandler<T>(
         batchItemFailures: attempted.filter(isFailed).map(({ message }) => ({ itemIdentifier: message.messageId })),
       };
     } finally {
-      clearTimeout(timer);
+      handling.cancel();
+      answering.cancel();
     }
   };
+}
+
+/** @throws ReliqError `not-an-sqs-event` for what another source sent, or a person's own test event. */
+function receivedMessages(event: SQSEvent): ReceivedMessage[] {
+  const records: unknown = (event as Partial<SQSEvent> | null)?.Records;
+  if (Array.isArray(records) && event.Records.every((record) => record?.eventSource === "aws:sqs")) {
+    return event.Records.map(receivedMessage);
+  }
+  throw new ReliqError(
+    "not-an-sqs-event",
+    "This function consumes an SQS queue, and the event has no list `Records` from `aws:sqs`: send a message to the queue instead.",
+  );
+}
+
+/** `AbortSignal.timeout` would not keep the process alive until the answer. */
+function abortAfter(milliseconds: number): { signal: AbortSignal; cancel: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error("the time for this message is over")), milliseconds);
+  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
 }
 
 function isFailed({ outcome }: Attempted): boolean {

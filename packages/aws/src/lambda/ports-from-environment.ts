@@ -14,7 +14,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
   const table = environment["RELIQ_JOURNAL_TABLE"];
   if (!table) throw missing("RELIQ_JOURNAL_TABLE", table, "the name of the journal's table");
   const maxReceiveCount = Number(environment["RELIQ_MAX_RECEIVE_COUNT"]);
-  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1) {
+  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1_000) {
     const takes = "the queue's maxReceiveCount, 1 to 1000";
     throw missing("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes);
   }

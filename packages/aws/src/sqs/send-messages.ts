@@ -1,41 +1,58 @@
-import { type BatchResultErrorEntry, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type OutgoingMessage, packBatches } from "@reliq/core";
 import { toSqsAttributes } from "./attributes.ts";
 
-/** What became of each message, by its index in what was given. */
+interface Sent {
+  readonly index: number;
+  readonly messageId: string;
+}
+
+interface NotSent {
+  readonly index: number;
+  /** The service's error code. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What became of each message, by its index in what was given: each is in exactly one of the two lists. */
 export interface SendReport {
-  readonly sent: readonly { readonly index: number; readonly messageId: string }[];
-  readonly failed: readonly { readonly index: number; readonly code: string; readonly message: string }[];
+  readonly sent: readonly Sent[];
+  /** Refused, or in a request that failed as a whole; where that request's answer was lost, the queue can have them all the same. */
+  readonly failed: readonly NotSent[];
 }
 
 /** How often an entry is tried that the service failed by its own fault. */
 const MOST_TRIES = 3;
 
 /**
- * Sends messages in as few requests as the limits allow. Entries that the service failed by its own fault are tried again;
- * entries that it refused are reported. A request whose answer was lost is repeated by the SDK: standard queues can then hold a message twice.
- * @throws what the SDK throws when a whole request fails; earlier batches are sent then.
+ * Sends messages in as few requests as the limits allow, and reports what became of each; never throws. Entries that the
+ * service failed by its own fault are tried again; what it refused is reported, and so is a request that failed as a whole,
+ * after the SDK's own retries. A retry after a lost answer can leave a message twice on a standard queue.
  */
 export async function sendMessages(
   client: SQSClient,
   queueUrl: string,
   messages: readonly OutgoingMessage[],
 ): Promise<SendReport> {
-  const sent: { index: number; messageId: string }[] = [];
-  const failed: { index: number; code: string; message: string }[] = [];
+  const sent: Sent[] = [];
+  const failed: NotSent[] = [];
   for (const batch of packBatches(messages)) {
-    let left: readonly number[] = batch;
+    let left = batch;
     for (let tries = 1; left.length > 0; tries++) {
       const answer = await sendBatch(client, queueUrl, messages, left);
-      for (const { Id, MessageId = "" } of answer.sent) sent.push({ index: Number(Id), messageId: MessageId });
-      const retried = answer.failed.filter((entry) => !entry.SenderFault && tries < MOST_TRIES);
-      for (const entry of answer.failed.filter((each) => !retried.includes(each))) {
-        failed.push({ index: Number(entry.Id), code: entry.Code ?? "unknown", message: entry.Message ?? "" });
-      }
-      left = retried.map((entry) => Number(entry.Id));
+      sent.push(...answer.sent);
+      const again = tries < MOST_TRIES ? answer.failed.filter(({ retryable }) => retryable) : [];
+      const final = answer.failed.filter((entry) => !again.includes(entry));
+      failed.push(...final.map(({ index, code, message }) => ({ index, code, message })));
+      left = again.map(({ index }) => index);
     }
   }
   return { sent, failed };
+}
+
+interface BatchAnswer {
+  readonly sent: readonly Sent[];
+  readonly failed: readonly (NotSent & { readonly retryable: boolean })[];
 }
 
 async function sendBatch(
@@ -43,14 +60,25 @@ async function sendBatch(
   queueUrl: string,
   messages: readonly OutgoingMessage[],
   indexes: readonly number[],
-): Promise<{ sent: { Id?: string | undefined; MessageId?: string | undefined }[]; failed: BatchResultErrorEntry[] }> {
+): Promise<BatchAnswer> {
   const Entries = indexes.map((index) => ({
     Id: String(index),
     MessageBody: messages[index]?.body ?? "",
     MessageAttributes: toSqsAttributes(messages[index]?.attributes ?? {}),
   }));
-  const { Successful = [], Failed = [] } = await client.send(
-    new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
-  );
-  return { sent: Successful, failed: Failed };
+  try {
+    const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    return {
+      sent: (answer.Successful ?? []).map(({ Id, MessageId = "" }) => ({ index: Number(Id), messageId: MessageId })),
+      failed: (answer.Failed ?? []).map(({ Id, Code = "unknown", Message = "", SenderFault }) => ({
+        index: Number(Id),
+        code: Code,
+        message: Message,
+        retryable: SenderFault === false,
+      })),
+    };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { sent: [], failed: indexes.map((index) => ({ index, code: name, message, retryable: false })) };
+  }
 }

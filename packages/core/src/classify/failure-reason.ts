@@ -1,11 +1,12 @@
-import { Failure } from "../errors.ts";
 import { CATEGORY_TRAITS, type FailureCategory, type Severity } from "./category.ts";
 import { classify } from "./classify.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { readThrown } from "./thrown.ts";
 
 /** Why one attempt failed. */
 export interface FailureReason {
   readonly category: FailureCategory;
+  /** At most 200 characters. */
   readonly errorName: string;
   /** At most 2,000 characters. */
   readonly message: string;
@@ -17,23 +18,30 @@ export interface FailureReason {
   readonly fingerprint: string;
 }
 
+const LONGEST_NAME = 200;
 const LONGEST_MESSAGE = 2_000;
 const LONGEST_STACK = 4_000;
 
-/** Says why an attempt failed, from what it threw; `redact` takes personal data out of texts. */
+/** Says why an attempt failed, from what it threw, whatever that is; never throws. `redact` takes personal data out of texts. */
 export function failureReason(thrown: unknown, redact: (text: string) => string): FailureReason {
-  const category = classify(thrown);
+  const chain = readThrown(thrown);
+  const category = classify(chain);
   const traits = CATEGORY_TRAITS[category];
-  const errorName = thrown instanceof Error ? thrown.name : typeof thrown;
-  const message = redact(thrown instanceof Error ? thrown.message : String(thrown));
-  const stack = thrown instanceof Error ? redact(thrown.stack ?? "") : "";
+  const errorName = clip(chain[0].name, LONGEST_NAME);
+  const message = redact(chain[0].message);
+  const stack = redact(chain[0].stack);
   return {
     category,
     errorName,
-    message: message.slice(0, LONGEST_MESSAGE),
-    stack: stack.slice(0, LONGEST_STACK),
-    retryable: (thrown instanceof Failure ? thrown.retryable : undefined) ?? traits.retryable,
+    message: clip(message, LONGEST_MESSAGE),
+    stack: clip(stack, LONGEST_STACK),
+    retryable: chain.find((each) => each.category !== undefined)?.retryable ?? traits.retryable,
     severity: traits.severity,
     fingerprint: fingerprint(errorName, message, stack),
   };
+}
+
+/** A cut through a surrogate pair, or half a pair in the text itself, would make DynamoDB refuse the whole batch of entries. */
+function clip(text: string, characters: number): string {
+  return text.slice(0, characters).toWellFormed();
 }

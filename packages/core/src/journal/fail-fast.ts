@@ -1,33 +1,44 @@
-import type { Attempted } from "../consume.ts";
+import { describeError } from "../classify/thrown.ts";
+import type { Attempted, Delivery } from "../consume.ts";
 import { ReliqError } from "../errors.ts";
 import type { Outcome } from "../message/attempt.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
-import type { ConsumePorts } from "../ports.ts";
+import type { ConsumePorts, DeadLetters } from "../ports.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 /**
  * Sends what can never succeed to the dead-letter queue at once. A message whose copy could not be sent stays failed, and
- * dies by its receive count. Killed between the copy and the delete, the message is attempted again: the dead-letter queue can then hold two copies.
- * @throws ReliqError `dead-letters-missing` where no way to the dead-letter queue is configured.
+ * dies by its receive count. Killed between the copy and the delete, or where the answer to the copy was lost, the message
+ * is attempted again: the dead-letter queue can then hold two copies.
  */
-export async function failFast(attempted: readonly Attempted[], ports: ConsumePorts): Promise<readonly Attempted[]> {
+export async function failFast(
+  delivery: Delivery,
+  attempted: readonly Attempted[],
+  deadLetters: DeadLetters,
+  log: ConsumePorts["log"],
+): Promise<readonly Attempted[]> {
+  const deadLetter = async (message: ReceivedMessage, outcome: Outcome): Promise<Outcome> => {
+    if (outcome.kind !== "failed" || outcome.reason.retryable) return outcome;
+    try {
+      await untilAborted(deadLetters.send(message, outcome.reason), delivery.deadline, noAnswer);
+      return { kind: "dead-lettered", reason: outcome.reason };
+    } catch (error) {
+      const { queue, messageId } = message;
+      log({ level: "error", event: "fail-fast-unavailable", queue, messageId, error: describeError(error) });
+      return outcome;
+    }
+  };
   return Promise.all(
-    attempted.map(async ({ message, outcome }) => ({ message, outcome: await deadLetter(message, outcome, ports) })),
+    attempted.map(async ({ message, outcome }) => ({ message, outcome: await deadLetter(message, outcome) })),
   );
 }
 
-async function deadLetter(message: ReceivedMessage, outcome: Outcome, ports: ConsumePorts): Promise<Outcome> {
-  if (outcome.kind !== "failed" || outcome.reason.retryable) return outcome;
-  if (!ports.deadLetters) {
-    throw new ReliqError(
-      "dead-letters-missing",
-      "The consumer has `failFast: true`, but no dead-letter queue is configured: set `failFast: true` on its Consumer construct too.",
-    );
-  }
-  try {
-    await ports.deadLetters.send(message, outcome.reason);
-    return { kind: "dead-lettered", reason: outcome.reason };
-  } catch (error) {
-    ports.log({ level: "error", event: "fail-fast-unavailable", messageId: message.messageId, error: String(error) });
-    return outcome;
-  }
+function noAnswer(): ReliqError {
+  return new ReliqError(
+    "dead-letters-late",
+    "The dead-letter queue had not answered when the batch's answer was due.",
+    {
+      retryable: true,
+    },
+  );
 }

@@ -12,7 +12,10 @@ export interface JournalEntry {
   /** Milliseconds since the Unix epoch. */
   readonly failedAtMs: number;
   readonly reason: FailureReason;
-  /** Whether the queue will not deliver the message again: its next stop is the dead-letter queue. */
+  /**
+   * Whether the message's next stop is the dead-letter queue, as far as this attempt knew: where a fail-fast copy could not
+   * be sent, the queue delivers the message again and further attempts follow.
+   */
   readonly final: boolean;
   /** The invocation in whose log to look (Lambda's request id), where there is one. */
   readonly requestId?: string;

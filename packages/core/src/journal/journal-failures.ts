@@ -1,11 +1,14 @@
+import { describeError } from "../classify/thrown.ts";
 import type { Attempted, Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { ReliqError } from "../errors.ts";
 import type { ConsumePorts } from "../ports.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 /**
- * Writes down why each failed attempt failed. A journal that cannot be reached changes no outcome: the message has failed
- * and stays on its queue, and the reason goes to the log.
+ * Writes down why each failed attempt failed. A journal that cannot be reached, or does not answer in time, changes no
+ * outcome: the message has failed and stays on its queue, and the whole reason goes to the log.
  */
 export async function journalFailures<T>(
   consumer: Consumer<T>,
@@ -21,9 +24,10 @@ export async function journalFailures<T>(
     ports.log({ level: "error", event: "attempt-failed", ...fields, category, errorName, message, fingerprint });
   }
   try {
-    await ports.journal.record(entries);
-  } catch (error) {
-    ports.log({ level: "error", event: "journal-unavailable", consumer: consumer.name, error: String(error), entries });
+    await untilAborted(ports.journal.record(entries), delivery.deadline, noAnswer);
+  } catch (thrown) {
+    const error = describeError(thrown);
+    for (const entry of entries) ports.log({ level: "error", event: "journal-unavailable", error, entry });
   }
 }
 
@@ -49,4 +53,10 @@ function journalEntry<T>(
       ...(delivery.requestId !== undefined && { requestId: delivery.requestId }),
     },
   ];
+}
+
+function noAnswer(): ReliqError {
+  return new ReliqError("journal-late", "The journal had not answered when the batch's answer was due.", {
+    retryable: true,
+  });
 }

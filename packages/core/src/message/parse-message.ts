@@ -23,13 +23,14 @@ function parseBody(body: string): unknown {
 /** The most issues that a reason names; a body can be wrong in thousands of places. */
 const MOST_ISSUES = 10;
 
+/** Without colons after a path: what stands there would be taken for a personal field's value. */
 function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
-  const named = issues.slice(0, MOST_ISSUES).map((issue) => `${describePath(issue.path)}: ${issue.message}`);
+  const named = issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${describePath(path)} (${message})`);
   const left = issues.length - named.length;
   return named.join("; ") + (left > 0 ? `; and ${left} more` : "");
 }
 
 function describePath(path: StandardSchemaV1.Issue["path"]): string {
   const parts = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
-  return parts.length === 0 ? "(body)" : parts.join(".");
+  return parts.length === 0 ? "the body" : parts.join(".");
 }

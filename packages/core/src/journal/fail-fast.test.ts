@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { anyBody, memoryJournal, sampleMessage } from "../../testing/index.ts";
+import { type Attempted, consume, type Delivery } from "../consume.ts";
+import { consumer } from "../consumer.ts";
+import { ValidationFailure } from "../errors.ts";
+import type { DeadLetters, LogLine } from "../ports.ts";
+
+interface Trial {
+  readonly deadLetters?: DeadLetters;
+  readonly handle?: () => void;
+  readonly deadline?: AbortSignal;
+}
+
+async function failFastOn(trial: Trial): Promise<{ attempted: readonly Attempted[]; lines: LogLine[] }> {
+  const lines: LogLine[] = [];
+  const deadline = trial.deadline ?? new AbortController().signal;
+  const delivery: Delivery = { messages: [sampleMessage()], signal: new AbortController().signal, deadline };
+  const attempted = await consume(
+    consumer({ name: "orders", schema: anyBody, failFast: true, handle: trial.handle ?? refuse }),
+    delivery,
+    {
+      journal: memoryJournal(),
+      log: (line) => lines.push(line),
+      now: () => 0,
+      ...(trial.deadLetters && { deadLetters: trial.deadLetters }),
+    },
+  );
+  return { attempted, lines };
+}
+
+function refuse(): never {
+  throw new ValidationFailure("storeId: is missing");
+}
+
+test("what can never succeed is dead-lettered at its first failure, with its reason", async () => {
+  const sent: unknown[] = [];
+  const deadLetters: DeadLetters = { send: async (message, reason) => void sent.push([message.body, reason.category]) };
+  const { attempted } = await failFastOn({ deadLetters });
+  expect(attempted).toMatchObject([{ outcome: { kind: "dead-lettered", reason: { category: "validation" } } }]);
+  expect(sent).toEqual([["{}", "validation"]]);
+});
+
+test("what can succeed later stays on its queue", async () => {
+  const deadLetters: DeadLetters = { send: () => Promise.reject(new Error("never called")) };
+  const handle = (): void => {
+    throw new Error("boom");
+  };
+  const { attempted } = await failFastOn({ deadLetters, handle });
+  expect(attempted).toMatchObject([{ outcome: { kind: "failed", reason: { retryable: true } } }]);
+});
+
+test("a message whose copy could not be sent stays failed, and the log says why", async () => {
+  const deadLetters: DeadLetters = { send: () => Promise.reject(new Error("queue is gone")) };
+  const { attempted, lines } = await failFastOn({ deadLetters });
+  expect(attempted).toMatchObject([{ outcome: { kind: "failed" } }]);
+  expect(lines.at(-1)).toMatchObject({
+    event: "fail-fast-unavailable",
+    messageId: "m-1",
+    error: "Error: queue is gone",
+  });
+});
+
+test("a dead-letter queue that does not answer is not waited for beyond the deadline", async () => {
+  const due = new AbortController();
+  const deadLetters: DeadLetters = { send: () => new Promise(() => setTimeout(() => due.abort(), 5)) };
+  const { attempted } = await failFastOn({ deadLetters, deadline: due.signal });
+  expect(attempted).toMatchObject([{ outcome: { kind: "failed" } }]);
+});
+
+test("without a way to the dead-letter queue nothing is handled at all", async () => {
+  let handled = 0;
+  await expect(failFastOn({ handle: () => void handled++ })).rejects.toMatchObject({ code: "dead-letters-missing" });
+  expect(handled).toBe(0);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { anyBody, sampleMessage, sampleSchema } from "../../testing/index.ts";
+import { consumer } from "../consumer.ts";
+import { type attempt as Attempt, attempt } from "./attempt.ts";
+import { parseMessage } from "./parse-message.ts";
+
+const parse = (body: string): Promise<unknown> => parseMessage(anyBody, sampleMessage({ body }));
+
+test.each([
+  ["nothing", ""],
+  ["no JSON", "store 5"],
+  ["a byte order mark", '\uFEFF{"a":1}'],
+  ["a NUL", "\u0000"],
+  ["a NUL within a text", '"a\u0000b"'],
+  ["a cut text", '{"a":"b'],
+  ["a comment", "{} // well"],
+  ["NaN", "NaN"],
+])("a body of %s is a bad payload", async (_, body) => {
+  await expect(parse(body)).rejects.toMatchObject({ category: "bad-payload", cause: expect.any(SyntaxError) });
+});
+
+test("the message of a bad payload says nothing of the body", async () => {
+  await expect(parse("ssn 123-45-6789")).rejects.toThrow("The body (15 characters) is not JSON.");
+});
+
+test.each([
+  ["lone surrogates", '"\uD800"', "\uD800"],
+  ["a number too large", "1e400", Number.POSITIVE_INFINITY],
+  ["a key twice: the last counts", '{"a":1,"a":2}', { a: 2 }],
+  ["null", "null", null],
+])("a body with %s is read as JSON.parse reads it", async (_, body, value) => {
+  expect(await parse(body)).toEqual(value);
+});
+
+test("`__proto__` in a body is a key like any other", async () => {
+  const body = (await parse('{"__proto__":{"admin":true}}')) as Record<string, unknown>;
+  expect(Object.keys(body)).toEqual(["__proto__"]);
+  expect(body["admin"]).toBeUndefined();
+});
+
+test("a body nested 100,000 levels deep is an outcome, whatever the schema makes of it", async () => {
+  const body = "[".repeat(100_000) + "]".repeat(100_000);
+  const descend = (value: unknown): number => (Array.isArray(value) ? 1 + descend(value[0]) : 0);
+  const recursive = sampleSchema((value) => ({ value: descend(value) }));
+  expect(await outcome({ schema: anyBody, body })).toEqual({ kind: "processed" });
+  expect(await outcome({ schema: recursive, body })).toMatchObject({ reason: { errorName: "RangeError" } });
+  expect(await outcome({ schema: recursive, body, personalFields: ["ssn_no"] })).toMatchObject({ kind: "failed" });
+});
+
+test("a body that breaks its schema names each bad field, and counts what is beyond ten", async () => {
+  const wrong = (count: number): Promise<unknown> =>
+    parseMessage(
+      sampleSchema(() => ({
+        issues: Array.from({ length: count }, (_, index) => ({
+          message: "is missing",
+          path: ["items", { key: index }],
+        })),
+      })),
+      sampleMessage(),
+    );
+  await expect(wrong(2)).rejects.toThrow(
+    "The body does not fit its schema: items.0 (is missing); items.1 (is missing)",
+  );
+  await expect(wrong(12)).rejects.toThrow(/items\.9 \(is missing\); and 2 more$/);
+  const whole = sampleSchema(() => ({ issues: [{ message: "is no object" }] }));
+  await expect(parseMessage(whole, sampleMessage())).rejects.toThrow("the body (is no object)");
+});
+
+test.each([
+  [
+    "throws",
+    () => {
+      throw new TypeError("broken schema");
+    },
+  ],
+  ["rejects", () => Promise.reject(new TypeError("broken schema"))],
+  ["answers nothing", () => undefined as never],
+  ["answers with broken issues", () => ({ issues: [null] }) as never],
+])("a schema that %s is a failed attempt", async (_, validate) => {
+  expect(await outcome({ schema: sampleSchema(validate) })).toMatchObject({
+    kind: "failed",
+    reason: { category: "processing", errorName: "TypeError" },
+  });
+});
+
+function outcome(trial: {
+  schema: typeof anyBody;
+  body?: string;
+  personalFields?: string[];
+}): ReturnType<typeof Attempt> {
+  const { schema, body = "{}", personalFields = [] } = trial;
+  const orders = consumer({ name: "orders", schema, handle: () => {}, personalFields });
+  return attempt(orders, sampleMessage({ body }), new AbortController().signal);
+}

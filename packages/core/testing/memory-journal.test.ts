@@ -1,0 +1,8 @@
+import { describe, test } from "vitest";
+import { JOURNAL_CONTRACT, memoryJournal } from "./index.ts";
+
+describe("the journal in memory", () => {
+  test.each(JOURNAL_CONTRACT)("$behaviour", ({ check }) =>
+    check(memoryJournal(), { unique: "orders", nowMs: Date.now() }),
+  );
+});
