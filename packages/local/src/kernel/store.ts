@@ -49,7 +49,7 @@ export function openStore(directory: string, report: (line: string) => void = co
   const flush = (): void => {
     const works = waiting;
     waiting = [];
-    commitTogether(database, works, (error) => report(storeFailure(path, error).message));
+    if (works.length > 0) commitTogether(database, works, (error) => report(storeFailure(path, error).message));
   };
   return {
     directory,
@@ -66,7 +66,7 @@ export function openStore(directory: string, report: (line: string) => void = co
         if (waiting.push({ work, resolve: resolve as Waiting["resolve"], reject }) === 1) setImmediate(flush);
       }),
     close: () => {
-      if (waiting.length > 0) flush();
+      flush();
       statements.clear();
       database.close();
     },
@@ -110,7 +110,7 @@ function commitTogether(database: DatabaseSync, works: readonly Waiting[], repor
     for (const each of works) settled.push(runInSavepoint(database, each));
     database.exec("COMMIT");
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
+    if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
     report(error);
     const refusal = new ServiceError("ServiceUnavailable", "The local region cannot write its state.", {
       status: 503,

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openStore, type Store } from "./store.ts";
+
+let directory: string;
+const lines: string[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "reliq-store-"));
+  lines.length = 0;
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function open(): Store {
+  const store = openStore(directory, (line) => lines.push(line));
+  store.define("CREATE TABLE IF NOT EXISTS kept (value TEXT PRIMARY KEY) STRICT");
+  return store;
+}
+const insert = (store: Store, value: string) =>
+  store.transaction(() => void store.statement("INSERT INTO kept (value) VALUES (?)").run(value));
+const kept = (store: Store) =>
+  store
+    .statement("SELECT value FROM kept ORDER BY value")
+    .all()
+    .map((row) => row["value"]);
+
+test("works that wait together share a commit, and one that throws is undone alone", async () => {
+  const store = open();
+  const failing = store.transaction(() => {
+    store.statement("INSERT INTO kept (value) VALUES ('undone')").run();
+    throw new Error("changed its mind");
+  });
+  const outcomes = await Promise.allSettled([insert(store, "a"), failing, insert(store, "b")]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(kept(store)).toEqual(["a", "b"]);
+  store.close();
+});
+
+test("what waits when the store closes is committed; what comes later is refused, and nothing else breaks", async () => {
+  const store = open();
+  const waiting = insert(store, "in time");
+  store.close();
+  await waiting;
+  await expect(insert(store, "late")).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
+  expect(lines).toHaveLength(1);
+  const again = open();
+  expect(kept(again)).toEqual(["in time"]);
+  again.close();
+});
