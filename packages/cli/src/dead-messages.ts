@@ -12,7 +12,7 @@ import {
 } from "@reliq/core";
 import { clientSettings } from "./client-settings.ts";
 import type { QueueFamily } from "./queues.ts";
-import { callRegion } from "./region-client.ts";
+import { callRegion, readRegion } from "./region-client.ts";
 
 /** A message in a dead-letter queue, and why it is there. */
 export interface DeadMessage extends CauseFound {
@@ -117,9 +117,12 @@ function sourceOf({ sources }: QueueFamily, message: PeekedMessage): string {
   return (sources.find((queue) => queue.arn === arn) ?? sources[0])?.name ?? "";
 }
 
-async function functionReports(endpoint: string, MessageId: string): Promise<FunctionReport[]> {
-  const { Invocations } = await callRegion<{
-    Invocations: { Outcome: FunctionReport["outcome"]; StartedAt: number }[];
-  }>(endpoint, "AWSLambda.ReliqListInvocations", { MessageId, Limit: 100 });
-  return Invocations.map(({ Outcome, StartedAt }) => ({ outcome: Outcome, startedAtMs: StartedAt }));
+async function functionReports(endpoint: string, messageId: string): Promise<FunctionReport[]> {
+  const path = `/2015-03-31/reliq-invocations?MessageId=${encodeURIComponent(messageId)}`;
+  const { Invocations } = await readRegion<{
+    Invocations: { Outcome?: FunctionReport["outcome"]; StartedAt: number }[];
+  }>(endpoint, path);
+  return Invocations.flatMap(({ Outcome, StartedAt }) =>
+    Outcome === undefined ? [] : [{ outcome: Outcome, startedAtMs: StartedAt }],
+  );
 }

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/** Why tests that look for processes are skipped, where the machine has no /proc. */
+export const NO_PROC: string | false = existsSync("/proc/self/task")
+  ? false
+  : "this machine has no /proc to find processes in";
+
+/** A process and all that it started, directly or not, the outermost first. */
+export function processTree(pid: number): readonly number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    return [pid, ...children.flatMap((child) => processTree(Number(child)))];
+  } catch {
+    return [];
+  }
+}
+
+/** The processes of a tree that run functions. */
+export function functionProcesses(pid: number): readonly number[] {
+  return processTree(pid).filter((each) => commandLine(each).includes("/runtime/bootstrap."));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
