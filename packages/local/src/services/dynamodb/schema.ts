@@ -6,6 +6,7 @@ export const SCHEMA: string = `
 CREATE TABLE IF NOT EXISTS dynamodb_table (
   name TEXT PRIMARY KEY, id INTEGER NOT NULL, definition TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS dynamodb_table_id ON dynamodb_table (id);
 CREATE TABLE IF NOT EXISTS dynamodb_sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dynamodb_size (
   table_id INTEGER PRIMARY KEY, items INTEGER NOT NULL, bytes INTEGER NOT NULL
@@ -22,4 +23,8 @@ CREATE TABLE IF NOT EXISTS dynamodb_index_entry (
   item_hash BLOB NOT NULL, item_range BLOB NOT NULL,
   PRIMARY KEY (table_id, index_name, hash, range, item_hash, item_range)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dynamodb_request_token (
+  token TEXT PRIMARY KEY, request TEXT NOT NULL, expires_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS dynamodb_request_token_expiry ON dynamodb_request_token (expires_at_ms);
 `;

@@ -1,4 +1,7 @@
 import type { Service, World } from "../../kernel/service.ts";
+import { batchGetItem } from "./actions/batch-get-item.ts";
+import { batchWriteItem } from "./actions/batch-write-item.ts";
+import { describeContinuousBackups, updateContinuousBackups } from "./actions/continuous-backups.ts";
 import { createTable } from "./actions/create-table.ts";
 import { deleteItem } from "./actions/delete-item.ts";
 import { deleteTable } from "./actions/delete-table.ts";
@@ -7,13 +10,21 @@ import { getItem } from "./actions/get-item.ts";
 import { listTables } from "./actions/list-tables.ts";
 import { putItem } from "./actions/put-item.ts";
 import { query } from "./actions/query.ts";
+import { scan } from "./actions/scan.ts";
+import { listTagsOfResource, tagResource, untagResource } from "./actions/tags.ts";
+import { describeTimeToLive, updateTimeToLive } from "./actions/time-to-live.ts";
+import { transactGetItems } from "./actions/transact-get-items.ts";
+import { transactWriteItems } from "./actions/transact-write-items.ts";
 import { updateItem } from "./actions/update-item.ts";
+import { updateTable } from "./actions/update-table.ts";
+import { expirySweep } from "./expiry.ts";
 import { tableProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** DynamoDB: tables and their secondary indexes, kept in the region's state. */
 export function dynamodbService(world: World): Service {
   world.store.define(SCHEMA);
+  const sweep = expirySweep(world);
   return {
     name: "dynamodb",
     json: {
@@ -22,16 +33,31 @@ export function dynamodbService(world: World): Service {
       errorNamespace: "com.amazonaws.dynamodb.v20120810",
     },
     actions: {
+      BatchGetItem: batchGetItem(world),
+      BatchWriteItem: batchWriteItem(world),
       CreateTable: createTable(world),
       DeleteItem: deleteItem(world),
       DeleteTable: deleteTable(world),
+      DescribeContinuousBackups: describeContinuousBackups(world),
       DescribeTable: describeTable(world),
+      DescribeTimeToLive: describeTimeToLive(world),
       GetItem: getItem(world),
       ListTables: listTables(world),
+      ListTagsOfResource: listTagsOfResource(world),
       PutItem: putItem(world),
       Query: query(world),
+      Scan: scan(world),
+      TagResource: tagResource(world),
+      TransactGetItems: transactGetItems(world),
+      TransactWriteItems: transactWriteItems(world),
+      UntagResource: untagResource(world),
+      UpdateContinuousBackups: updateContinuousBackups(world),
       UpdateItem: updateItem(world),
+      UpdateTable: updateTable(world),
+      UpdateTimeToLive: updateTimeToLive(world),
     },
+    start: sweep.start,
+    stop: sweep.stop,
     resources: { "AWS::DynamoDB::Table": tableProvider(world) },
   };
 }

@@ -1,7 +1,7 @@
 import type { Action, Members, World } from "../../../kernel/service.ts";
 import { bindProjection, project } from "../expressions/projection.ts";
 import { checkAllUsed, type Path, readScope } from "../expressions/scope.ts";
-import { keyOfRequest } from "../items/key.ts";
+import { type EncodedKey, keyOfRequest } from "../items/key.ts";
 import { readItem, type StoredItem } from "../items/stored-item.ts";
 import { capacityDetail, readUnits, showCapacity } from "../request/capacity.ts";
 import { flag, optionalText, refuseOthers, requiredMap, requiredText } from "../request/members.ts";
@@ -30,16 +30,22 @@ export function getItem(world: World): Action {
   };
 }
 
+/** What a Get found. */
+export interface Read {
+  readonly table: Table;
+  readonly key: EncodedKey;
+  readonly stored: StoredItem | undefined;
+  readonly shown: Item | undefined;
+}
+
 /** Reads the item that a Get names, and what its projection shows of it. */
-export function readOne(
-  world: World,
-  input: Members,
-): { readonly table: Table; readonly stored: StoredItem | undefined; readonly shown: Item | undefined } {
-  const key = parseItem(requiredMap(input, "Key"));
+export function readOne(world: World, input: Members): Read {
+  const item = parseItem(requiredMap(input, "Key"));
   const table = needTable(world, requiredText(input, "TableName"));
   const paths = readProjection(input, table);
-  const stored = readItem(world, table, keyOfRequest(table.key, key));
-  return { table, stored, shown: stored && paths ? project(stored.item, paths) : stored?.item };
+  const key = keyOfRequest(table.key, item);
+  const stored = readItem(world, table, key);
+  return { table, key, stored, shown: stored && paths ? project(stored.item, paths) : stored?.item };
 }
 
 /** The paths of a request's ProjectionExpression; undefined: everything. */

@@ -54,10 +54,18 @@ export function encodeKey(schema: KeySchema, item: Item): EncodedKey {
   return { hash: encodeHash(hash), range: encodeScalar(range) };
 }
 
-/** Where an item stands in an index; undefined where it lacks the index's key. */
+/** Where an item stands in an index; undefined where it lacks the index's key, or has no value for it that a key can have. */
 export function indexKey(index: Index, item: Item): EncodedKey | undefined {
-  const complete = keyAttributes(index.key).every(({ name }) => Object.hasOwn(item, name));
-  return complete ? encodeKey(index.key, item) : undefined;
+  const fits = keyAttributes(index.key).every(({ name, type }) => {
+    const value = attribute(item, name);
+    return value !== undefined && typeOf(value) === type && value.S !== "" && value.B !== "";
+  });
+  return fits ? encodeKey(index.key, item) : undefined;
+}
+
+/** A text that is the same for the same key of the same table. */
+export function keyText(table: Table, { hash, range }: EncodedKey): string {
+  return `${table.id}/${Buffer.from(hash).toString("base64")}/${Buffer.from(range).toString("base64")}`;
 }
 
 /** Checks that an item's attributes can stand in the keys of the table's indexes. @throws ValidationException */

@@ -70,6 +70,22 @@ export function capacityOf(detail: CapacityDetail, table: Table, consumed: Consu
   };
 }
 
+/** The ConsumedCapacity member of an answer about several tables, where it was asked for: one element a table. */
+export function showAllCapacity(
+  detail: CapacityDetail,
+  all: readonly { readonly table: Table; readonly consumed: Consumed }[],
+  kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
+): Members {
+  if (detail === "NONE") return {};
+  const byTable = Map.groupBy(all, (each) => each.table);
+  return {
+    ConsumedCapacity: [...byTable].map(([table, list]) => {
+      const capacity = capacityOf(detail, table, addUnits(list.map((each) => each.consumed)));
+      return kind ? { ...capacity, [kind]: capacity["CapacityUnits"] } : capacity;
+    }),
+  };
+}
+
 /** Capacity units of several reads or writes of one table together. */
 export function addUnits(all: readonly Consumed[], factor = 1): Consumed {
   const indexes = new Map<Index, number>();

@@ -15,6 +15,13 @@ export function findTable(world: World, name: string): Table | undefined {
   return row && compiled(String(row["definition"]));
 }
 
+/** The table of that number in the state file. */
+export function tableById(world: World, id: number): Table {
+  const row = world.store.statement("SELECT definition FROM dynamodb_table WHERE id = ?").get(id);
+  if (!row) throw new Error(`the state file has items of a table that it does not know: ${id}`);
+  return compiled(String(row["definition"]));
+}
+
 /** The table of that name or ARN. @throws ResourceNotFoundException, worded for actions on tables or on items */
 export function needTable(world: World, nameOrArn: string, noun: "Table" | "Resource" = "Resource"): Table {
   const name = tableName(nameOrArn);

@@ -1,0 +1,44 @@
+import type { World } from "../../../kernel/service.ts";
+import { encodeKey, indexKey } from "../items/key.ts";
+import { readRows } from "../items/rows.ts";
+import { addIndexEntry, expiresAtSeconds } from "../items/write.ts";
+import { saveTable } from "./catalog.ts";
+import type { Index, Table, TableDefinition } from "./table.ts";
+
+/**
+ * Brings a table to another definition with the same key and keeps its items, inside a transaction:
+ * indexes are filled or emptied, and expiries are noted anew.
+ */
+export function changeTable(world: World, table: Table, wanted: TableDefinition): Table {
+  const changed = saveTable(world, wanted);
+  const kept = new Set(changed.indexes.map((each) => each.name));
+  for (const index of table.indexes) if (!kept.has(index.name)) removeIndex(world, table, index);
+  const known = new Set(table.indexes.map((each) => each.name));
+  for (const index of changed.indexes) if (!known.has(index.name)) fillIndex(world, changed, index);
+  if (table.definition.ttlAttribute !== wanted.ttlAttribute) noteExpiries(world, changed);
+  return changed;
+}
+
+function removeIndex(world: World, table: Table, index: Index): void {
+  world.store
+    .statement("DELETE FROM dynamodb_index_entry WHERE table_id = ? AND index_name = ?")
+    .run(table.id, index.name);
+}
+
+/** Items whose attributes cannot be the index's key stay out of it, as on AWS. */
+function fillIndex(world: World, table: Table, index: Index): void {
+  for (const { item } of readRows(world, { table, index: undefined, forward: true, after: undefined })) {
+    const to = indexKey(index, item);
+    if (to) addIndexEntry(world, table, index, encodeKey(table.key, item), to);
+  }
+}
+
+function noteExpiries(world: World, table: Table): void {
+  const rows = [...readRows(world, { table, index: undefined, forward: true, after: undefined })];
+  for (const { item } of rows) {
+    const key = encodeKey(table.key, item);
+    world.store
+      .statement("UPDATE dynamodb_item SET expires_at_seconds = ? WHERE table_id = ? AND hash = ? AND range = ?")
+      .run(expiresAtSeconds(table, item), table.id, key.hash, key.range);
+  }
+}
