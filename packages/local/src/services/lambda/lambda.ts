@@ -1,5 +1,6 @@
 import type { World } from "../../kernel/service.ts";
 import type { Pool } from "../../runtime/pool.ts";
+import type { Sources } from "./event-sources/sources.ts";
 import type { EventQueue } from "./invocations/event-queue.ts";
 import type { Invoker } from "./invocations/invoker.ts";
 
@@ -9,4 +10,5 @@ export interface Lambda {
   readonly pool: Pool;
   readonly invoker: Invoker;
   readonly events: EventQueue;
+  readonly sources: Sources;
 }

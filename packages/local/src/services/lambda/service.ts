@@ -2,21 +2,27 @@ import { join, resolve } from "node:path";
 import type { Action, Service, World } from "../../kernel/service.ts";
 import { startPool } from "../../runtime/pool.ts";
 import { startWatchdog } from "../../runtime/watchdog.ts";
+import { createEventSourceMapping } from "./actions/create-event-source-mapping.ts";
 import { createFunction } from "./actions/create-function.ts";
+import { deleteEventSourceMapping } from "./actions/delete-event-source-mapping.ts";
 import { deleteFunction } from "./actions/delete-function.ts";
 import { deleteFunctionConcurrency } from "./actions/delete-function-concurrency.ts";
 import { deleteFunctionEventInvokeConfig } from "./actions/delete-function-event-invoke-config.ts";
+import { getEventSourceMapping } from "./actions/get-event-source-mapping.ts";
 import { getFunction } from "./actions/get-function.ts";
 import { getFunctionConcurrency } from "./actions/get-function-concurrency.ts";
 import { getFunctionConfiguration } from "./actions/get-function-configuration.ts";
 import { getFunctionEventInvokeConfig } from "./actions/get-function-event-invoke-config.ts";
 import { invoke } from "./actions/invoke.ts";
+import { listEventSourceMappings } from "./actions/list-event-source-mappings.ts";
 import { listFunctions } from "./actions/list-functions.ts";
 import { listInvocations } from "./actions/list-invocations.ts";
 import { putFunctionConcurrency } from "./actions/put-function-concurrency.ts";
 import { putFunctionEventInvokeConfig } from "./actions/put-function-event-invoke-config.ts";
+import { updateEventSourceMapping } from "./actions/update-event-source-mapping.ts";
 import { updateFunctionCode } from "./actions/update-function-code.ts";
 import { updateFunctionConfiguration } from "./actions/update-function-configuration.ts";
+import { createSources } from "./event-sources/sources.ts";
 import { removeUnusedCode } from "./functions/function-code.ts";
 import { allFunctions } from "./functions/function-table.ts";
 import { createEventQueue } from "./invocations/event-queue.ts";
@@ -25,6 +31,7 @@ import { closeInterrupted, removeOldInvocations } from "./invocations/invocation
 import { createInvoker } from "./invocations/invoker.ts";
 import type { Lambda } from "./lambda.ts";
 import { eventInvokeConfigProvider } from "./resources/event-invoke-config.ts";
+import { eventSourceMappingProvider } from "./resources/event-source-mapping.ts";
 import { functionProvider } from "./resources/function.ts";
 import { lambdaRoutes } from "./routes.ts";
 import { SCHEMA } from "./schema.ts";
@@ -48,7 +55,13 @@ export function lambdaService(world: World): Service {
   });
   const pool = startPool({ surroundings, clock, watchdog, log: log.write });
   const invoker = createInvoker(world, pool);
-  const lambda: Lambda = { world, pool, invoker, events: createEventQueue(world, invoker) };
+  const lambda: Lambda = {
+    world,
+    pool,
+    invoker,
+    events: createEventQueue(world, invoker),
+    sources: createSources({ world, invoker }),
+  };
   const actions = actionsOf(lambda);
   let cancelCleaning = (): void => {};
   const clean = async (): Promise<void> => {
@@ -61,6 +74,7 @@ export function lambdaService(world: World): Service {
     rest: { routes: lambdaRoutes(actions), errors: "json" },
     resources: {
       "AWS::Lambda::EventInvokeConfig": eventInvokeConfigProvider(lambda),
+      "AWS::Lambda::EventSourceMapping": eventSourceMappingProvider(lambda),
       "AWS::Lambda::Function": functionProvider(lambda),
     },
     start: async () => {
@@ -68,11 +82,12 @@ export function lambdaService(world: World): Service {
       await closeInterrupted(world);
       await clean();
       lambda.events.resume();
+      lambda.sources.start();
     },
     stop: async () => {
       cancelCleaning();
       const cancelDraining = clock.at(clock.now() + DRAIN_LIMIT_MS, () => void pool.stop());
-      await Promise.all([lambda.events.stop(), invoker.rest()]);
+      await Promise.all([lambda.sources.stop(), lambda.events.stop(), invoker.rest()]);
       cancelDraining();
       await pool.stop();
       await log.flush();
@@ -83,19 +98,24 @@ export function lambdaService(world: World): Service {
 
 function actionsOf(lambda: Lambda): Record<string, Action> {
   return {
+    CreateEventSourceMapping: createEventSourceMapping(lambda),
     CreateFunction: createFunction(),
+    DeleteEventSourceMapping: deleteEventSourceMapping(lambda),
     DeleteFunction: deleteFunction(lambda),
     DeleteFunctionConcurrency: deleteFunctionConcurrency(lambda),
     DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(lambda),
+    GetEventSourceMapping: getEventSourceMapping(lambda),
     GetFunction: getFunction(lambda),
     GetFunctionConcurrency: getFunctionConcurrency(lambda),
     GetFunctionConfiguration: getFunctionConfiguration(lambda),
     GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(lambda),
     Invoke: invoke(lambda),
+    ListEventSourceMappings: listEventSourceMappings(lambda),
     ListFunctions: listFunctions(lambda),
     PutFunctionConcurrency: putFunctionConcurrency(lambda),
     PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(lambda),
     ReliqListInvocations: listInvocations(lambda),
+    UpdateEventSourceMapping: updateEventSourceMapping(lambda),
     UpdateFunctionCode: updateFunctionCode(),
     UpdateFunctionConfiguration: updateFunctionConfiguration(lambda),
   };

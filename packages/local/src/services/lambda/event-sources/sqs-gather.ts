@@ -1,0 +1,43 @@
+import type { Clock } from "../../../kernel/clock.ts";
+import type { Mapping } from "./mapping.ts";
+import { sleep } from "./sleep.ts";
+import type { ReceivedMessage } from "./sqs-event.ts";
+import { MOST_IN_REQUEST, type SourceQueue } from "./sqs-queue.ts";
+
+/** The longest long poll, seconds (SQS quotas). */
+const LONGEST_WAIT_SECONDS = 20;
+
+/** A batch is full at this many bytes of bodies, whatever its batch size (Lambda quotas, invocation payload). */
+const FULL_BYTES = 6 * 1_048_576;
+
+/**
+ * Waits for messages, then gathers more until the batch is full or its window, which starts with the first message, is over.
+ * What has been received is returned, also when the signal is aborted or a later receive fails.
+ * @throws ServiceError where nothing could be received
+ */
+export async function gather(
+  queue: SourceQueue,
+  { batchSize, windowSeconds }: Mapping,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly ReceivedMessage[]> {
+  const messages = [...(await queue.receive(Math.min(batchSize, MOST_IN_REQUEST), LONGEST_WAIT_SECONDS, signal))];
+  if (messages.length === 0 || windowSeconds === 0) return messages;
+  const over = new AbortController();
+  const windowOver = sleep(clock, clock.now() + windowSeconds * 1_000, AbortSignal.any([signal, over.signal]));
+  void windowOver.then(() => over.abort());
+  let bytes = sizeOf(messages);
+  while (messages.length < batchSize && bytes < FULL_BYTES && !over.signal.aborted) {
+    const most = Math.min(batchSize - messages.length, MOST_IN_REQUEST);
+    const more = await queue.receive(most, LONGEST_WAIT_SECONDS, over.signal).catch(() => undefined);
+    if (!more) break;
+    messages.push(...more);
+    bytes += sizeOf(more);
+  }
+  over.abort();
+  return messages;
+}
+
+function sizeOf(messages: readonly ReceivedMessage[]): number {
+  return messages.reduce((sum, message) => sum + Buffer.byteLength(message.Body), 0);
+}
