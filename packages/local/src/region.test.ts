@@ -65,6 +65,16 @@ test("a refused deployment leaves the running region as it was, and the next one
   expect(region.status().stacks).toMatchObject([{ name: "Shop", resources: 2 }]);
 });
 
+test("a stack that left the assembly is noted until it is deleted", async () => {
+  const region = await start({ assembly: assemblyOf({ Old: stackOf({ A: queue("a") }) }) });
+  await region.deploy(writeAssembly(join(directory, "new.out"), { New: stackOf({ B: queue("b") }) }));
+  expect(region.status().notes).toEqual([
+    "Stack Old is not in this assembly; it stays, with its data; DeleteStack removes it.",
+  ]);
+  await region.call("cloudformation", "DeleteStack", { StackName: "Old" });
+  expect(region.status()).toMatchObject({ notes: [], stacks: [{ name: "New" }] });
+});
+
 test("a restart without an assembly goes on with what was deployed, and says which stacks hold another address", async () => {
   const assembly = assemblyOf({ Shop: stackOf({ Q: queue("orders") }) });
   const first = await start({ assembly });

@@ -214,6 +214,15 @@ test("an unsupported property of a supported type stops everything, unless its c
   await expect(run({ S: stackOf({ Q: queue({ Odd: 1 }) }) })).rejects.toThrow("Stack S: Q (AWS::SQS::Queue) sets Odd");
 });
 
+test("a resource whose type is no longer carried out is not forgotten, but says so", async () => {
+  await run({ S: stackOf({ Q: queue() }) });
+  const empty = loadAssembly(writeAssembly(join(directory, "empty.out"), { S: stackOf({}) }));
+  await expect(deploy(empty, ground, {})).rejects.toThrow(
+    "Q (AWS::SQS::Queue) cannot be removed: the local region does",
+  );
+  expect(openStackStore(ground).resources("S")).toMatchObject([{ logicalId: "Q", status: "DELETE_FAILED" }]);
+});
+
 test("a custom resource that is not CDK's own is refused by name", async () => {
   await expect(run({ S: stackOf({ C: { Type: "Custom::Mine" } }) })).rejects.toThrow(
     "Stack S: C has the type Custom::Mine, which the local region does not support; of the custom resources",

@@ -111,8 +111,13 @@ function notesOn(plans: readonly StackPlan[], records: StackStore, ground: Deplo
   const gone = records
     .stacks()
     .filter(({ name }) => plans.every((plan) => plan.name !== name))
-    .map(({ name }) => `Stack ${name} is not in this assembly; it stays, with its data; DeleteStack removes it.`);
+    .map(({ name }) => strayNote(name));
   return [...bound, ...gone];
+}
+
+/** What is said of a stack that is not in the assembly. */
+export function strayNote(stackName: string): string {
+  return `Stack ${stackName} is not in this assembly; it stays, with its data; DeleteStack removes it.`;
 }
 
 function here({ accountId, region }: DeployGround): string {

@@ -1,7 +1,7 @@
 import type { ResourceProvider } from "../kernel/resource.ts";
 import type { Service, World } from "../kernel/service.ts";
 import { customResources } from "./custom-resources.ts";
-import { type DeployGround, type Deployment, deploy } from "./deploy.ts";
+import { type DeployGround, type Deployment, deploy, strayNote } from "./deploy.ts";
 import { loadAssembly } from "./load-assembly.ts";
 import { keepingProvider } from "./local-meaning.ts";
 import { removeStack } from "./remove-stack.ts";
@@ -40,11 +40,12 @@ export function createDeployments(world: World, services: readonly Service[]): D
         latest = await deploy(loadAssembly(assemblyDirectory), world, providers);
         return latest;
       }),
-    remove: (stackName) => {
-      const records = openStackStore(world);
-      const providerOf = (type: string): ResourceProvider | undefined => providers[type];
-      return inTurn(() => removeStack(stackName, { records, providerOf, keeping: keepingProvider(world) }));
-    },
+    remove: (stackName) =>
+      inTurn(async () => {
+        const providerOf = (type: string): ResourceProvider | undefined => providers[type];
+        await removeStack(stackName, { records: openStackStore(world), providerOf, keeping: keepingProvider(world) });
+        latest &&= { ...latest, notes: latest.notes.filter((note) => note !== strayNote(stackName)) };
+      }),
     notes: () => (latest ? [...latest.notes, ...byReason(latest.withoutEffect)] : moved(world)),
     settled: () => last,
   };

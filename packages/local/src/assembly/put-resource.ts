@@ -42,9 +42,8 @@ export async function putResource(planned: PlannedResource, position: number, ru
   const verb = known?.resource ? "UPDATE" : "CREATE";
   const started = { ...record, status: `${verb}_IN_PROGRESS`, ...(known?.resource && { resource: known.resource }) };
   await run.records.saveResource(started);
-  const provider = record.withoutEffect === undefined ? run.providerOf(record.type) : run.keeping;
   try {
-    const resource = await putWith(provider, record);
+    const resource = await putWith(providerFor(record, run), record);
     const settled = { ...record, resource, status: `${verb}_COMPLETE`, changedAtMs: run.now() };
     await run.records.saveResource(settled);
     return settled;
@@ -119,10 +118,19 @@ function nameTaken({ stackName, logicalId, type, name }: ResourceRecord, holder:
   );
 }
 
+/** What carries out a record. @throws DefinitionError for a type that no service creates any more */
+export function providerFor(
+  { type, withoutEffect }: ResourceRecord,
+  { keeping, providerOf }: Pick<StackRun, "keeping" | "providerOf">,
+): ResourceProvider {
+  const provider = withoutEffect === undefined ? providerOf(type) : keeping;
+  if (provider) return provider;
+  throw new DefinitionError("unsupported", `the local region does not support the type ${type}`);
+}
+
 /** Puts what a record describes. */
-export async function putWith(provider: ResourceProvider | undefined, record: ResourceRecord): Promise<Resource> {
+export async function putWith(provider: ResourceProvider, record: ResourceRecord): Promise<Resource> {
   const { stackName, logicalId, type, properties, name } = record;
-  if (!provider) throw new DefinitionError("unsupported", `the local region does not support the type ${type}`);
   const asset = (objectKey: string): string => {
     const path = record.assets[objectKey];
     if (path !== undefined) return path;

@@ -1,6 +1,6 @@
 import type { Resource, ResourceProvider } from "../kernel/resource.ts";
 import { DefinitionError } from "./definition-error.ts";
-import { putWith, type StackRun } from "./put-resource.ts";
+import { providerFor, putWith, type StackRun } from "./put-resource.ts";
 import type { ResourceRecord } from "./stack-store.ts";
 
 /**
@@ -15,11 +15,11 @@ export async function removeResource(
 ): Promise<void> {
   await run.change(record.logicalId);
   if (retained) return run.records.forgetResource(record, "DELETE_SKIPPED");
-  const provider = record.withoutEffect === undefined ? run.providerOf(record.type) : run.keeping;
   await run.records.saveResource({ ...record, status: "DELETE_IN_PROGRESS" });
   try {
+    const provider = providerFor(record, run);
     const resource = await existing(record, provider);
-    if (resource) await provider?.remove(resource);
+    if (resource) await provider.remove(resource);
   } catch (error) {
     const reason = (error as Error).message;
     await run.records.saveResource({ ...record, status: "DELETE_FAILED", statusReason: reason }).catch(() => {});
@@ -36,7 +36,7 @@ export async function removeResource(
  * What a record stands for. Where a kill cut off its first put, nobody knows whether it exists: to put it again, which changes
  * nothing where it does, tells how to remove it. What cannot be put was never there.
  */
-async function existing(record: ResourceRecord, provider: ResourceProvider | undefined): Promise<Resource | undefined> {
+async function existing(record: ResourceRecord, provider: ResourceProvider): Promise<Resource | undefined> {
   if (record.resource) return record.resource;
   try {
     return await putWith(provider, record);
