@@ -6,12 +6,12 @@ import { readAccounts, untilReady } from "./region.ts";
 
 const APP = ["run", "apps/store-events", "--invoke", "SqsDataProducer", "--port", "0", "--state"];
 
-/** Kills whatever runs functions, again and again, and at the end the region itself. */
+/** Kills the consumer's processes again and again, and at the end the region itself. */
 async function killEverything(pid: number): Promise<number> {
   let kills = 0;
   for (let round = 0; round < 12; round++) {
     await wait(250);
-    for (const each of functionProcesses(pid)) {
+    for (const each of functionProcesses(pid, "reliable_queue_consumer")) {
       process.kill(each, "SIGKILL");
       kills++;
     }

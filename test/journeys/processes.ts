@@ -15,14 +15,14 @@ export function processTree(pid: number): readonly number[] {
   }
 }
 
-/** The processes of a tree that run functions. */
-export function functionProcesses(pid: number): readonly number[] {
-  return processTree(pid).filter((each) => commandLine(each).includes("/runtime/bootstrap."));
+/** The processes of a tree that run a function whose name begins so. */
+export function functionProcesses(pid: number, name: string): readonly number[] {
+  return processTree(pid).filter((each) => environment(each).includes(`AWS_LAMBDA_FUNCTION_NAME=${name}`));
 }
 
-function commandLine(pid: number): string {
+function environment(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
   } catch {
     return "";
   }

@@ -29,7 +29,13 @@ const built = join(here, "..", "dist", "main.js");
 const entry = existsSync(built)
   ? [built]
   : ["--conditions=@reliq/source", "--disable-warning=ExperimentalWarning", join(here, "..", "src", "main.ts")];
-const child = spawn(node, [...entry, ...process.argv.slice(2)], { stdio: "inherit" });
+const args = [...entry, ...process.argv.slice(2)];
+if (process.execve && process.platform !== "win32") {
+  process.removeAllListeners("warning");
+  process.execve(node, [node, ...args], process.env);
+}
+// Older Node cannot become another program: it stays as the parent, and its child ends when it is gone (see main.ts).
+const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
 // Ctrl-C reaches the child through the terminal; a signal sent to this process alone is passed on.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));

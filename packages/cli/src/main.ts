@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { account } from "./commands/account.ts";
@@ -17,8 +18,13 @@ const ENDPOINT = [
   process.env["AWS_ENDPOINT_URL"] ?? DEFAULT_ENDPOINT,
 ] as const;
 
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
 const program = new Command("reliq")
   .description("Reliable message processing on AWS queues: every message ends in one known place.")
+  .version(version)
   .showHelpAfterError("(reliq --help lists the commands)");
 
 program
@@ -76,6 +82,9 @@ program
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(account);
+
+// The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
+process.channel?.unref();
 
 try {
   await program.parseAsync();
