@@ -73,8 +73,9 @@ function handled(handler: Handler, invocation: InvokeMessage): Promise<unknown> 
   });
 }
 
-function contextOf({ requestId, functionArn, deadlineMs, clientContext }: InvokeMessage): Record<string, unknown> {
+function contextOf({ requestId, functionArn, timeoutMs, clientContext }: InvokeMessage): Record<string, unknown> {
   const environment = process.env;
+  const endsAt = performance.now() + timeoutMs;
   return {
     callbackWaitsForEmptyEventLoop: true,
     awsRequestId: requestId,
@@ -85,7 +86,7 @@ function contextOf({ requestId, functionArn, deadlineMs, clientContext }: Invoke
     logGroupName: environment["AWS_LAMBDA_LOG_GROUP_NAME"],
     logStreamName: environment["AWS_LAMBDA_LOG_STREAM_NAME"],
     ...(clientContext !== undefined && { clientContext: JSON.parse(clientContext) }),
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(endsAt - performance.now())),
   };
 }
 

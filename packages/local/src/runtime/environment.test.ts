@@ -1,80 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { systemClock } from "../kernel/clock.ts";
-import { type Environment, type LogLine, startEnvironment } from "./environment.ts";
-import type { FunctionSettings } from "./environment-variables.ts";
-import type { InvocationReport } from "./running.ts";
-import { startWatchdog } from "./watchdog.ts";
+import { describe, expect, test, vi } from "vitest";
+import { answer, useEnvironmentFixture } from "../../test/environment-fixture.ts";
 
-let directory: string;
-let lines: LogLine[];
-let started: Environment[];
-const watchdog = startWatchdog();
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "reliq-environment-"));
-  lines = [];
-  started = [];
-});
-
-afterEach(async () => {
-  for (const each of started) each.kill();
-  await Promise.all(started.map((each) => each.gone));
-  rmSync(directory, { recursive: true, force: true });
-});
-
-function environment(code: Record<string, string>, settings: Partial<FunctionSettings> = {}): Environment {
-  for (const [name, text] of Object.entries(code)) {
-    mkdirSync(join(directory, name, ".."), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-  const result = startEnvironment(
-    {
-      functionName: "orders",
-      functionArn: "arn:aws:lambda:us-east-1:000000000000:function:orders",
-      revision: "1",
-      codeDirectory: directory,
-      handler: "index.handler",
-      runtime: "nodejs24.x",
-      memoryMb: 128,
-      timeoutSeconds: 10,
-      variables: {},
-      logGroupName: "/aws/lambda/orders",
-      logFormat: "Text",
-      logLevel: "INFO",
-      ...settings,
-    },
-    {
-      surroundings: () => ({
-        region: "eu-west-1",
-        endpoint: "http://127.0.0.1:1",
-        compileCacheDirectory: join(directory, ".cache"),
-      }),
-      clock: systemClock(),
-      watchdog,
-      log: (line) => lines.push(line),
-    },
-  );
-  started.push(result);
-  return result;
-}
-
-async function invoke(
-  code: Record<string, string>,
-  settings: Partial<FunctionSettings> = {},
-  event: unknown = {},
-): Promise<InvocationReport> {
-  const target = environment(code, settings);
-  await target.ready;
-  return target.invoke({ requestId: "request-1", event: JSON.stringify(event), traceId: "Root=1-2-3" });
-}
-
-const answer = (report: InvocationReport): unknown =>
-  report.outcome.kind === "success" ? JSON.parse(report.outcome.payload) : report.outcome;
-const texts = (): string[] => lines.map((line) => line.text);
+const { directory, environment, invoke, lines, texts } = useEnvironmentFixture();
 
 describe("a handler", () => {
   test.each([
@@ -143,131 +70,12 @@ describe("a handler", () => {
       AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/orders",
       AWS_REGION: "eu-west-1",
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-      LAMBDA_TASK_ROOT: directory,
+      LAMBDA_TASK_ROOT: directory(),
       _X_AMZN_TRACE_ID: "Root=1-2-3",
       TZ: "UTC",
     });
     expect(answer(report)).not.toHaveProperty("SECRET_OF_THE_REGION");
     expect(answer(report)).not.toHaveProperty("VITEST");
-  });
-});
-
-describe("a failing function answers as Lambda does", () => {
-  test("when it throws", async () => {
-    const { outcome } = await invoke({
-      "index.mjs": "export const handler = async () => { throw new RangeError('no'); };",
-    });
-    expect(outcome).toMatchObject({ kind: "error", error: { errorType: "RangeError", errorMessage: "no" } });
-    expect(outcome.kind === "error" && outcome.error.trace?.[0]).toBe("RangeError: no");
-  });
-
-  test("when a callback gets an error, and when it throws at once", async () => {
-    const called = await invoke({
-      "index.js": "exports.handler = (event, context, done) => done(new Error('called'));",
-    });
-    expect(called.outcome).toMatchObject({ kind: "error", error: { errorMessage: "called" } });
-    const thrown = await invoke({ "index.js": "exports.handler = () => { throw new Error('thrown'); };" });
-    expect(thrown.outcome).toMatchObject({ kind: "error", error: { errorMessage: "thrown" } });
-  });
-
-  test("when it runs past its timeout, even in a loop that yields to nothing", async () => {
-    const { outcome } = await invoke(
-      { "index.mjs": "export const handler = async () => { for (;;); };" },
-      { timeoutSeconds: 1 },
-    );
-    expect(outcome).toEqual({
-      kind: "timeout",
-      error: {
-        errorType: "Sandbox.Timedout",
-        errorMessage: "RequestId: request-1 Error: Task timed out after 1.00 seconds",
-      },
-    });
-    expect(texts().at(-1)).toMatch(/^REPORT .*Status: timeout/);
-  });
-
-  test.each([
-    ["exits", "process.exit(3)", "crash", "Runtime.ExitError", "Runtime exited with error: exit status 3"],
-    [
-      "exits as if all were well",
-      "process.exit(0)",
-      "crash",
-      "Runtime.ExitError",
-      "Runtime exited without providing a reason",
-    ],
-    [
-      "is killed",
-      "process.kill(process.pid, 'SIGKILL')",
-      "crash",
-      "Runtime.ExitError",
-      "Runtime exited with error: signal: killed",
-    ],
-    [
-      "fills its heap",
-      "const all = []; for (;;) all.push(new Array(1e5).fill({}));",
-      "out-of-memory",
-      "Runtime.OutOfMemory",
-      "signal: ",
-    ],
-  ])("when its process %s", async (_, code, kind, errorType, reason) => {
-    const { outcome } = await invoke(
-      {
-        "index.mjs": `export const handler = async () => { ${code}; await new Promise((done) => setTimeout(done, 9000)); };`,
-      },
-      { memoryMb: 32 },
-    );
-    expect(outcome).toMatchObject({ kind, error: { errorType } });
-    expect(outcome.kind !== "success" && outcome.error.errorMessage).toContain(reason);
-  });
-
-  test("when a promise that nobody waits for rejects; the environment is not used again", async () => {
-    const target = environment({
-      "index.mjs":
-        "export const handler = async () => { void Promise.reject(new Error('lost')); await new Promise((done) => setTimeout(done, 9000)); };",
-    });
-    await target.ready;
-    const { outcome } = await target.invoke({ requestId: randomUUID(), event: "{}", traceId: "" });
-    expect(outcome).toMatchObject({
-      error: { errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: lost" },
-    });
-    expect(target.usable()).toBe(false);
-    await target.gone;
-  });
-
-  test.each([
-    ["has no such file", {}, "Runtime.ImportModuleError", "Error: Cannot find module 'index'"],
-    [
-      "has no such export",
-      { "index.mjs": "export const other = 1;" },
-      "Runtime.HandlerNotFound",
-      "index.handler is undefined or not exported",
-    ],
-    [
-      "imports what is not there",
-      { "index.mjs": "import 'left-out';" },
-      "Runtime.ImportModuleError",
-      "Cannot find package 'left-out'",
-    ],
-    [
-      "requires what is not there",
-      { "index.js": "require('left-out');" },
-      "Runtime.ImportModuleError",
-      "Cannot find module 'left-out'",
-    ],
-    ["is not JavaScript", { "index.mjs": "export const handler = (;" }, "Runtime.UserCodeSyntaxError", "SyntaxError: "],
-    ["throws as it loads", { "index.mjs": "throw new TypeError('no table');" }, "TypeError", "no table"],
-    ["exits as it loads", { "index.mjs": "process.exit(5);" }, "Runtime.ExitError", "exit status 5"],
-  ])("when its code %s", async (_, code, errorType, message) => {
-    const target = environment(code);
-    await target.ready;
-    const { outcome } = await target.invoke({ requestId: "request-1", event: "{}", traceId: "" });
-    expect(outcome).toMatchObject({ kind: "init-error", error: { errorType } });
-    expect(outcome.kind !== "success" && outcome.error.errorMessage).toContain(message);
-    expect(target.usable()).toBe(false);
-  });
-
-  test("when its answer is over 6 MB", async () => {
-    const { outcome } = await invoke({ "index.mjs": "export const handler = async () => 'x'.repeat(6291556);" });
-    expect(outcome).toMatchObject({ kind: "error", error: { errorType: "Function.ResponseSizeTooLarge" } });
   });
 });
 
@@ -292,7 +100,7 @@ describe("the log of an invocation", () => {
       ),
     ]);
     expect(report.logTail).toContain("plain\nunfinished\nEND");
-    expect(lines[0]?.logStreamName).toBe(report.logStreamName);
+    expect(lines()[0]?.logStreamName).toBe(report.logStreamName);
   });
 
   test("is JSON where the function's log format is, from its level up", async () => {

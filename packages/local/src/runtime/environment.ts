@@ -10,7 +10,7 @@ import type { Watchdog } from "./watchdog.ts";
 /** How long an environment may take to start, beyond its function's timeout, ms (the limit of Lambda's init phase). */
 const INIT_LIMIT_MS = 10_000;
 
-export type Invocation = Omit<InvokeMessage, "deadlineMs" | "functionArn">;
+export type Invocation = Omit<InvokeMessage, "functionArn" | "timeoutMs">;
 
 /** One log event of a function. */
 export interface LogLine {
@@ -119,9 +119,9 @@ async function invoke(context: Context, invocation: Invocation): Promise<Invocat
     return running.report;
   }
   state.running = running;
-  const deadlineMs = running.startedMs + settings.timeoutSeconds * 1_000;
-  const cancelTimeout = clock.at(deadlineMs, context.stopLate);
-  child.send({ ...invocation, functionArn: settings.functionArn, deadlineMs });
+  const timeoutMs = settings.timeoutSeconds * 1_000;
+  const cancelTimeout = clock.at(running.startedMs + timeoutMs, context.stopLate);
+  child.send({ ...invocation, functionArn: settings.functionArn, timeoutMs });
   const report = await running.report;
   cancelTimeout();
   state.running = undefined;

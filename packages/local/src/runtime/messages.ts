@@ -4,8 +4,8 @@ export interface InvokeMessage {
   /** The event as JSON text. */
   readonly event: string;
   readonly functionArn: string;
-  /** When the invocation times out, milliseconds since the Unix epoch. */
-  readonly deadlineMs: number;
+  /** How long the invocation may run, milliseconds. */
+  readonly timeoutMs: number;
   /** The value of `_X_AMZN_TRACE_ID`. */
   readonly traceId: string;
   /** The client context as JSON text. */

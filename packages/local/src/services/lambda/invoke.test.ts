@@ -11,7 +11,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Fixture, startFixture } from "./fixture.ts";
+import { type Fixture, startFixture } from "../../../test/lambda-fixture.ts";
 
 let fixture: Fixture;
 

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type FixtureStack, writeAssembly } from "../../../test/assembly-fixture.ts";
-import { type Region, startRegion } from "../../region.ts";
+import { type Clock, systemClock } from "../src/kernel/clock.ts";
+import { type Region, startRegion } from "../src/region.ts";
+import { type FixtureStack, writeAssembly } from "./assembly-fixture.ts";
 
 /** A region of a test's own, its clients, and the lines that it reported. */
 export interface Fixture {
@@ -27,11 +28,12 @@ export interface FunctionFixture {
 }
 
 /** Starts a region on a state directory of its own. */
-export async function startFixture(): Promise<Fixture> {
+export async function startFixture(clock: Clock = systemClock()): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), "reliq-lambda-"));
   const stateDirectory = join(directory, "state");
   const reports: string[] = [];
-  const start = (): Promise<Region> => startRegion({ stateDirectory, port: 0, report: (line) => reports.push(line) });
+  const start = (): Promise<Region> =>
+    startRegion({ stateDirectory, port: 0, clock, report: (line) => reports.push(line) });
   const region = await start();
   const fixture: Fixture = {
     region,
