@@ -1,4 +1,5 @@
 import type { Service, World } from "../../kernel/service.ts";
+import { batchExecuteStatement } from "./actions/batch-execute-statement.ts";
 import { batchGetItem } from "./actions/batch-get-item.ts";
 import { batchWriteItem } from "./actions/batch-write-item.ts";
 import { describeContinuousBackups, updateContinuousBackups } from "./actions/continuous-backups.ts";
@@ -6,6 +7,8 @@ import { createTable } from "./actions/create-table.ts";
 import { deleteItem } from "./actions/delete-item.ts";
 import { deleteTable } from "./actions/delete-table.ts";
 import { describeTable } from "./actions/describe-table.ts";
+import { executeStatement } from "./actions/execute-statement.ts";
+import { executeTransaction } from "./actions/execute-transaction.ts";
 import { getItem } from "./actions/get-item.ts";
 import { listTables } from "./actions/list-tables.ts";
 import { putItem } from "./actions/put-item.ts";
@@ -33,6 +36,7 @@ export function dynamodbService(world: World): Service {
       errorNamespace: "com.amazonaws.dynamodb.v20120810",
     },
     actions: {
+      BatchExecuteStatement: batchExecuteStatement(world),
       BatchGetItem: batchGetItem(world),
       BatchWriteItem: batchWriteItem(world),
       CreateTable: createTable(world),
@@ -41,6 +45,8 @@ export function dynamodbService(world: World): Service {
       DescribeContinuousBackups: describeContinuousBackups(world),
       DescribeTable: describeTable(world),
       DescribeTimeToLive: describeTimeToLive(world),
+      ExecuteStatement: executeStatement(world),
+      ExecuteTransaction: executeTransaction(world),
       GetItem: getItem(world),
       ListTables: listTables(world),
       ListTagsOfResource: listTagsOfResource(world),

@@ -34,8 +34,8 @@ export function batchGetItem(world: World): Action {
     refuseOthers(input, ["RequestItems", "ReturnConsumedCapacity"]);
     const detail = capacityDetail(input);
     const requests = readRequests(world, requiredMap(input, "RequestItems"));
-    const responses: Record<string, Item[]> = {};
-    const unprocessed: Record<string, Members> = {};
+    const responses = new Map<string, Item[]>();
+    const unprocessed = new Map<string, Members>();
     let bytes = 0;
     const consumed = requests.map((request) => {
       const { name, table, keys, paths, consistent } = request;
@@ -51,11 +51,15 @@ export function batchGetItem(world: World): Action {
           if (stored) found.push(paths ? project(stored.item, paths) : stored.item);
         }
       }
-      responses[name] = found;
-      if (left.length > 0) unprocessed[name] = { ...request.raw, Keys: left };
+      responses.set(name, found);
+      if (left.length > 0) unprocessed.set(name, { ...request.raw, Keys: left });
       return { table, consumed: { table: units, indexes: new Map() } };
     });
-    return { Responses: responses, UnprocessedKeys: unprocessed, ...showAllCapacity(detail, consumed) };
+    return {
+      Responses: Object.fromEntries(responses),
+      UnprocessedKeys: Object.fromEntries(unprocessed),
+      ...showAllCapacity(detail, consumed),
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 /** One token of an expression, with its place in the text. */
 export interface Token {
-  /** `name`: an attribute, function or keyword; `alias`: `#name`; `value`: `:name`; `symbol`: any other character or operator. */
-  readonly kind: "name" | "alias" | "value" | "number" | "symbol" | "end";
+  /** `name`: an attribute, function or keyword; `alias`: `#name`; `value`: `:name`; `string`: of PartiQL only; `symbol`: any other. */
+  readonly kind: "name" | "alias" | "value" | "number" | "string" | "symbol" | "end";
   readonly text: string;
   readonly start: number;
   readonly end: number;

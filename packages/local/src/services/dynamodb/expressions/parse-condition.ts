@@ -1,4 +1,4 @@
-import { isKeyword, parseOperand } from "./parse-operand.ts";
+import { parseOperand } from "./parse-operand.ts";
 import { type ExpressionKind, expressionError, type Reader, readTokens } from "./reader.ts";
 import type { Comparator, ConditionNode, Operand } from "./syntax.ts";
 
@@ -37,6 +37,12 @@ export function parseCondition(kind: ExpressionKind, text: string): ConditionNod
     );
   }
   return condition;
+}
+
+/** Parses the condition of a PartiQL statement, which ends where something else begins. @throws ValidationException */
+export function parseWhere(reader: Reader): ConditionNode {
+  const parsing: Parsing = { kind: "ConditionExpression", reader, operators: 0, parenthesised: new Set() };
+  return needCondition(parsing, parseOr(parsing));
 }
 
 function parseOr(parsing: Parsing): Part {
@@ -78,13 +84,14 @@ function parseComparison(parsing: Parsing): Part {
     return counted(parsing, { kind: "between", operand: left.operand, low, high: parseOperand(reader) });
   }
   if (reader.accept("IN")) return counted(parsing, { kind: "in", operand: left.operand, list: parseList(reader) });
+  if (reader.dialect && reader.accept("IS")) return { condition: parseIs(reader, left.operand) };
   return left;
 }
 
 function parsePrimary(parsing: Parsing): Part {
   const { reader } = parsing;
   if (!reader.at("(")) {
-    if (isKeyword(reader)) throw reader.unexpected();
+    if (reader.atKeyword()) throw reader.unexpected();
     return { operand: parseOperand(reader) };
   }
   reader.next();
@@ -100,11 +107,19 @@ function parsePrimary(parsing: Parsing): Part {
 
 function parseList(reader: Reader): Operand[] {
   const list: Operand[] = [];
-  reader.expect("(");
+  const end = reader.dialect && reader.accept("[") ? "]" : ")";
+  if (end === ")") reader.expect("(");
   do list.push(parseOperand(reader));
   while (reader.accept(","));
-  reader.expect(")");
+  reader.expect(end);
   return list;
+}
+
+/** `x IS [NOT] MISSING` */
+function parseIs(reader: Reader, operand: Operand): ConditionNode {
+  const name = reader.accept("NOT") ? "attribute_exists" : "attribute_not_exists";
+  reader.expect("MISSING");
+  return { kind: "test", call: { kind: "call", name, operands: [operand] } };
 }
 
 /** Whether an operand in parentheses stands as a condition: a function call that nothing compares. */

@@ -1,9 +1,6 @@
 import type { Reader } from "./reader.ts";
 import type { Operand, RawPath } from "./syntax.ts";
 
-/** Words of the grammar itself, which are never an attribute's name. */
-const KEYWORDS = new Set(["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"]);
-
 /** Parses a document path, a value or a function call, in parentheses or not. */
 export function parseOperand(reader: Reader): Operand {
   if (reader.accept("(")) {
@@ -12,9 +9,11 @@ export function parseOperand(reader: Reader): Operand {
     reader.expect(")");
     return inner;
   }
+  const literal = reader.dialect?.literal(reader);
+  if (literal) return literal;
   const { kind } = reader.peek();
   if (kind === "value") return { kind: "value", name: reader.next().text };
-  if (kind === "name" && reader.peek(1).text === "(" && !isKeyword(reader)) return parseCall(reader);
+  if (kind === "name" && reader.peek(1).text === "(" && !reader.atKeyword()) return parseCall(reader);
   return { kind: "path", path: parsePath(reader) };
 }
 
@@ -31,14 +30,10 @@ export function parsePath(reader: Reader): RawPath {
   }
 }
 
-/** Whether the next token is a word of the grammar. */
-export function isKeyword(reader: Reader): boolean {
-  return KEYWORDS.has(reader.peek().text.toUpperCase());
-}
-
 function parseName(reader: Reader): string {
-  const { kind } = reader.peek();
-  if ((kind !== "name" && kind !== "alias") || isKeyword(reader)) throw reader.unexpected();
+  const { kind, text } = reader.peek();
+  const reserved = kind === "name" && reader.dialect?.reserved.has(text.toUpperCase());
+  if ((kind !== "name" && kind !== "alias") || reader.atKeyword() || reserved) throw reader.unexpected();
   return reader.next().text;
 }
 

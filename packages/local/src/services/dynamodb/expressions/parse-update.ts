@@ -37,7 +37,8 @@ function parseAction(reader: Reader, section: UpdateAction["section"]): UpdateAc
   return { section, path, value: reader.next().text };
 }
 
-function parseSetValue(reader: Reader): SetValue {
+/** Parses the right side of a SET: an operand, a sum or a difference. @throws ValidationException with the place of the error */
+export function parseSetValue(reader: Reader): SetValue {
   const left = reader.at("(") ? parseParenthesised(reader) : parseOperand(reader);
   if (left.kind === "sum") return left;
   for (const sign of ["+", "-"] as const) {

@@ -19,12 +19,21 @@ export interface Scope {
   readonly usedValues: Set<string>;
   /** The attributes of the table's key: scalars, so no path leads into them. */
   readonly keyNames: readonly string[];
+  /** Words that are no names unless they are aliased. */
+  readonly reserved: ReadonlySet<string>;
 }
 
 /** A scope for expressions that have no parameters. */
 export function emptyScope(table: Table): Scope {
   const keyNames = keyAttributes(table.key).map((each) => each.name);
-  return { names: new Map(), values: new Map(), usedNames: new Set(), usedValues: new Set(), keyNames };
+  return {
+    names: new Map(),
+    values: new Map(),
+    usedNames: new Set(),
+    usedValues: new Set(),
+    keyNames,
+    reserved: RESERVED_WORDS,
+  };
 }
 
 /** Reads ExpressionAttributeNames and ExpressionAttributeValues. @throws ValidationException as DynamoDB words it */
@@ -52,7 +61,7 @@ export function resolvePath(scope: Scope, kind: ExpressionKind, raw: RawPath): P
   const path = raw.map((part) => {
     if (typeof part === "number") return part;
     if (part.startsWith("#")) return resolveName(scope, kind, part);
-    if (!RESERVED_WORDS.has(part.toUpperCase())) return part;
+    if (!scope.reserved.has(part.toUpperCase())) return part;
     throw expressionError(kind, `Attribute name is a reserved keyword; reserved keyword: ${part}`);
   });
   if (path.length === 1 || !scope.keyNames.includes(String(path[0]))) return path;

@@ -49,7 +49,12 @@ const LONG_TYPE_NAMES: Readonly<Record<string, string>> = {
 
 /** Makes an update of an expression and the request's names and values. @throws ValidationException as DynamoDB words it */
 export function bindUpdate(scope: Scope, key: KeySchema, text: string): Update {
-  const actions = parse(text).map((action) => bindAction(scope, action));
+  return bindActions(scope, key, parse(text));
+}
+
+/** Makes an update of its parsed actions. @throws ValidationException as DynamoDB words it */
+export function bindActions(scope: Scope, key: KeySchema, parsed: readonly UpdateAction[]): Update {
+  const actions = parsed.map((action) => bindAction(scope, action));
   const paths = actions.map((each) => each.path);
   checkPathsApart("UpdateExpression", paths);
   for (const { name } of keyAttributes(key)) {

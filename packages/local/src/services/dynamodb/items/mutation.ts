@@ -1,6 +1,6 @@
 import type { World } from "../../../kernel/service.ts";
+import type { ServiceError } from "../../../kernel/service-error.ts";
 import type { Condition } from "../expressions/condition.ts";
-import { conditionFailed } from "../request/errors.ts";
 import type { Table } from "../tables/table.ts";
 import type { Item } from "../values/attribute-value.ts";
 import type { EncodedKey } from "./key.ts";
@@ -12,8 +12,8 @@ export interface Mutation {
   readonly table: Table;
   readonly key: EncodedKey;
   readonly condition: Condition | undefined;
-  /** Whether a failed condition's error shows the item. */
-  readonly showItemOnFailure: boolean;
+  /** The error where the condition does not hold. */
+  readonly refusal: (item: Item | undefined) => ServiceError;
   /** What the item becomes; undefined: it goes. */
   readonly after: (before: Item | undefined) => Item | undefined;
 }
@@ -35,9 +35,9 @@ export function applyMutation(world: World, mutation: Mutation): Written {
 
 /** @throws ConditionalCheckFailedException */
 export function checkCondition(
-  { condition, showItemOnFailure }: Pick<Mutation, "condition" | "showItemOnFailure">,
+  { condition, refusal }: Pick<Mutation, "condition" | "refusal">,
   item: Item | undefined,
 ): void {
   if (!condition || condition(item ?? {})) return;
-  throw conditionFailed(showItemOnFailure ? item : undefined);
+  throw refusal(item);
 }

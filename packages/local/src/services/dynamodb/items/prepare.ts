@@ -1,7 +1,8 @@
 import type { Members, World } from "../../../kernel/service.ts";
-import { bindCondition, type Condition } from "../expressions/condition.ts";
+import { bindCondition } from "../expressions/condition.ts";
 import { checkAllUsed, readScope, type Scope } from "../expressions/scope.ts";
 import { bindUpdate, type UpdatePaths } from "../expressions/update.ts";
+import { conditionFailed } from "../request/errors.ts";
 import { optionalChoice, optionalText, requiredMap, requiredText } from "../request/members.ts";
 import { needTable } from "../tables/catalog.ts";
 import type { Item } from "../values/attribute-value.ts";
@@ -63,14 +64,15 @@ export function prepareUpdate(world: World, input: Members): UpdateMutation {
   return { table, key: keyOfRequest(table.key, key), ...condition, after, paths: update?.paths ?? NO_PATHS };
 }
 
-function readCondition(
-  input: Members,
-  scope: Scope,
-): { readonly condition: Condition | undefined; readonly showItemOnFailure: boolean } {
-  const show = optionalChoice(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]);
+/** Whether a failed condition's error shows the item. */
+export function showsItem(input: Members): boolean {
+  return optionalChoice(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]) === "ALL_OLD";
+}
+
+function readCondition(input: Members, scope: Scope): Pick<Mutation, "condition" | "refusal"> {
   const text = optionalText(input, "ConditionExpression");
   return {
     condition: text === undefined ? undefined : bindCondition(scope, "ConditionExpression", text),
-    showItemOnFailure: show === "ALL_OLD",
+    refusal: showsItem(input) ? conditionFailed : () => conditionFailed(),
   };
 }

@@ -27,7 +27,9 @@ export function writeItem(world: World, change: ItemChange): StoredItem | undefi
   const bytes = after ? itemBytes(after) : 0;
   if (bytes > LARGEST_ITEM_BYTES) throw validationError("Item size has exceeded the maximum allowed size");
   if (after) checkIndexKeys(table, after);
-  for (const index of table.indexes) moveIndexEntry(world, index, change);
+  // Every check comes before the first write: a refused item leaves nothing behind.
+  const moves = table.indexes.map((index) => indexMove(index, change));
+  for (const move of moves) moveIndexEntry(world, change, move);
   if (after) {
     world.store
       .statement(
@@ -51,9 +53,17 @@ export function expiresAtSeconds(table: Table, item: Item): number | null {
   return Number(seconds);
 }
 
-function moveIndexEntry(world: World, index: Index, { table, key, before, after }: ItemChange): void {
-  const from = before && indexKey(index, before.item);
-  const to = after && indexKey(index, after);
+interface IndexMove {
+  readonly index: Index;
+  readonly from: EncodedKey | undefined;
+  readonly to: EncodedKey | undefined;
+}
+
+function indexMove(index: Index, { before, after }: ItemChange): IndexMove {
+  return { index, from: before && indexKey(index, before.item), to: after && indexKey(index, after) };
+}
+
+function moveIndexEntry(world: World, { table, key }: ItemChange, { index, from, to }: IndexMove): void {
   if (from && to && sameKey(from, to)) return;
   if (from) {
     world.store

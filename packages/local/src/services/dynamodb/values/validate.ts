@@ -20,7 +20,7 @@ export function parseItem(raw: unknown, depth = 0): Item {
 /** Checks one attribute value of a request and brings it to canonical form. @throws ValidationException as DynamoDB words it */
 export function parseValue(raw: unknown, depth = 0): AttributeValue {
   if (!isRecord(raw)) throw serializationError("An attribute value was expected.");
-  const [type, another] = Object.keys(raw).filter((key) => key in PARSERS && raw[key] !== null);
+  const [type, another] = Object.keys(raw).filter((key) => Object.hasOwn(PARSERS, key) && raw[key] !== null);
   if (type === undefined) {
     throw validationError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   }
