@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +39,14 @@ describe("bundle", () => {
     write("node_modules/old/index.js", "module.exports = () => require('node:path').sep + require('os').EOL.length;");
     const entry = write("handler.ts", "import old from 'old'; export const handler = (): string => old();");
     expect(run(bundleOf(entry))).toBe("/1");
+  });
+
+  test("runs where a module makes a `require` of its own", () => {
+    const entry = write(
+      "handler.ts",
+      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); export const handler = () => require('node:path').sep;",
+    );
+    expect(run(bundleOf(entry))).toBe("/");
   });
 
   test("keeps the names of classes and functions that collide", () => {
@@ -92,6 +100,11 @@ describe("a bundled function", () => {
       "one",
       "two",
     ]);
+  });
+
+  test("takes a path from the folder in which the app runs", () => {
+    const entry = write("handler.ts", "export const handler = () => 1;");
+    expect(assetsOf([relative(process.cwd(), entry)], "relative.out")).toEqual(assetsOf([entry], "absolute.out"));
   });
 
   test("is named after its bytes: an equal bundle has an equal name, a changed one another", () => {

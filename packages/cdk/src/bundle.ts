@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ReliqError } from "@reliq/core";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
@@ -15,10 +15,11 @@ export interface BundleOptions {
 
 /** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
 const REQUIRE_FOR_COMMONJS =
-  'import { createRequire as reliqCreateRequire } from "node:module";\nglobalThis.require ??= reliqCreateRequire(import.meta.url);';
+  'globalThis.require ??= process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
 /** Code for a Lambda function: a module's bundle, made while its stack is defined, and named after its own bytes. */
-export function bundledCode(entry: string, options: BundleOptions): Code {
+export function bundledCode(path: string, options: BundleOptions): Code {
+  const entry = resolve(path);
   return Code.fromAsset(dirname(entry), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -36,7 +37,7 @@ export function bundledCode(entry: string, options: BundleOptions): Code {
 }
 
 /**
- * Bundles a module with all that it imports, the AWS SDK too: what ran here runs on AWS, whatever SDK the runtime there has.
+ * Bundles a module, by its absolute path, with all that it imports, the AWS SDK too: what ran here runs on AWS, whatever SDK the runtime there has.
  * The same sources give the same bytes, wherever the project lies and from wherever it is synthesized.
  * @throws ReliqError `bundle-without-handler` where the module exports no `handler`; what esbuild throws where it cannot be built.
  */
@@ -77,7 +78,7 @@ export function conditionsOf(commandLine: readonly string[], nodeOptions: string
   });
 }
 
-/** Whether a value is the absolute path of a module that is there; relative ones depend on where the command was started. */
+/** Whether a value is the path of a module that is there. */
 export function isEntry(path: unknown): boolean {
-  return typeof path === "string" && isAbsolute(path) && /\.[cm]?[jt]sx?$/.test(path) && existsSync(path);
+  return typeof path === "string" && /\.[cm]?[jt]sx?$/.test(path) && existsSync(path);
 }

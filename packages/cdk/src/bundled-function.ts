@@ -8,7 +8,7 @@ import { anything, checkProps, duration, flag, type PropCheck, text, wholeNumber
 
 /** What a BundledFunction is made of; every limit is Lambda's own (its quotas page). */
 export interface BundledFunctionProps {
-  /** The absolute path of the module that exports `handler`, such as `join(import.meta.dirname, "handlers/orders.ts")`. */
+  /** The path of the module that exports `handler`: `join(import.meta.dirname, "handlers/orders.ts")`, or from the folder of cdk.json. */
   readonly entry: string;
   /** @default a name that CloudFormation makes */
   readonly functionName?: string;
@@ -31,7 +31,7 @@ export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps,
   entry: (value) =>
     isEntry(value)
       ? undefined
-      : 'the absolute path of an existing module, such as join(import.meta.dirname, "handlers/orders.ts")',
+      : `the path of a module that is there, absolute or from the folder of cdk.json (now ${process.cwd()})`,
   functionName: text(/^[\w-]{1,64}$/, "1 to 64 letters, digits, '-' or '_'"),
   timeout: duration(Duration.seconds(1), Duration.minutes(15)),
   memorySizeMb: wholeNumber(128, 10_240),

@@ -147,9 +147,8 @@ describe("Consumer", () => {
     [
       "a module that is not there",
       { entry: "/nowhere/orders.ts" },
-      '`entry` is "/nowhere/orders.ts"; it takes the absolute path',
+      '`entry` is "/nowhere/orders.ts"; it takes the path of a module that is there',
     ],
-    ["a relative path", { entry: "./consumer.ts" }, '`entry` is "./consumer.ts"; it takes the absolute path'],
     ["an option that is none", { retries: 3 } as Partial<ConsumerProps>, "`retries` is 3; there is no such prop"],
     [
       "a variable of its own",
