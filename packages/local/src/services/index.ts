@@ -1,6 +1,7 @@
 import type { Service, World } from "../kernel/service.ts";
 import { cloudformationService } from "./cloudformation/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
+import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
 import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
 import { sqsService } from "./sqs/service.ts";
@@ -9,6 +10,7 @@ import { sqsService } from "./sqs/service.ts";
 export const SERVICES: readonly ((world: World) => Service)[] = [
   cloudformationService,
   dynamodbService,
+  dynamodbStreamsService,
   logsService,
   sqsService,
   lambdaService,

@@ -1,6 +1,7 @@
 import type { World } from "../../kernel/service.ts";
 import { encodeKey } from "./items/key.ts";
 import { writeItem } from "./items/write.ts";
+import { trimStreams } from "./streams/stream.ts";
 import { tableById } from "./tables/catalog.ts";
 import type { Item } from "./values/attribute-value.ts";
 
@@ -20,7 +21,7 @@ export interface ExpirySweep {
   stop(): Promise<void>;
 }
 
-/** Deletes expired items some time after their expiry, by the region's clock. */
+/** Deletes expired items some time after their expiry, and stream records after a day, by the region's clock. */
 export function expirySweep(world: World): ExpirySweep {
   let cancel = (): void => undefined;
   let running: Promise<void> = Promise.resolve();
@@ -32,9 +33,10 @@ export function expirySweep(world: World): ExpirySweep {
   };
   const sweep = async (): Promise<void> => {
     try {
+      await world.store.transaction(() => trimStreams(world));
       while (!stopped && (await world.store.transaction(() => deleteExpired(world))) === SWEEP_ITEMS);
     } catch (error) {
-      world.report(`Expired DynamoDB items could not be deleted: ${String(error)}`);
+      world.report(`Expired items and stream records of DynamoDB could not be deleted: ${String(error)}`);
     }
     if (!stopped) arm();
   };
@@ -60,7 +62,7 @@ function deleteExpired(world: World): number {
     const table = tableById(world, Number(row["table_id"]));
     const item = JSON.parse(String(row["item"])) as Item;
     const before = { item, bytes: Number(row["bytes"]) };
-    writeItem(world, { table, key: encodeKey(table.key, item), before, after: undefined });
+    writeItem(world, { table, key: encodeKey(table.key, item), before, after: undefined, expired: true });
   }
   return rows.length;
 }

@@ -106,13 +106,14 @@ function byName(left: { readonly AttributeName: string }, right: { readonly Attr
 /** The wanted definition of a table that is there already: it is still the same table, with the same stream. */
 function merge(current: TableDefinition, wanted: Omit<TableDefinition, "id">): TableDefinition {
   const { id, TableId, createdAtMs, stream, pointInTimeRecovery: recovery } = current;
-  const sameStream = stream && wanted.stream?.viewType === stream.viewType;
+  const sameStream = stream?.enabled && wanted.stream?.viewType === stream.viewType;
   return {
     ...wanted,
     id,
     TableId,
     createdAtMs,
     ...(sameStream && { stream }),
+    ...(stream && !wanted.stream && { stream: { ...stream, enabled: false } }),
     ...(recovery &&
       wanted.pointInTimeRecovery && {
         pointInTimeRecovery: { ...wanted.pointInTimeRecovery, enabledAtMs: recovery.enabledAtMs },
@@ -122,5 +123,8 @@ function merge(current: TableDefinition, wanted: Omit<TableDefinition, "id">): T
 
 function describe(world: World, { name, definition: { stream } }: Table): Resource {
   const arn = tableArn(world, name);
-  return { ref: name, attributes: { Arn: arn, ...(stream && { StreamArn: `${arn}/stream/${stream.label}` }) } };
+  return {
+    ref: name,
+    attributes: { Arn: arn, ...(stream?.enabled && { StreamArn: `${arn}/stream/${stream.label}` }) },
+  };
 }

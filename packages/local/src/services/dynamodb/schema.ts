@@ -23,6 +23,18 @@ CREATE TABLE IF NOT EXISTS dynamodb_index_entry (
   item_hash BLOB NOT NULL, item_range BLOB NOT NULL,
   PRIMARY KEY (table_id, index_name, hash, range, item_hash, item_range)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dynamodb_stream (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL UNIQUE, table_name TEXT NOT NULL, label TEXT NOT NULL,
+  view_type TEXT NOT NULL, key_schema TEXT NOT NULL, created_at_ms INTEGER NOT NULL, first_sequence INTEGER NOT NULL,
+  last_sequence INTEGER, closed_at_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS dynamodb_stream_table ON dynamodb_stream (table_name);
+CREATE TABLE IF NOT EXISTS dynamodb_stream_record (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, stream_id INTEGER NOT NULL, created_at_ms INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS dynamodb_stream_record_order ON dynamodb_stream_record (stream_id, sequence);
+CREATE INDEX IF NOT EXISTS dynamodb_stream_record_age ON dynamodb_stream_record (created_at_ms);
 CREATE TABLE IF NOT EXISTS dynamodb_request_token (
   token TEXT PRIMARY KEY, request TEXT NOT NULL, expires_at_ms INTEGER NOT NULL
 ) STRICT;

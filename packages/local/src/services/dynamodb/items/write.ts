@@ -1,5 +1,6 @@
 import type { World } from "../../../kernel/service.ts";
 import { validationError } from "../request/errors.ts";
+import { recordChange } from "../streams/record.ts";
 import type { Index, Table } from "../tables/table.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { attribute } from "../values/attribute-value.ts";
@@ -16,10 +17,12 @@ export interface ItemChange {
   readonly key: EncodedKey;
   readonly before: StoredItem | undefined;
   readonly after: Item | undefined;
+  /** Whether the item goes because it has expired. @default false */
+  readonly expired?: boolean;
 }
 
 /**
- * Writes one item's change with its index entries, inside a transaction.
+ * Writes one item's change with its index entries and its stream record, inside a transaction.
  * @throws ValidationException for an item that is too large or does not fit an index
  */
 export function writeItem(world: World, change: ItemChange): StoredItem | undefined {
@@ -42,6 +45,7 @@ export function writeItem(world: World, change: ItemChange): StoredItem | undefi
       .run(table.id, key.hash, key.range);
   }
   countItems(world, table, (after ? 1 : 0) - (before ? 1 : 0), bytes - (before?.bytes ?? 0));
+  recordChange(world, table, { before: before?.item, after, expired: change.expired ?? false });
   return after && { item: after, bytes };
 }
 

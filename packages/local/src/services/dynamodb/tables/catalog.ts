@@ -2,6 +2,7 @@ import type { World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { remembered } from "../remembered.ts";
 import { tableNotFound, validationError } from "../request/errors.ts";
+import { closeStream, openStream } from "../streams/stream.ts";
 import { compileTable, type Table, type TableDefinition } from "./table.ts";
 
 /** Definitions are compiled once for each text: what the state file says is always what is used. */
@@ -52,6 +53,7 @@ export function addTable(world: World, definition: Omit<TableDefinition, "id">):
     .statement("INSERT INTO dynamodb_table VALUES (?, ?, ?)")
     .run(complete.TableName, complete.id, JSON.stringify(complete));
   store.statement("INSERT INTO dynamodb_size VALUES (?, 0, 0)").run(complete.id);
+  openStream(world, complete);
   return compileTable(complete);
 }
 
@@ -62,8 +64,9 @@ export function saveTable(world: World, definition: TableDefinition): Table {
   return compiled(text);
 }
 
-/** Forgets a table and all that is in it. */
+/** Forgets a table and all that is in it; its stream can still be read. */
 export function removeTable(world: World, table: Table): void {
+  closeStream(world, table.name);
   world.store.statement("DELETE FROM dynamodb_table WHERE name = ?").run(table.name);
   for (const rows of ["dynamodb_size", "dynamodb_item", "dynamodb_index_entry"]) {
     world.store.statement(`DELETE FROM ${rows} WHERE table_id = ?`).run(table.id);

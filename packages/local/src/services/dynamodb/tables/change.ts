@@ -2,6 +2,7 @@ import type { World } from "../../../kernel/service.ts";
 import { encodeKey, indexKey } from "../items/key.ts";
 import { readRows } from "../items/rows.ts";
 import { addIndexEntry, expiresAtSeconds } from "../items/write.ts";
+import { closeStream, openStream } from "../streams/stream.ts";
 import { saveTable } from "./catalog.ts";
 import type { Index, Table, TableDefinition } from "./table.ts";
 
@@ -11,12 +12,25 @@ import type { Index, Table, TableDefinition } from "./table.ts";
  */
 export function changeTable(world: World, table: Table, wanted: TableDefinition): Table {
   const changed = saveTable(world, wanted);
-  const kept = new Set(changed.indexes.map((each) => each.name));
-  for (const index of table.indexes) if (!kept.has(index.name)) removeIndex(world, table, index);
-  const known = new Set(table.indexes.map((each) => each.name));
-  for (const index of changed.indexes) if (!known.has(index.name)) fillIndex(world, changed, index);
+  const shapes = (indexes: readonly Index[]): Set<string> => new Set(indexes.map(shapeOf));
+  const [before, after] = [shapes(table.indexes), shapes(changed.indexes)];
+  for (const index of table.indexes) if (!after.has(shapeOf(index))) removeIndex(world, table, index);
+  for (const index of changed.indexes) if (!before.has(shapeOf(index))) fillIndex(world, changed, index);
+  changeStream(world, table.definition, wanted);
   if (table.definition.ttlAttribute !== wanted.ttlAttribute) noteExpiries(world, changed);
   return changed;
+}
+
+/** What an index's entries depend on. */
+function shapeOf({ name, key }: Index): string {
+  return JSON.stringify([name, key]);
+}
+
+function changeStream(world: World, { stream: before }: TableDefinition, wanted: TableDefinition): void {
+  const { stream: after } = wanted;
+  if (before?.label === after?.label && before?.enabled === after?.enabled) return;
+  if (before?.enabled) closeStream(world, wanted.TableName);
+  if (after?.enabled) openStream(world, wanted);
 }
 
 function removeIndex(world: World, table: Table, index: Index): void {

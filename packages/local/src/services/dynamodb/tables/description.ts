@@ -21,7 +21,9 @@ export function describeTable(world: World, definition: TableDefinition, status 
     ...describeIndexes(world, "GlobalSecondaryIndexes", definition, definition.GlobalSecondaryIndexes),
     ...describeIndexes(world, "LocalSecondaryIndexes", definition, definition.LocalSecondaryIndexes),
     ...(definition.stream && {
-      StreamSpecification: { StreamEnabled: true, StreamViewType: definition.stream.viewType },
+      ...(definition.stream.enabled && {
+        StreamSpecification: { StreamEnabled: true, StreamViewType: definition.stream.viewType },
+      }),
       LatestStreamLabel: definition.stream.label,
       LatestStreamArn: `${arn}/stream/${definition.stream.label}`,
     }),

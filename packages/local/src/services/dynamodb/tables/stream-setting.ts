@@ -1,12 +1,12 @@
 import type { Members } from "../../../kernel/service.ts";
 import { validationError } from "../request/errors.ts";
 import { flag, optionalChoice, optionalMap } from "../request/members.ts";
-import type { StreamViewType, TableDefinition } from "./table.ts";
+import type { StreamSetting, StreamViewType } from "./table.ts";
 
 const VIEW_TYPES: readonly StreamViewType[] = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"];
 
 /** Reads StreamSpecification: a new stream, or undefined where streams stay off. @throws ValidationException */
-export function parseStream(input: Members, nowMs: number): TableDefinition["stream"] {
+export function parseStream(input: Members, nowMs: number): StreamSetting | undefined {
   const specification = optionalMap(input, "StreamSpecification");
   if (!specification) return undefined;
   const viewType = optionalChoice(specification, "StreamViewType", VIEW_TYPES);
@@ -16,7 +16,7 @@ export function parseStream(input: Members, nowMs: number): TableDefinition["str
       "One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false",
     );
   }
-  if (viewType) return { label: new Date(nowMs).toISOString().slice(0, -1), viewType };
+  if (viewType) return { label: new Date(nowMs).toISOString().slice(0, -1), viewType, enabled: true };
   throw validationError(
     "One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true",
   );

@@ -36,8 +36,8 @@ export interface TableDefinition {
   readonly ProvisionedThroughput: Throughput;
   readonly GlobalSecondaryIndexes: readonly IndexDefinition[];
   readonly LocalSecondaryIndexes: readonly IndexDefinition[];
-  /** The stream that records now. */
-  readonly stream?: { readonly label: string; readonly viewType: StreamViewType };
+  /** The latest stream, also once it is disabled. */
+  readonly stream?: StreamSetting;
   /** The attribute that holds the expiry, where TTL is enabled. */
   readonly ttlAttribute?: string;
   readonly pointInTimeRecovery?: { readonly enabledAtMs: number; readonly days: number };
@@ -45,6 +45,14 @@ export interface TableDefinition {
   readonly tags: Readonly<Record<string, string>>;
   /** Settings that are kept and shown, and do nothing here. */
   readonly kept: Members;
+}
+
+/** A table's stream. */
+export interface StreamSetting {
+  /** When it was enabled: the last part of its ARN. */
+  readonly label: string;
+  readonly viewType: StreamViewType;
+  readonly enabled: boolean;
 }
 
 export type StreamViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";

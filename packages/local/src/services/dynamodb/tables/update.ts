@@ -48,10 +48,11 @@ function updateThroughput(
 function withStream(definition: TableDefinition, input: Members, nowMs: number): TableDefinition {
   if (input["StreamSpecification"] === undefined) return definition;
   const next = parseStream(input, nowMs);
-  if (next && definition.stream) throw validationError("Table already has an enabled stream");
-  if (!next && !definition.stream) throw validationError("Table has no stream to disable");
-  const { stream: _, ...rest } = definition;
-  return next ? { ...rest, stream: next } : rest;
+  const { stream } = definition;
+  if (next && stream?.enabled) throw validationError("Table already has an enabled stream");
+  if (next) return { ...definition, stream: next };
+  if (stream?.enabled) return { ...definition, stream: { ...stream, enabled: false } };
+  throw validationError("Table has no stream to disable");
 }
 
 function updateIndexes(definition: TableDefinition, input: Members): TableDefinition {
