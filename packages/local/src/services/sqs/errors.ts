@@ -1,5 +1,8 @@
 import { ServiceError } from "../../kernel/service-error.ts";
 
+/** Why a parameter of FIFO queues is refused on a standard queue, and the other way round. */
+export const NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type.";
+
 /** `The request must contain the parameter X.` */
 export function missingParameter(name: string): ServiceError {
   return new ServiceError("MissingRequiredParameterException", `The request must contain the parameter ${name}.`, {

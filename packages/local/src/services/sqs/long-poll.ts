@@ -1,8 +1,7 @@
-import type { World } from "../../kernel/service.ts";
 import { queueDoesNotExist } from "./errors.ts";
 import type { MessageRow } from "./message.ts";
 import { findQueueById } from "./queue.ts";
-import { nextVisibleAt, type Receive, take } from "./take.ts";
+import { nextVisibleAt, type Receive, type Taking, take } from "./take.ts";
 
 /** The receivers that wait for messages. */
 export interface LongPolls {
@@ -35,7 +34,8 @@ interface Served {
 }
 
 /** Long polls on the region's clock: one timer a queue while somebody waits there, none otherwise. */
-export function createLongPolls(world: World): LongPolls {
+export function createLongPolls(taking: Taking): LongPolls {
+  const { world } = taking;
   const lines = new Map<number, Line>();
 
   const wake = (queueId: number): void => {
@@ -50,7 +50,7 @@ export function createLongPolls(world: World): LongPolls {
     line.again = false;
     line.cancelTimer();
     try {
-      const served = await world.store.transaction(() => serveLine(world, queueId, line));
+      const served = await world.store.transaction(() => serveLine(taking, queueId, line));
       for (const [waiter, messages] of served.given) waiter.settle(messages);
       for (const id of served.deadLetterQueueIds) wake(id);
       if (served.nextAt !== undefined) line.cancelTimer = world.clock.at(served.nextAt, () => wake(queueId));
@@ -111,14 +111,15 @@ function newLine(): Line {
 }
 
 /** Gives messages to those who waited longest; when there are none for one, there are none for those behind. */
-function serveLine(world: World, queueId: number, line: Line): Served {
+function serveLine(taking: Taking, queueId: number, line: Line): Served {
+  const { world } = taking;
   const queue = findQueueById(world.store, queueId);
   if (!queue) throw queueDoesNotExist();
   const given: [Waiter, readonly MessageRow[]][] = [];
   const deadLetterQueueIds = new Set<number>();
   const nowMs = world.clock.now();
   for (const waiter of line.waiters) {
-    const { messages, deadLetterQueueId } = take(world, queue, waiter.receive, nowMs);
+    const { messages, deadLetterQueueId } = take(taking, queue, waiter.receive, nowMs);
     if (deadLetterQueueId !== undefined) deadLetterQueueIds.add(deadLetterQueueId);
     if (messages.length > 0) given.push([waiter, messages]);
     // A receive that only moved dead letters may have stopped before the living.

@@ -28,15 +28,18 @@ export interface MessageRow {
   readonly body: string;
 }
 
-interface Sent {
+/** What became of a send. */
+export interface Sent {
   readonly messageId: string;
   readonly seq: number;
+  /** False for a repeat within the deduplication interval: it is the first one's answer. */
+  readonly accepted: boolean;
 }
 
-/** Puts a message into a queue, in a transaction of the caller's; a repeat within the deduplication interval gives the first one. */
+/** Puts a message into a queue, in a transaction of the caller's, who counts what was accepted. */
 export function enqueue(store: Store, queue: Queue, outgoing: Outgoing, nowMs: number): Sent {
   const repeated = queue.fifo ? findDuplicate(store, queue, outgoing, nowMs) : undefined;
-  if (repeated) return repeated;
+  if (repeated) return { ...repeated, accepted: false };
   const messageId = randomUUID();
   const visibleAt = nowMs + outgoing.delaySeconds * 1_000;
   const { lastInsertRowid } = store
@@ -57,8 +60,7 @@ export function enqueue(store: Store, queue: Queue, outgoing: Outgoing, nowMs: n
       outgoing.attributes ? JSON.stringify(outgoing.attributes) : null,
       outgoing.body,
     );
-  const sent = { messageId, seq: Number(lastInsertRowid) };
-  count(store, queue.id, "accepted", 1);
+  const sent = { messageId, seq: Number(lastInsertRowid), accepted: true };
   if (queue.fifo) {
     openGroup(store, queue.id, outgoing.groupId ?? "", sent.seq, visibleAt);
     rememberSend(store, queue, outgoing, sent, nowMs);

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { Members } from "../../kernel/service.ts";
-import { invalidParameter, invalidValue, missingParameter } from "./errors.ts";
+import { invalidParameter, invalidValue, missingParameter, NOT_FOR_THIS_TYPE } from "./errors.ts";
 import { integerWithin, optionalText, requiredText, structure } from "./input.ts";
+import { type Sent, sequenceNumber } from "./message.ts";
 import {
   attributesBytes,
   attributesMd5,
@@ -55,9 +56,9 @@ export function messageBytes(body: string, attributes: Members | undefined): num
 }
 
 /** What a send answers, on either kind of call. */
-export function sentAnswer(outgoing: Outgoing, messageId: string, sequenceNumber: string | undefined): Members {
+export function sentAnswer(queue: Queue, outgoing: Outgoing, sent: Sent): Members {
   return {
-    MessageId: messageId,
+    MessageId: sent.messageId,
     MD5OfMessageBody: outgoing.bodyMd5,
     ...(outgoing.attributes && { MD5OfMessageAttributes: attributesMd5(outgoing.attributes) }),
     ...(outgoing.traceHeader !== undefined && {
@@ -65,7 +66,7 @@ export function sentAnswer(outgoing: Outgoing, messageId: string, sequenceNumber
         AWSTraceHeader: { DataType: "String", StringValue: outgoing.traceHeader },
       }),
     }),
-    ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }),
+    ...(queue.fifo && { SequenceNumber: sequenceNumber(sent.seq) }),
   };
 }
 
@@ -114,8 +115,6 @@ function readDelay(queue: Queue, input: Members): number {
   if (queue.fifo) throw invalidValue(given, "DelaySeconds", NOT_FOR_THIS_TYPE);
   return given;
 }
-
-const NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type.";
 
 function checkFifoId(id: string, parameter: string): void {
   if (FIFO_ID.test(id)) return;

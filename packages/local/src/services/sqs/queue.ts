@@ -19,13 +19,14 @@ export interface Queue extends History {
   readonly fifo: boolean;
   /** Every attribute that can be set, defaults filled in, as texts. */
   readonly attributes: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
+  /** JSON, since few requests look at them. */
+  readonly tags: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
   readonly purgedAt: number;
 }
 
-type QueueRow = Omit<Queue, "fifo" | "attributes" | "tags"> & { fifo: number; attributes: string; tags: string };
+type QueueRow = Omit<Queue, "fifo" | "attributes"> & { fifo: number; attributes: string };
 
 /** The queue that a request names by `QueueUrl`. @throws QueueDoesNotExist */
 export function requestedQueue(store: Store, input: Members): Queue {
@@ -58,7 +59,17 @@ export function allQueues(store: Store): Queue[] {
 function readQueue(found: unknown): Queue | undefined {
   const row = found as QueueRow | undefined;
   if (!row) return undefined;
-  return { ...row, fifo: row.fifo === 1, attributes: JSON.parse(row.attributes), tags: JSON.parse(row.tags) };
+  return { ...row, fifo: row.fifo === 1, attributes: JSON.parse(row.attributes) };
+}
+
+/** A queue's tags, by key. */
+export function tagsOf(queue: Queue): Record<string, string> {
+  return JSON.parse(queue.tags);
+}
+
+/** Sets a queue's tags, in a transaction of the caller's. */
+export function setTags(store: Store, queue: Queue, tags: Readonly<Record<string, string>>): void {
+  store.statement("UPDATE sqs_queue SET tags = ? WHERE id = ?").run(JSON.stringify(tags), queue.id);
 }
 
 /** An attribute whose value is a number, such as `VisibilityTimeout` in seconds. */

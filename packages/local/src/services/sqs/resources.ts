@@ -3,7 +3,7 @@ import type { Members, World } from "../../kernel/service.ts";
 import { insertQueue } from "./actions/create-queue.ts";
 import { removeQueue } from "./actions/delete-queue.ts";
 import { updateAttributes } from "./actions/set-queue-attributes.ts";
-import { findQueue, queueArn, queueNameOf, queueUrl } from "./queue.ts";
+import { findQueue, queueArn, queueNameOf, queueUrl, setTags } from "./queue.ts";
 import { initialAttributes, withAttributes } from "./queue-attributes.ts";
 import type { Sqs } from "./sqs.ts";
 
@@ -60,7 +60,7 @@ function isFifo(properties: Members): boolean {
 function putQueue(world: World, name: string, properties: Members): number {
   const fifo = isFifo(properties);
   const wanted = { ...attributesOf(properties), ...(fifo && { FifoQueue: "true" }) };
-  const tags = tagsOf(properties);
+  const tags = propertyTags(properties);
   const existing = findQueue(world.store, name);
   if (!existing) {
     insertQueue(world, name, fifo, wanted, tags);
@@ -69,7 +69,7 @@ function putQueue(world: World, name: string, properties: Members): number {
   const attributes = withAttributes(world, { ...existing, attributes: initialAttributes(fifo) }, wanted);
   const policy = existing.attributes["Policy"];
   updateAttributes(world, existing, policy ? { ...attributes, Policy: policy } : attributes);
-  world.store.statement("UPDATE sqs_queue SET tags = ? WHERE id = ?").run(JSON.stringify(tags), existing.id);
+  setTags(world.store, existing, tags);
   return existing.id;
 }
 
@@ -82,7 +82,7 @@ function attributesOf(properties: Members): Record<string, string> {
   return attributes;
 }
 
-function tagsOf(properties: Members): Record<string, string> {
+function propertyTags(properties: Members): Record<string, string> {
   const tags = (properties["Tags"] ?? []) as readonly { Key: string; Value: string }[];
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, String(Value)]));
 }

@@ -25,6 +25,7 @@ import { untagQueue } from "./actions/untag-queue.ts";
 import { createLongPolls } from "./long-poll.ts";
 import { createMessageMover } from "./message-mover.ts";
 import { QUERY_SHAPES } from "./query-shapes.ts";
+import { createQuotas } from "./quotas.ts";
 import { queueProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 import type { Sqs } from "./sqs.ts";
@@ -32,9 +33,10 @@ import type { Sqs } from "./sqs.ts";
 /** Amazon SQS, standard and FIFO queues, on both of its protocols. */
 export function sqsService(world: World): Service {
   world.store.define(SCHEMA);
-  const polls = createLongPolls(world);
+  const quotas = createQuotas(world.store);
+  const polls = createLongPolls({ world, quotas });
   const moves = createMessageMover(world, polls);
-  const sqs: Sqs = { world, polls, moves };
+  const sqs: Sqs = { world, quotas, polls, moves };
   return {
     name: "sqs",
     actions: {

@@ -1,7 +1,7 @@
 import type { Store } from "../../kernel/store.ts";
 import { invalidValue, receiptHandleExpired } from "./errors.ts";
 import { refreshGroup } from "./fifo-group.ts";
-import { count, type Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 import { LONGEST_VISIBILITY_SECONDS } from "./queue-attributes.ts";
 import type { Receipt } from "./receipt.ts";
 
@@ -13,24 +13,23 @@ interface Received {
 }
 
 /**
- * Deletes a received message, in a transaction of the caller's. A message that is gone already is no error, so a delete can be
+ * Deletes a received message, in a transaction of the caller's, and gives how many were deleted: 1 or 0. A message that is gone already is no error, so a delete can be
  * repeated; on a standard queue a handle older than the last receive succeeds and deletes nothing (DeleteMessage).
  * @throws InvalidParameterValue on a FIFO queue for a handle that has expired
  */
-export function deleteReceived(store: Store, queue: Queue, receipt: Receipt, nowMs: number): void {
+export function deleteReceived(store: Store, queue: Queue, receipt: Receipt, nowMs: number): number {
   if (queue.fifo) {
     const found = findReceived(store, queue, receipt);
-    if (!found) return;
+    if (!found) return 0;
     if (hasExpired(found, receipt, nowMs)) throw receiptHandleExpired(receipt.handle);
     store.statement("DELETE FROM sqs_message WHERE seq = ?").run(receipt.seq);
-    count(store, queue.id, "deleted", 1);
     refreshGroup(store, queue.id, found.groupId ?? "", nowMs);
-    return;
+    return 1;
   }
   const { changes } = store
     .statement("DELETE FROM sqs_message WHERE seq = ? AND queueId = ? AND receiveCount = ?")
     .run(receipt.seq, queue.id, receipt.receiveCount);
-  count(store, queue.id, "deleted", Number(changes));
+  return Number(changes);
 }
 
 /**

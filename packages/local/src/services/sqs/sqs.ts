@@ -1,10 +1,9 @@
-import type { World } from "../../kernel/service.ts";
 import type { LongPolls } from "./long-poll.ts";
 import type { MessageMover } from "./message-mover.ts";
+import type { Taking } from "./take.ts";
 
 /** What the actions of the SQS service share. */
-export interface Sqs {
-  readonly world: World;
+export interface Sqs extends Taking {
   readonly polls: LongPolls;
   readonly moves: MessageMover;
 }

@@ -2,11 +2,9 @@ import type { World } from "../../kernel/service.ts";
 import type { Store } from "../../kernel/store.ts";
 import { MOST_RECEIVED, refreshGroup } from "./fifo-group.ts";
 import { expireMessages, type MessageRow, moveMessage } from "./message.ts";
-import { findQueue, liveMessages, type Queue, queueNameOfArn } from "./queue.ts";
+import { findQueue, type Queue, queueNameOfArn } from "./queue.ts";
+import type { Quotas } from "./quotas.ts";
 import { redrivePolicy } from "./redrive-policy.ts";
-
-/** The most messages of a queue in flight, and the first messages that a FIFO queue looks at (SQS quotas). */
-export const MOST_IN_FLIGHT = 120_000;
 
 /** The most dead letters that one receive moves, so that one call stays short; the next one goes on. */
 const MOST_MOVED = 1_000;
@@ -18,6 +16,12 @@ export interface Receive {
   readonly visibilitySeconds: number | undefined;
 }
 
+/** What taking messages needs. */
+export interface Taking {
+  readonly world: World;
+  readonly quotas: Quotas;
+}
+
 export interface Taken {
   readonly messages: readonly MessageRow[];
   /** The dead-letter queue that got messages, for those who wait there. */
@@ -27,12 +31,13 @@ export interface Taken {
 }
 
 /** Takes messages out of sight for one receiver, in a transaction of the caller's; those at the end of their receives move first. */
-export function take(world: World, queue: Queue, receive: Receive, nowMs: number): Taken {
-  const { store } = world;
+export function take(taking: Taking, queue: Queue, receive: Receive, nowMs: number): Taken {
+  const { store } = taking.world;
   expireMessages(store, queue, nowMs);
-  const most = Math.min(receive.most, MOST_IN_FLIGHT - inFlight(store, queue, nowMs));
+  const most = Math.min(receive.most, taking.quotas.room(queue, nowMs));
   if (most <= 0) return { messages: [], overLimit: true };
-  const { found, deadLetterQueueId } = findAlive(world, queue, most, nowMs);
+  const { found, deadLetterQueueId } = findAlive(taking, queue, most, nowMs);
+  taking.quotas.took(queue.id, found.length);
   const visibilitySeconds = receive.visibilitySeconds ?? Number(queue.attributes["VisibilityTimeout"]);
   const messages = found.map((row) => hide(store, row, nowMs + visibilitySeconds * 1_000, nowMs));
   if (queue.fifo) for (const groupId of groupsOf(messages)) refreshGroup(store, queue.id, groupId, nowMs);
@@ -51,30 +56,20 @@ export function nextVisibleAt(store: Store, queue: Queue, nowMs: number): number
   return at ?? undefined;
 }
 
-/** Counts only where the queue holds enough to reach the limit. */
-function inFlight(store: Store, queue: Queue, nowMs: number): number {
-  if (liveMessages(queue) < MOST_IN_FLIGHT) return 0;
-  const { messages } = store
-    .statement(
-      "SELECT count(*) AS messages FROM sqs_message WHERE queueId = ? AND visibleAt > ? AND receivedAt IS NOT NULL",
-    )
-    .get(queue.id, nowMs) as { messages: number };
-  return messages;
-}
-
 function findAlive(
-  world: World,
+  { world, quotas }: Taking,
   queue: Queue,
   most: number,
   nowMs: number,
 ): { found: MessageRow[]; deadLetterQueueId?: number } {
-  const find = queue.fifo ? findInGroups : findVisible;
+  const find = (): MessageRow[] =>
+    queue.fifo ? findInGroups(world.store, quotas, queue, most, nowMs) : findVisible(world.store, queue, most, nowMs);
   const policy = redrivePolicy(queue);
   const target = policy && findQueue(world.store, queueNameOfArn(world, policy.deadLetterTargetArn) ?? "");
   // Without its dead-letter queue, a queue goes on giving the message: nothing is lost.
-  if (!policy || !target) return { found: find(world.store, queue, most, nowMs) };
+  if (!policy || !target) return { found: find() };
   for (let moved = 0; ; ) {
-    const found = find(world.store, queue, most, nowMs);
+    const found = find();
     const dead = found.filter((row) => row.receiveCount >= policy.maxReceiveCount);
     for (const row of dead) moveToDeadLetters(world.store, row, queue, target, nowMs);
     moved += dead.length;
@@ -91,12 +86,9 @@ function findVisible(store: Store, queue: Queue, most: number, nowMs: number): M
 }
 
 /** Fills the batch from one ready group before it goes on to the next (developer guide, "FIFO queue delivery logic"). */
-function findInGroups(store: Store, queue: Queue, most: number, nowMs: number): MessageRow[] {
-  const groups = store
-    .statement(
-      "SELECT groupId FROM sqs_group WHERE queueId = ? AND readyAt <= ? AND headSeq < ? ORDER BY readyAt, headSeq LIMIT ?",
-    )
-    .all(queue.id, nowMs, endOfWindow(store, queue), most) as { groupId: string }[];
+function findInGroups(store: Store, quotas: Quotas, queue: Queue, most: number, nowMs: number): MessageRow[] {
+  let groups = findGroups(store, queue, most, nowMs, quotas.windowEnd(queue, false));
+  if (groups.length === 0) groups = findGroups(store, queue, most, nowMs, quotas.windowEnd(queue, true));
   const found: MessageRow[] = [];
   for (const { groupId } of groups) {
     if (found.length === most) break;
@@ -109,15 +101,12 @@ function findInGroups(store: Store, queue: Queue, most: number, nowMs: number): 
   return found;
 }
 
-/** A FIFO queue looks for groups among its first messages only, so one large group can starve the others. */
-function endOfWindow(store: Store, queue: Queue): number {
-  if (liveMessages(queue) <= MOST_IN_FLIGHT) return Number.MAX_SAFE_INTEGER;
-  const row = store
+function findGroups(store: Store, queue: Queue, most: number, nowMs: number, endSeq: number): { groupId: string }[] {
+  return store
     .statement(
-      "SELECT seq FROM sqs_message INDEXED BY sqs_message_enqueued WHERE queueId = ? ORDER BY enqueuedAt, seq LIMIT 1 OFFSET ?",
+      "SELECT groupId FROM sqs_group WHERE queueId = ? AND readyAt <= ? AND headSeq < ? ORDER BY readyAt, headSeq LIMIT ?",
     )
-    .get(queue.id, MOST_IN_FLIGHT);
-  return (row?.["seq"] as number | undefined) ?? Number.MAX_SAFE_INTEGER;
+    .all(queue.id, nowMs, endSeq, most) as { groupId: string }[];
 }
 
 /** Id, body, attributes and receive count stay; retention goes on from the first send on standard queues and starts anew on FIFO. */

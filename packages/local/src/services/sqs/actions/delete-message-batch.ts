@@ -2,7 +2,7 @@ import type { Action } from "../../../kernel/service.ts";
 import { eachEntry, readEntries } from "../batch.ts";
 import { requiredText } from "../input.ts";
 import { expireMessages } from "../message.ts";
-import { requestedQueue } from "../queue.ts";
+import { count, requestedQueue } from "../queue.ts";
 import { readReceipt } from "../receipt.ts";
 import { deleteReceived } from "../settle.ts";
 import type { Sqs } from "../sqs.ts";
@@ -15,10 +15,13 @@ export function deleteMessageBatch({ world, polls }: Sqs): Action {
       const entries = readEntries(input);
       const nowMs = world.clock.now();
       expireMessages(world.store, queue, nowMs);
+      let deleted = 0;
       const answer = eachEntry(entries, (entry) => {
-        deleteReceived(world.store, queue, readReceipt(queue, requiredText(entry, "ReceiptHandle")), nowMs);
+        const receipt = readReceipt(queue, requiredText(entry, "ReceiptHandle"));
+        deleted += deleteReceived(world.store, queue, receipt, nowMs);
         return {};
       });
+      count(world.store, queue.id, "deleted", deleted);
       return { queue, answer };
     });
     if (queue.fifo) polls.wake(queue.id);

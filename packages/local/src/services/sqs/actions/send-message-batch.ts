@@ -2,9 +2,9 @@ import type { Action, Members } from "../../../kernel/service.ts";
 import { checkBatchBytes, eachEntry, readEntries } from "../batch.ts";
 import { invalidParameter } from "../errors.ts";
 import { optionalText, structure } from "../input.ts";
-import { enqueue, sequenceNumber } from "../message.ts";
+import { enqueue } from "../message.ts";
 import { messageBytes, readOutgoing, sentAnswer } from "../outgoing.ts";
-import { type Queue, requestedQueue } from "../queue.ts";
+import { count, type Queue, requestedQueue } from "../queue.ts";
 import { LARGEST_MESSAGE_BYTES } from "../queue-attributes.ts";
 import type { Sqs } from "../sqs.ts";
 
@@ -19,11 +19,14 @@ export function sendMessageBatch({ world, polls }: Sqs): Action {
         LARGEST_MESSAGE_BYTES,
       );
       if (queue.fifo) requireFifoIds(queue, entries);
+      let accepted = 0;
       const answer = eachEntry(entries, (entry) => {
         const outgoing = readOutgoing(queue, entry);
-        const { messageId, seq } = enqueue(world.store, queue, outgoing, world.clock.now());
-        return sentAnswer(outgoing, messageId, queue.fifo ? sequenceNumber(seq) : undefined);
+        const sent = enqueue(world.store, queue, outgoing, world.clock.now());
+        if (sent.accepted) accepted += 1;
+        return sentAnswer(queue, outgoing, sent);
       });
+      count(world.store, queue.id, "accepted", accepted);
       return { queue, answer };
     });
     polls.wake(queue.id);

@@ -1,7 +1,7 @@
 import type { Action } from "../../../kernel/service.ts";
-import { enqueue, sequenceNumber } from "../message.ts";
+import { enqueue } from "../message.ts";
 import { readOutgoing, sentAnswer } from "../outgoing.ts";
-import { requestedQueue } from "../queue.ts";
+import { count, requestedQueue } from "../queue.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** SendMessage. */
@@ -10,8 +10,9 @@ export function sendMessage({ world, polls }: Sqs): Action {
     const { queue, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const outgoing = readOutgoing(queue, input);
-      const { messageId, seq } = enqueue(world.store, queue, outgoing, world.clock.now());
-      return { queue, answer: sentAnswer(outgoing, messageId, queue.fifo ? sequenceNumber(seq) : undefined) };
+      const sent = enqueue(world.store, queue, outgoing, world.clock.now());
+      if (sent.accepted) count(world.store, queue.id, "accepted", 1);
+      return { queue, answer: sentAnswer(queue, outgoing, sent) };
     });
     polls.wake(queue.id);
     return answer;

@@ -1,7 +1,7 @@
 import type { Action } from "../../../kernel/service.ts";
 import { invalidParameter, missingParameter } from "../errors.ts";
 import { textMap } from "../input.ts";
-import { requestedQueue } from "../queue.ts";
+import { requestedQueue, setTags, tagsOf } from "../queue.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** The most tags of a queue (SQS quotas, "Queue tags"). */
@@ -13,11 +13,11 @@ export function tagQueue({ world }: Sqs): Action {
     world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       if (input["Tags"] === undefined) throw missingParameter("Tags");
-      const tags = { ...queue.tags, ...textMap(input, "Tags") };
+      const tags = { ...tagsOf(queue), ...textMap(input, "Tags") };
       const number = Object.keys(tags).length;
       if (number > MOST_TAGS)
         throw invalidParameter(`Too many tags added for queue ${queue.name}: ${number}, at most ${MOST_TAGS}.`);
-      world.store.statement("UPDATE sqs_queue SET tags = ? WHERE id = ?").run(JSON.stringify(tags), queue.id);
+      setTags(world.store, queue, tags);
       return {};
     });
 }

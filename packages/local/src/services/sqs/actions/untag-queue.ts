@@ -1,6 +1,6 @@
 import type { Action } from "../../../kernel/service.ts";
 import { texts } from "../input.ts";
-import { requestedQueue } from "../queue.ts";
+import { requestedQueue, setTags, tagsOf } from "../queue.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** UntagQueue: a key that the queue does not have is no error. */
@@ -9,8 +9,8 @@ export function untagQueue({ world }: Sqs): Action {
     world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const keys = texts(input, "TagKeys");
-      const tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !keys.includes(key)));
-      world.store.statement("UPDATE sqs_queue SET tags = ? WHERE id = ?").run(JSON.stringify(tags), queue.id);
+      const tags = Object.fromEntries(Object.entries(tagsOf(queue)).filter(([key]) => !keys.includes(key)));
+      setTags(world.store, queue, tags);
       return {};
     });
 }
