@@ -1,7 +1,13 @@
+import { benchDynamodb } from "./dynamodb.ts";
+import { benchLocal } from "./local.ts";
 import { benchSqs } from "./sqs.ts";
 
-/** Each bench takes no input, prints its progress on stderr, and returns one object of ratios. */
-const BENCHES: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = { sqs: benchSqs };
+/** Each bench takes no input, prints its progress on stderr, and returns one object of numbers. */
+const BENCHES: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
+  dynamodb: benchDynamodb,
+  local: benchLocal,
+  sqs: benchSqs,
+};
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];
