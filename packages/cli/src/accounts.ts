@@ -1,3 +1,4 @@
+import { styleText } from "node:util";
 import { type Account, account, sumCounts } from "@reliq/core";
 import type { QueueFamily } from "./queues.ts";
 
@@ -31,4 +32,14 @@ export function formatAccount(balance: Account): string {
   if (difference === 0) return `accepted ${accepted} = ${sum}`;
   const wrong = difference > 0 ? `${difference} missing` : `${-difference} too many`;
   return `accepted ${accepted} ≠ ${sum}: ${wrong}`;
+}
+
+/** The balance of each queue, with a mark. */
+export function formatAccounts(accounts: readonly NamedAccount[]): string {
+  return accounts
+    .map((each) => {
+      const mark = each.difference === 0 ? styleText("green", "✓") : styleText("red", "✗");
+      return `${mark} ${each.queue}: ${formatAccount(each)}`;
+    })
+    .join("\n");
 }

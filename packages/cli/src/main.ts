@@ -1,14 +1,9 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
-import { account } from "./commands/account.ts";
-import { failures } from "./commands/failures.ts";
-import { invoke } from "./commands/invoke.ts";
-import { localReset, localStart, localStatus } from "./commands/local.ts";
-import { queues } from "./commands/queues.ts";
-import { run } from "./commands/run.ts";
 import { DEFAULT_ENDPOINT } from "./region-client.ts";
 
+// A command loads what it needs and no more, so that each answers at once.
 const STATE = ["--state <dir>", "where the region keeps its state", ".reliq"] as const;
 const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, 4566] as const;
 const JSON_OUTPUT = ["--json", "print JSON"] as const;
@@ -34,7 +29,7 @@ program
   .option("--once", "end when the queues are at rest: print the account, exit 0 only if it balances")
   .option(...PORT)
   .option(...STATE)
-  .action(run);
+  .action(async (app, options) => (await import("./commands/run.ts")).run(app, options));
 
 const local = program.command("local").description("the local region");
 local
@@ -43,31 +38,31 @@ local
   .option("--assembly <dir>", "a cloud assembly (cdk.out) to run; none for an empty region")
   .option(...PORT)
   .option(...STATE)
-  .action(localStart);
+  .action(async (options) => (await import("./commands/local.ts")).localStart(options));
 local
   .command("status")
   .description("what runs in the region")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
-  .action(localStatus);
+  .action(async (options) => (await import("./commands/status.ts")).localStatus(options));
 local
   .command("reset")
   .description("clear the state of a stopped region")
   .option(...STATE)
-  .action(localReset);
+  .action(async (options) => (await import("./commands/local.ts")).localReset(options));
 
 program
   .command("invoke <function>")
   .description("call a function, by its name or by the stack output that names it")
   .option("--payload <json>", "its event", "{}")
   .option(...ENDPOINT)
-  .action(invoke);
+  .action(async (name, options) => (await import("./commands/invoke.ts")).invoke(name, options));
 program
   .command("queues")
   .description("what each queue holds")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
-  .action(queues);
+  .action(async (options) => (await import("./commands/queues.ts")).queues(options));
 program
   .command("failures")
   .description("what died, and why")
@@ -75,13 +70,13 @@ program
   .option("--messages", "list each message")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
-  .action(failures);
+  .action(async (options) => (await import("./commands/failures.ts")).failures(options));
 program
   .command("account")
   .description("whether every accepted message is in one known place; exits 1 where not")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
-  .action(account);
+  .action(async (options) => (await import("./commands/account.ts")).account(options));
 
 // The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
 process.channel?.unref();

@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
-import { accountOf, formatAccount, type NamedAccount } from "./accounts.ts";
+import { accountOf, type NamedAccount } from "./accounts.ts";
 import { type DeadMessage, readDeadMessages } from "./dead-messages.ts";
 import { deathGroups } from "./death-groups.ts";
+import { messageBar } from "./message-bar.ts";
 import { formatTable } from "./print-table.ts";
 import { listQueues, queueFamilies } from "./queues.ts";
 
@@ -38,6 +39,8 @@ export function formatView({ accounts, dead }: RegionView): string {
   return [
     formatTable(head, rows, "no queues yet"),
     "",
+    ...accounts.map(messageBar),
+    "",
     styleText("bold", "Why messages died"),
     formatReasons(dead),
   ].join("\n");
@@ -47,16 +50,6 @@ export function formatView({ accounts, dead }: RegionView): string {
 export function formatReasons(dead: readonly DeadMessage[]): string {
   const rows = deathGroups(dead).map(({ messages, cause, reason }) => [messages.length, cause, shorten(reason)]);
   return formatTable(["count", "cause", "reason"], rows, "none died");
-}
-
-/** The balance of each queue, with a mark. */
-export function formatAccounts(accounts: readonly NamedAccount[]): string {
-  return accounts
-    .map((each) => {
-      const mark = each.difference === 0 ? styleText("green", "✓") : styleText("red", "✗");
-      return `${mark} ${each.queue}: ${formatAccount(each)}`;
-    })
-    .join("\n");
 }
 
 /** A reason on one line of a terminal. */

@@ -1,6 +1,5 @@
-import { accountOf } from "../accounts.ts";
+import { accountOf, formatAccounts } from "../accounts.ts";
 import { listQueues, queueFamilies } from "../queues.ts";
-import { formatAccounts } from "../region-view.ts";
 
 /** `reliq account`: whether every accepted message is in one known place. Exits 1 where a queue does not balance. */
 export async function account(options: { readonly endpoint: string; readonly json?: boolean }): Promise<void> {

@@ -25,12 +25,6 @@ export async function localStart({ assembly, port, state }: StartOptions): Promi
   await untilStopped(region);
 }
 
-/** `reliq local status`: what runs in the region. */
-export async function localStatus(options: { readonly endpoint: string; readonly json?: boolean }): Promise<void> {
-  const status = await regionStatus(options.endpoint);
-  console.log(options.json ? JSON.stringify(status, undefined, 2) : describeRegion(status));
-}
-
 /** `reliq local reset`: clears the state of a region that is not running. */
 export function localReset({ state }: { readonly state: string }): void {
   const removed = resetState(state);
