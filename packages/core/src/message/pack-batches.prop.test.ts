@@ -18,7 +18,7 @@ test("every message is in exactly one batch, in order, and no batch breaks a lim
   fc.assert(
     fc.property(fc.array(message, { maxLength: 40 }), (messages) => {
       const batches = packBatches(messages);
-      expect(batches.flat()).toEqual(messages.keys().toArray());
+      expect(batches.flat()).toEqual([...messages.keys()]);
       for (const [position, batch] of batches.entries()) {
         const bytes = batch.reduce((sum, index) => sum + messageBytes(messages[index]!), 0);
         expect(batch.length).toBeLessThanOrEqual(10);

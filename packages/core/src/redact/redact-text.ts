@@ -12,6 +12,9 @@ const SHORTEST_INSIDE_WORDS = 4;
 /** A name begins where no other goes on; the `n` of an escaped line break is no part of one. */
 const BEFORE_NAME = "(?:(?<![\\p{L}\\p{N}_$])|(?<=\\\\[nrt]))";
 
+/** The most that JSON.parse quotes of an unreadable text, characters, with some to spare. */
+const LONGEST_SNIPPET = 50;
+
 /** How deep JSON in JSON is looked into. */
 const DEEPEST_ESCAPES = 3;
 
@@ -51,7 +54,13 @@ function startOfValue(text: string, endOfName: number): number | undefined {
 
 /** JSON.parse quotes up to twenty characters of the text around what it cannot read, and may begin within a value. */
 function redactSnippets(text: string): string {
-  return text.replace(/".{0,50}?"(?=(?:\.\.\.)? is not valid JSON)/gs, `"${REDACTED}"`);
+  const parts = text.split(/"(?=(?:\.\.\.)? is not valid JSON)/);
+  return parts.map((part, index) => (index < parts.length - 1 ? cutSnippet(part) : part)).join('"');
+}
+
+function cutSnippet(text: string): string {
+  const start = text.indexOf('"', Math.max(0, text.length - LONGEST_SNIPPET));
+  return start < 0 ? text : `${text.slice(0, start + 1)}${REDACTED}`;
 }
 
 function redactValues(text: string, values: readonly string[]): string {

@@ -9,8 +9,16 @@ export function quoteAt(text: string, index: number): string | undefined {
 export function endOfValue(text: string, start: number): number {
   const quote = quoteAt(text, start);
   if (quote !== undefined) return endOfQuoted(text, start + quote.length, quote);
-  if (text[start] === "{" || text[start] === "[") return endOfBrackets(text, start);
-  return endOfBareWord(text, start);
+  const end = text[start] === "{" || text[start] === "[" ? endOfBrackets(text, start) : endOfBareWord(text, start);
+  const bracket = bracketAfter(text, end);
+  return bracket === undefined ? end : endOfBrackets(text, bracket);
+}
+
+/** An inspected object can have its class before it: `Map(1) {`, `[Object: null prototype] {`. */
+function bracketAfter(text: string, end: number): number | undefined {
+  const gap = /\)? (?=[{[])/y;
+  gap.lastIndex = end;
+  return gap.test(text) ? gap.lastIndex : undefined;
 }
 
 /**

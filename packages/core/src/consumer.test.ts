@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { anyBody } from "../testing/index.ts";
+import { consumer } from "./consumer.ts";
+
+const OPTIONS = { name: "orders", schema: anyBody, handle: (): void => {} };
+
+const cyclic: { self?: object } = {};
+cyclic.self = cyclic;
+
+test("what is not said has its default", () => {
+  expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, failFast: false, personalFields: [] });
+  const said = { ...OPTIONS, failFast: true, personalFields: ["ssn_no"] };
+  expect(consumer(said)).toEqual(said);
+});
+
+const NAME = "1 to 80 letters, digits, '-', '_' or '.'";
+const SCHEMA = "a Standard Schema, such as `v.object({…})` of valibot";
+
+test.each([
+  { option: "name", value: undefined, shown: "undefined", takes: NAME },
+  { option: "name", value: "", shown: '""', takes: NAME },
+  { option: "name", value: "my orders", shown: '"my orders"', takes: NAME },
+  { option: "name", value: 10n, shown: "10", takes: NAME },
+  { option: "schema", value: null, shown: "null", takes: SCHEMA },
+  { option: "schema", value: { type: "object" }, shown: '{"type":"object"}', takes: SCHEMA },
+  { option: "schema", value: { "~standard": { version: 2 } }, shown: '{"~standard":{"version":2}}', takes: SCHEMA },
+  { option: "schema", value: { "~standard": { version: 1 } }, shown: '{"~standard":{"version":1}}', takes: SCHEMA },
+  { option: "schema", value: JSON.parse, shown: "a function", takes: SCHEMA },
+  { option: "schema", value: cyclic, shown: "(a value that cannot be read)", takes: SCHEMA },
+  { option: "handle", value: "handle", shown: '"handle"', takes: "a function `(body, context) => Promise<void>`" },
+  { option: "failFast", value: "yes", shown: '"yes"', takes: "true or false" },
+  { option: "failFast", value: undefined, shown: "undefined", takes: "true or false" },
+  { option: "personalFields", value: "ssn_no", shown: '"ssn_no"', takes: "a list of field names" },
+  { option: "personalFields", value: [5], shown: "[5]", takes: "a list of field names" },
+  { option: "personalFields", value: [""], shown: '[""]', takes: "a list of field names" },
+])("option $option of $shown is refused with what it takes", ({ option, value, shown, takes }) => {
+  const message = `consumer(): option \`${option}\` is ${shown}; it takes ${takes}.`;
+  expect(() => consumer({ ...OPTIONS, [option]: value })).toThrow(
+    expect.objectContaining({ code: "consumer-option", message }),
+  );
+});
+
+test.each(["failfast", "retry", "toString", "__defineGetter__"])("an option %s there is not is refused", (option) => {
+  expect(() => consumer({ ...OPTIONS, [option]: true })).toThrow(
+    `consumer(): there is no option \`${option}\`; the options are name, schema, handle, failFast, personalFields.`,
+  );
+});
+
+test("a misspelt option is named before the one that it should have been", () => {
+  const { handle, ...others } = OPTIONS;
+  expect(() => consumer({ ...others, handel: handle } as never)).toThrow("there is no option `handel`");
+});
+
+test("no options at all are refused", () => {
+  expect(() => consumer(undefined as never)).toThrow("option `name` is undefined");
+});
