@@ -22,7 +22,7 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export interface FunctionFixture {
+interface FunctionFixture {
   readonly code: string;
   readonly properties?: object;
 }

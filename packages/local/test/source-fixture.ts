@@ -10,7 +10,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand 
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { type Fixture, startFixture } from "./lambda-fixture.ts";
 
-export interface SqsRecord {
+interface SqsRecord {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface Run {
 }
 
 /** A queue of a test's own. */
-export interface TestQueue {
+interface TestQueue {
   readonly url: string;
   readonly arn: string;
 }

@@ -49,7 +49,7 @@ export function environmentVariables(
     LANG: "en_US.UTF-8",
     TZ: "UTC",
     // Keeps the SDKs off the shared configuration of the person who runs the region.
-    HOME: settings.codeDirectory,
+    HOME: tmpdir(),
     TMPDIR: tmpdir(),
     TEMP: tmpdir(),
     NODE_COMPILE_CACHE: surroundings.compileCacheDirectory,

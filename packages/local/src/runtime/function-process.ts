@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InvokeMessage, ProcessMessage } from "./messages.ts";
 import { readOutput } from "./output-lines.ts";
@@ -29,8 +30,11 @@ export interface FunctionProcess {
   kill(): void;
 }
 
-/** The bootstrap beside this file, as source or compiled. */
-const BOOTSTRAP = fileURLToPath(new URL(`./bootstrap.${import.meta.url.split(".").at(-1)}`, import.meta.url));
+/** The bootstrap beside this file: source beside source, compiled beside compiled. */
+const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.ts", import.meta.url)).replace(
+  /ts$/,
+  extname(import.meta.url).slice(1),
+);
 
 /** How much of stderr is kept to tell why a process ended, characters. */
 const LAST_ERRORS_LENGTH = 8_192;
@@ -43,18 +47,11 @@ export function startProcess(
   watchdog: Watchdog,
   listener: ProcessListener,
 ): FunctionProcess {
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${memoryMb}`, "--disable-warning=ExperimentalWarning", BOOTSTRAP],
-    {
-      cwd: directory,
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // A group of its own: Ctrl-C in the region's terminal lets running invocations end, and a kill takes the whole group.
-      detached: process.platform !== "win32",
-      windowsHide: true,
-    },
-  );
+  const child = spawnChild(directory, memoryMb, environment);
+  if (child instanceof Error) {
+    queueMicrotask(() => listener.exit({ code: null, signal: child.message, lastErrors: "" }));
+    return { send: () => {}, kill: () => {} };
+  }
   if (child.pid !== undefined) watchdog.add(child.pid);
   listen(child, watchdog, listener);
   return {
@@ -62,6 +59,23 @@ export function startProcess(
     send: (message) => void child.send(message, () => {}),
     kill: () => killGroup(child),
   };
+}
+
+/** Some failures to start, such as a lack of memory, Node throws; others it tells as an event. */
+function spawnChild(directory: string, memoryMb: number, env: Record<string, string>): ChildProcess | Error {
+  const program = [`--max-old-space-size=${memoryMb}`, "--disable-warning=ExperimentalWarning", BOOTSTRAP];
+  try {
+    return spawn(process.execPath, program, {
+      cwd: directory,
+      env,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A group of its own: Ctrl-C in the region's terminal lets running invocations end, and a kill takes the whole group.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function listen(child: ChildProcess, watchdog: Watchdog, listener: ProcessListener): void {

@@ -71,6 +71,18 @@ describe("a failing function answers as Lambda does", () => {
     expect(outcome.kind !== "success" && outcome.error.errorMessage).toContain(reason);
   });
 
+  test("and what its process had last written is in the log, before the end", async () => {
+    await invoke({
+      "index.mjs": "export const handler = async () => { process.stderr.write('last words'); process.exit(1); };",
+    });
+    expect(texts().slice(1)).toEqual([
+      "last words",
+      "RequestId: request-1 Error: Runtime exited with error: exit status 1\nRuntime.ExitError",
+      "END RequestId: request-1",
+      expect.stringMatching(/^REPORT .*\tStatus: error\tError Type: Runtime\.ExitError\t$/),
+    ]);
+  });
+
   test("when a promise that nobody waits for rejects; the environment is not used again", async () => {
     const target = environment({
       "index.mjs":

@@ -25,7 +25,7 @@ export function readOutput(stream: Readable, onText: (text: string) => void, onM
       rest = "";
     }
   });
-  stream.once("close", () => {
+  stream.once("end", () => {
     if (rest !== "") line(rest);
   });
   stream.once("error", () => {});

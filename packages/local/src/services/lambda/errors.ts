@@ -36,7 +36,3 @@ export function tooManyRequests(
 export function isThrottled(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "TooManyRequestsException";
 }
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === "ResourceNotFoundException";
-}

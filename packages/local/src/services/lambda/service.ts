@@ -65,8 +65,9 @@ export function lambdaService(world: World): Service {
   const actions = actionsOf(lambda);
   let cancelCleaning = (): void => {};
   const clean = async (): Promise<void> => {
-    await removeOldInvocations(world);
-    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean().catch(() => {}));
+    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean());
+    // A store that cannot be written has reported it; the next round tries again.
+    await removeOldInvocations(world).catch(() => {});
   };
   return {
     name: "lambda",

@@ -22,8 +22,9 @@ export function logsService(world: World): Service {
   store.define(SCHEMA);
   let cancelCleaning = (): void => {};
   const clean = async (): Promise<void> => {
-    await removeExpiredEvents(world);
-    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean().catch(() => {}));
+    cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean());
+    // A store that cannot be written has reported it; the next round tries again.
+    await removeExpiredEvents(world).catch(() => {});
   };
   return {
     name: "logs",

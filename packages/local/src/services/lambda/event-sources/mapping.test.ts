@@ -100,4 +100,22 @@ describe("a mapping", () => {
     const { EventSourceMappings } = await fixture().lambda.send(new ListEventSourceMappingsCommand({}));
     expect(EventSourceMappings).toMatchObject([{ BatchSize: 2 }]);
   });
+
+  test("of a template that gets another queue leaves the one it had", async () => {
+    const [first, second] = [await queue("first"), await queue("second")];
+    const mappingOf = (arn: string) => ({
+      Mapping: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Properties: { EventSourceArn: arn, FunctionName: { Ref: "Functionconsumer" } },
+      },
+    });
+    await fixture().deploy({ consumer: consumer("") }, mappingOf(first.arn));
+    await fixture().deploy({ consumer: consumer("") }, mappingOf(second.arn));
+    const { EventSourceMappings } = await fixture().lambda.send(new ListEventSourceMappingsCommand({}));
+    expect(EventSourceMappings).toMatchObject([{ EventSourceArn: second.arn }]);
+    await send(first.url, ["left"]);
+    await send(second.url, ["taken"]);
+    await empty(second.url);
+    expect(bodies(ended())).toEqual(["taken"]);
+  });
 });

@@ -16,6 +16,8 @@ export interface Mapping {
   readonly reportsFailures: boolean;
   readonly maximumConcurrency: number | undefined;
   readonly modifiedMs: number;
+  /** The name of the template's resource that it is, if it is one. */
+  readonly owner: string | undefined;
 }
 
 /** The same for one function and source each time, so that a mapping that is put twice is still one. */

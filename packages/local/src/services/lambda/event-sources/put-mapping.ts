@@ -6,10 +6,10 @@ import { type Mapping, mappingUuid, writeMapping } from "./mapping.ts";
 import { sourceKind } from "./sources.ts";
 
 /** The members that every mapping has, beside those of its kind. */
-export const MAPPING_MEMBERS: readonly string[] = ["EventSourceArn", "FunctionName", "UUID"];
+const MAPPING_MEMBERS: readonly string[] = ["EventSourceArn", "FunctionName", "UUID"];
 
 /** A mapping with the defaults of the API. */
-export function newMapping(functionName: string, sourceArn: string): Mapping {
+export function newMapping(functionName: string, sourceArn: string, owner?: string): Mapping {
   return {
     uuid: mappingUuid(functionName, sourceArn),
     functionName,
@@ -20,6 +20,7 @@ export function newMapping(functionName: string, sourceArn: string): Mapping {
     reportsFailures: false,
     maximumConcurrency: undefined,
     modifiedMs: 0,
+    owner,
   };
 }
 

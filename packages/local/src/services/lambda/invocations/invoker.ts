@@ -11,7 +11,7 @@ import { noteEnd, noteStart } from "./invocation-table.ts";
 /** How many invocations an account can run at once (Lambda quotas, concurrent executions). */
 const ACCOUNT_CONCURRENCY = 1_000;
 
-export interface InvocationRequest {
+interface InvocationRequest {
   readonly functionName: string;
   readonly requestId: string;
   /** The event as JSON text. */

@@ -1,5 +1,5 @@
 import type { ResourceProvider } from "../../../kernel/resource.ts";
-import { deleteMappingRow, mappingArn } from "../event-sources/mapping.ts";
+import { allMappings, deleteMappingRow, mappingArn } from "../event-sources/mapping.ts";
 import { newMapping, putMapping } from "../event-sources/put-mapping.ts";
 import { sourceKind } from "../event-sources/sources.ts";
 import { requestedName } from "../functions/function-name.ts";
@@ -12,13 +12,18 @@ export function eventSourceMappingProvider(lambda: Lambda): ResourceProvider {
   return {
     supported: ["EventSourceArn", "FunctionName", ...sourceKind("arn:aws:sqs:").supported],
     kept: { Tags: "tags of a mapping are not shown" },
-    put: async ({ properties }) => {
+    put: async ({ properties, name }) => {
       const { Tags, ...input } = properties;
-      const before = newMapping(requestedName(input), requiredText(input, "EventSourceArn"));
-      await putMapping(lambda, input, before, () => {});
+      const wanted = newMapping(requestedName(input), requiredText(input, "EventSourceArn"), name);
+      // A resource whose function or source has changed is another mapping, and takes the place of the one it was.
+      const replaced = allMappings(world.store).filter(({ owner, uuid }) => owner === name && uuid !== wanted.uuid);
+      await putMapping(lambda, input, wanted, () => {
+        for (const { uuid } of replaced) deleteMappingRow(world.store, uuid);
+      });
+      for (const { uuid } of replaced) sources.remove(uuid);
       return {
-        ref: before.uuid,
-        attributes: { Id: before.uuid, EventSourceMappingArn: mappingArn(world, before.uuid) },
+        ref: wanted.uuid,
+        attributes: { Id: wanted.uuid, EventSourceMappingArn: mappingArn(world, wanted.uuid) },
       };
     },
     remove: async ({ ref }) => {
