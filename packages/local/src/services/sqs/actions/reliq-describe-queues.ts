@@ -1,6 +1,6 @@
 import type { Action, Members, World } from "../../../kernel/service.ts";
 import { countMessages } from "../message-counts.ts";
-import { allQueues, existingQueue, type Queue, queueArn, queueNameOfArn, queueUrl } from "../queue.ts";
+import { allQueues, existingQueue, type Queue, queueArn, queueUrl } from "../queue.ts";
 import { redrivePolicy } from "../redrive-policy.ts";
 import type { Sqs } from "../sqs.ts";
 
@@ -24,7 +24,6 @@ function describe(world: World, queue: Queue): Members {
     Delayed: counts.delayed,
     ...(policy && {
       DeadLetterTargetArn: policy.deadLetterTargetArn,
-      DeadLetterTargetName: queueNameOfArn(world, policy.deadLetterTargetArn),
       MaxReceiveCount: policy.maxReceiveCount,
     }),
     History: {
