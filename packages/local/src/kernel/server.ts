@@ -32,7 +32,8 @@ export async function listen(services: readonly Service[], port: number, host: s
     underWay.add(hangUp);
     response.once("close", () => {
       underWay.delete(hangUp);
-      hangUp.abort();
+      // An abort costs more than a small request does, and after the whole answer nobody listens.
+      if (!response.writableFinished) hangUp.abort();
     });
     void serve(services, request, response, hangUp.signal);
   });
