@@ -10,21 +10,34 @@ import { startWatchdog } from "./watchdog.ts";
 
 let directory: string;
 let pool: Pool;
+let later: (() => void)[];
 const watchdog = startWatchdog();
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "reliq-pool-"));
+  later = [];
   pool = startPool({
     surroundings: () => ({
       region: "us-east-1",
       endpoint: "http://127.0.0.1:1",
       compileCacheDirectory: join(directory, ".cache"),
     }),
-    clock: systemClock(),
+    clock: {
+      now: Date.now,
+      at: (atMs, work) => (atMs > Date.now() + 60_000 ? keep(work) : systemClock().at(atMs, work)),
+    },
     watchdog,
     log: () => {},
   });
 });
+
+/** Keeps what is due in minutes, for a test to bring about. */
+function keep(work: () => void): () => void {
+  later.push(work);
+  return () => {
+    later = later.filter((each) => each !== work);
+  };
+}
 
 afterEach(async () => {
   await pool.stop();
@@ -109,6 +122,14 @@ test("an idle process that is killed from outside is replaced", async () => {
   process.kill(first, "SIGKILL");
   await vi.waitFor(() => expect(isAlive(first)).toBe(false));
   await vi.waitFor(async () => expect(await run(target)).toBeTypeOf("number"));
+});
+
+test("an environment without work for minutes ends", async () => {
+  const pid = (await run(settings(PID))) as number;
+  await run(settings(PID));
+  expect(later).toHaveLength(1);
+  later[0]?.();
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
 });
 
 test("a new revision gets environments of its own, and retired ones end", async () => {
