@@ -4,7 +4,7 @@ import { invalidMessageContents, invalidParameter } from "./errors.ts";
 import { structure } from "./input.ts";
 
 /** One attribute of a message, as the JSON protocol writes it: a binary value is base64. */
-export interface MessageAttribute {
+interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;
