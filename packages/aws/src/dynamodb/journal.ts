@@ -17,6 +17,9 @@ const MOST_WRITES = 25;
 /** How often items are tried that DynamoDB left unprocessed; the last wait is 800 ms. */
 const MOST_TRIES = 6;
 
+/** What names an item of the index `by-queue`. */
+const PAGE_KEYS = ["pk", "sk", "queueDay", "failedAt"];
+
 type Item = Record<string, AttributeValue>;
 
 /**
@@ -125,10 +128,16 @@ function writeToken(key: Item): string {
 
 /** @throws ReliqError `page-token` for a text that `writeToken` did not make. */
 function readToken(token: string): Item {
+  const key = parseToken(token);
+  if (key && PAGE_KEYS.every((name) => typeof key[name] === "string")) return marshall(key);
+  const given = JSON.stringify(token.slice(0, 100));
+  throw new ReliqError("page-token", `${given} is not the \`next\` of a page of failures.`);
+}
+
+function parseToken(token: string): Record<string, unknown> | null {
   try {
-    return marshall(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
-  } catch (cause) {
-    const given = JSON.stringify(token.slice(0, 100));
-    throw new ReliqError("page-token", `${given} is not the \`next\` of a page of failures.`, { cause });
+    return JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
+  } catch {
+    return null;
   }
 }

@@ -1,0 +1,89 @@
+import { type ConsumerOptions, consumer, type LogLine } from "@reliq/core";
+import { anyBody, memoryJournal } from "@reliq/core/testing";
+import type { SQSEvent } from "aws-lambda";
+import { expect, test } from "vitest";
+import { lambdaContext, sqsEvent, sqsRecord } from "../../test/sqs-event.ts";
+import { type LambdaPorts, lambdaHandler } from "./lambda-handler.ts";
+
+function trial(
+  handle: ConsumerOptions<unknown>["handle"],
+  options: { readonly failFast?: boolean; readonly ports?: Partial<LambdaPorts> } = {},
+): { readonly handler: ReturnType<typeof lambdaHandler>; readonly ports: LambdaPorts; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const ports: LambdaPorts = {
+    journal: memoryJournal(),
+    log: (line) => lines.push(line),
+    now: Date.now,
+    maxReceiveCount: 2,
+    ...options.ports,
+  };
+  const { failFast = false } = options;
+  return {
+    handler: lambdaHandler(consumer({ name: "orders", schema: anyBody, failFast, handle }), ports),
+    ports,
+    lines,
+  };
+}
+
+const failOn =
+  (bad: unknown) =>
+  (body: unknown): void => {
+    if (body === bad) throw new Error("boom");
+  };
+
+test("a batch without failures answers with an empty list, which is full success", async () => {
+  expect(await trial(() => {}).handler(sqsEvent("1", "2"), lambdaContext())).toEqual({ batchItemFailures: [] });
+});
+
+test("only what failed comes back, a body that is not JSON included", async () => {
+  const { handler, ports } = trial(failOn(2));
+  expect(await handler(sqsEvent("1", "2", "{", "4"), lambdaContext())).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m-1" }, { itemIdentifier: "m-2" }],
+  });
+  expect(await ports.journal.attempts("orders", "m-1")).toMatchObject([
+    { receiveCount: 2, final: true, requestId: "r-1", reason: { message: "boom" } },
+  ]);
+});
+
+test("what was dead-lettered at once does not come back", async () => {
+  const sent: string[] = [];
+  const deadLetters = { send: async ({ body }: { body: string }) => void sent.push(body) };
+  const { handler } = trial(() => {}, { failFast: true, ports: { deadLetters } });
+  expect(await handler(sqsEvent("1", "{"), lambdaContext())).toEqual({ batchItemFailures: [] });
+  expect(sent).toEqual(["{"]);
+});
+
+test("a handler that hangs is stopped before the function is, and its batch mates are kept", async () => {
+  const { handler, ports } = trial((body) => (body === 2 ? new Promise(() => {}) : undefined));
+  const context = lambdaContext(200);
+  expect(await handler(sqsEvent("1", "2"), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+  expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
+  expect(await ports.journal.attempts("orders", "m-1")).toMatchObject([{ reason: { category: "timeout" } }]);
+});
+
+test("a handler is told by its signal that its time is over", async () => {
+  const { handler, ports } = trial(
+    (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  );
+  await handler(sqsEvent("1"), lambdaContext(200));
+  expect(await ports.journal.attempts("orders", "m-0")).toHaveLength(1);
+});
+
+test("a journal that hangs is left before the function is stopped, and the reason is in the log", async () => {
+  const journal = { ...memoryJournal(), record: () => new Promise<void>(() => {}) };
+  const { handler, lines } = trial(failOn(1), { ports: { journal } });
+  const context = lambdaContext(200);
+  expect(await handler(sqsEvent("1", "2"), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
+  expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
+  expect(lines.at(-1)).toMatchObject({ event: "journal-unavailable", entry: { messageId: "m-0" } });
+});
+
+test.each([
+  ["nothing", null],
+  ["another source's", { Records: [{ ...sqsRecord(), eventSource: "aws:sns" }] }],
+  ["a person's own", { orderId: "5" }],
+  ["a broken", { Records: [null] }],
+])("%s event is refused, so that nothing is taken for done", async (_, event) => {
+  const { handler } = trial(() => {});
+  await expect(handler(event as SQSEvent, lambdaContext())).rejects.toMatchObject({ code: "not-an-sqs-event" });
+});

@@ -1,0 +1,46 @@
+import { expect, test, vi } from "vitest";
+import { portsFromEnvironment } from "./ports-from-environment.ts";
+
+const ENVIRONMENT = { RELIQ_JOURNAL_TABLE: "journal", RELIQ_MAX_RECEIVE_COUNT: "3" };
+
+test("the environment that the Consumer construct sets makes the ports", () => {
+  expect(portsFromEnvironment(ENVIRONMENT)).toEqual({
+    journal: expect.objectContaining({ record: expect.any(Function) }),
+    maxReceiveCount: 3,
+    log: expect.any(Function),
+    now: Date.now,
+  });
+  expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_DEAD_LETTER_QUEUE_URL: "http://q" })).toHaveProperty(
+    "deadLetters",
+  );
+});
+
+test.each([
+  ["RELIQ_JOURNAL_TABLE", undefined, "is not set; it takes the name of the journal's table"],
+  ["RELIQ_JOURNAL_TABLE", "", 'is ""; it takes the name of the journal\'s table'],
+  ["RELIQ_MAX_RECEIVE_COUNT", undefined, "is not set; it takes the queue's maxReceiveCount, 1 to 1000"],
+  ["RELIQ_MAX_RECEIVE_COUNT", "0", 'is "0"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
+  ["RELIQ_MAX_RECEIVE_COUNT", "1001", 'is "1001"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
+  ["RELIQ_MAX_RECEIVE_COUNT", "two", 'is "two"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
+])("%s = %j is refused by name", (variable, value, refusal) => {
+  expect(() => portsFromEnvironment({ ...ENVIRONMENT, [variable]: value })).toThrow(
+    expect.objectContaining({
+      code: "environment",
+      message: `The environment variable ${variable} ${refusal}. The Consumer construct sets it.`,
+    }),
+  );
+});
+
+test("a log line is one line of JSON with its time", () => {
+  const written = vi.spyOn(console, "log").mockImplementation(() => {});
+  portsFromEnvironment(ENVIRONMENT).log({ level: "error", event: "attempt-failed", message: "two\nlines" });
+  const [line] = written.mock.lastCall ?? [];
+  written.mockRestore();
+  expect(line).not.toContain("\n");
+  expect(JSON.parse(line)).toEqual({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    level: "error",
+    event: "attempt-failed",
+    message: "two\nlines",
+  });
+});
