@@ -12,10 +12,15 @@ export function describeRegion({ endpoint, pid, stateDirectory, services, stacks
   ];
   for (const stack of stacks) {
     lines.push(`${styleText("bold", stack.name)}: ${stack.status}, ${stack.resources} resources`);
-    for (const [output, value] of Object.entries(stack.outputs)) {
-      if (!output.startsWith(CDK_EXPORT)) lines.push(`  ${output} = ${value}`);
-    }
+    lines.push(...describeOutputs(stack.outputs));
   }
   for (const note of notes) lines.push(styleText("dim", note));
   return lines.join("\n");
+}
+
+/** A stack's outputs, a line each, without those that the CDK makes for other stacks. */
+export function describeOutputs(outputs: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(outputs)
+    .filter(([output]) => !output.startsWith(CDK_EXPORT))
+    .map(([output, value]) => `  ${output} = ${value}`);
 }

@@ -40,6 +40,12 @@ local
   .option(...STATE)
   .action(async (options) => (await import("./commands/local.ts")).localStart(options));
 local
+  .command("deploy")
+  .description("bring the running region to what a cloud assembly says, and keep its data")
+  .option("--assembly <dir>", "the cloud assembly", "cdk.out")
+  .option(...ENDPOINT)
+  .action(async (options) => (await import("./commands/deploy.ts")).localDeploy(options));
+local
   .command("status")
   .description("what runs in the region")
   .option(...ENDPOINT)

@@ -1,4 +1,5 @@
-import type { RegionStatus } from "@reliq/local";
+import { resolve } from "node:path";
+import type { Deployment, RegionStatus } from "@reliq/local";
 import { CommandError } from "./command-error.ts";
 
 /** Where the local region answers unless `--endpoint` or AWS_ENDPOINT_URL says otherwise. */
@@ -7,6 +8,12 @@ export const DEFAULT_ENDPOINT = "http://127.0.0.1:4566";
 /** Reads the status of the region at an endpoint. @throws CommandError where none answers */
 export async function regionStatus(endpoint: string): Promise<RegionStatus> {
   return readRegion(endpoint, "/_reliq/status");
+}
+
+/** Brings the region at an endpoint to what an assembly says. @throws CommandError with the region's own words where it refuses */
+export async function deployAssembly(endpoint: string, assembly: string): Promise<Deployment> {
+  const body = JSON.stringify({ assembly: resolve(assembly) });
+  return (await request(endpoint, "/_reliq/deploy", { method: "POST", body })) as Deployment;
 }
 
 /** Calls an action of the region that the AWS SDK does not have, such as `AmazonSQS.ReliqDescribeQueues`. */
@@ -31,6 +38,16 @@ async function request(endpoint: string, path: string, init: RequestInit): Promi
       { cause: error },
     );
   });
-  if (!response.ok) throw new CommandError(`${endpoint} refused: ${response.status} ${await response.text()}`);
-  return response.json();
+  const text = await response.text();
+  if (!response.ok) throw new CommandError(messageIn(text) ?? `${endpoint} refused: ${response.status} ${text}`);
+  return JSON.parse(text);
+}
+
+/** What a refusal of the region says, where it is one. */
+function messageIn(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { readonly message?: string }).message;
+  } catch {
+    return undefined;
+  }
 }

@@ -46,7 +46,9 @@ test("deploys its assembly at the start, and a changed one while it runs, keepin
   await region.call("sqs", "SendMessage", { QueueUrl: `${region.endpoint}/000000000000/orders`, MessageBody: "one" });
   const changed = stackOf({ Q: queue("orders", { VisibilityTimeout: 9 }), R: queue("more") });
   const deployment = await region.deploy(assemblyOf({ Shop: changed }));
-  expect(deployment.stacks).toMatchObject([{ name: "Shop", status: "UPDATE_COMPLETE", changed: ["Q", "R"] }]);
+  expect(deployment.stacks).toMatchObject([
+    { name: "Shop", status: "UPDATE_COMPLETE", changes: [{ logicalId: "Q" }, { logicalId: "R" }] },
+  ]);
   expect(await visibilityOf(region, "orders")).toEqual({ VisibilityTimeout: "9", ApproximateNumberOfMessages: "1" });
 });
 
@@ -113,7 +115,9 @@ test("an assembly can be deployed from another process, and a refusal says why",
   const { endpoint } = await start();
   const assembly = assemblyOf({ Shop: stackOf({ Q: queue("orders") }) });
   const answer = await post(endpoint, "/_reliq/deploy", { assembly });
-  expect(await answer.json()).toMatchObject({ stacks: [{ name: "Shop", status: "CREATE_COMPLETE", changed: ["Q"] }] });
+  expect(await answer.json()).toMatchObject({
+    stacks: [{ name: "Shop", status: "CREATE_COMPLETE", changes: [{ change: "created" }] }],
+  });
   const refusal = await post(endpoint, "/_reliq/deploy", { assembly: join(directory, "none") });
   expect(refusal.status).toBe(400);
   expect(await refusal.json()).toMatchObject({ message: expect.stringContaining("There is no cloud assembly at") });

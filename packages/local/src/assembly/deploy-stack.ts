@@ -1,7 +1,7 @@
 import type { Resource } from "../kernel/resource.ts";
 import { textOf } from "./functions.ts";
 import type { StackPlan } from "./plan-stack.ts";
-import { putResource, type StackRun } from "./put-resource.ts";
+import { putResource, type ResourceChange, type StackRun } from "./put-resource.ts";
 import { removeResource } from "./remove-resource.ts";
 import { refusal, resolve, type Scope } from "./resolve.ts";
 import type { ResourceRecord, StackOutput, StackRecord, StackStore } from "./stack-store.ts";
@@ -13,25 +13,25 @@ export interface StackGround extends Omit<StackRun, "change" | "scope" | "stackN
 
 /**
  * Brings one stack to its plan: creates and changes what it needs, in order, and then removes what left the template.
- * @returns the logical ids of what changed
+ * @returns what it did, in order; what is not named was so already
  * @throws DefinitionError that names the stack and the resource; what was done stays, and the next deployment goes on from it.
  */
-export async function deployStack(plan: StackPlan, ground: StackGround): Promise<readonly string[]> {
+export async function deployStack(plan: StackPlan, ground: StackGround): Promise<readonly ResourceChange[]> {
   const { records } = ground;
   const existing = records.stack(plan.name);
   const verb = existing && isCreated(existing) ? "UPDATE" : "CREATE";
   const { statusReason, ...base } = existing ?? newStack(plan, ground);
   const save = (step: string, more: Partial<StackRecord> = {}): Promise<void> =>
     records.saveStack({ ...base, ...more, status: `${verb}_${step}` });
-  const changed = new Set<string>();
+  const changes: ResourceChange[] = [];
   let opened = false;
   const open = async (): Promise<void> => {
     if (!opened) await save("IN_PROGRESS");
     opened = true;
   };
-  const change = async (logicalId: string): Promise<void> => {
+  const change = async (made: ResourceChange): Promise<void> => {
     await open();
-    changed.add(logicalId);
+    changes.push(made);
   };
   try {
     const scope = await putAndRemove(plan, { ...ground, change });
@@ -40,7 +40,7 @@ export async function deployStack(plan: StackPlan, ground: StackGround): Promise
       await open();
       await save("COMPLETE", { ...result, ...(verb === "UPDATE" && { updatedAtMs: ground.now() }) });
     }
-    return [...changed];
+    return changes;
   } catch (error) {
     // When the state itself cannot be written, the first error is the one that says why.
     await save("FAILED", { statusReason: (error as Error).message }).catch(() => {});

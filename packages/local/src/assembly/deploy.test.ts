@@ -38,6 +38,7 @@ function run(stacks: Record<string, FixtureStack>, options?: FixtureOptions): Pr
 
 const stackOf = (Resources: object, more: object = {}): FixtureStack => ({ template: { Resources, ...more } });
 const queue = (Properties: object = {}, more: object = {}) => ({ Type: "AWS::SQS::Queue", Properties, ...more });
+const put = (logicalId: string, change: string, type = "AWS::SQS::Queue") => ({ change, logicalId, type });
 const made = (provider: FakeProvider) => provider.calls.splice(0);
 
 test("creates resources after those they refer to, with the references resolved, and gives the outputs", async () => {
@@ -85,7 +86,7 @@ test("what is so already is not put again, and writes nothing", async () => {
   const events = openStackStore(ground).events("Shop").length;
   const again = await run(stacks);
   expect(made(queues)).toEqual([]);
-  expect(again.stacks).toMatchObject([{ status: "CREATE_COMPLETE", changed: [] }]);
+  expect(again.stacks).toMatchObject([{ status: "CREATE_COMPLETE", changes: [] }]);
   expect(openStackStore(ground).events("Shop")).toHaveLength(events);
 });
 
@@ -96,7 +97,9 @@ test("a changed resource is put in place; what left the template is removed, the
   made(queues);
   const { stacks } = await run({ Shop: stackOf({ B: queue({ VisibilityTimeout: 2 }) }) });
   expect(made(queues)).toEqual(["put B", `remove ${name["C"]}`, `remove ${name["A"]}`]);
-  expect(stacks).toMatchObject([{ status: "UPDATE_COMPLETE", changed: ["B", "C", "A"] }]);
+  expect(stacks).toMatchObject([
+    { status: "UPDATE_COMPLETE", changes: [put("B", "updated"), put("C", "removed"), put("A", "removed")] },
+  ]);
   expect([...queues.existing.keys()]).toEqual([name["B"]]);
 });
 
@@ -110,9 +113,14 @@ test("a retained resource outlives its template, and is taken up again with its 
 
 test("a resource with another name is a new one, and the old one is removed after it unless retained", async () => {
   await run({ Shop: stackOf({ A: queue({ QueueName: "one" }) }) });
-  await run({ Shop: stackOf({ A: queue({ QueueName: "two" }) }) });
+  const second = await run({ Shop: stackOf({ A: queue({ QueueName: "two" }) }) });
   expect(made(queues)).toEqual(["put A", "put A", "remove one"]);
-  await run({ Shop: stackOf({ A: queue({ QueueName: "three" }, { UpdateReplacePolicy: "Retain" }) }) });
+  expect(second.stacks[0]?.changes).toMatchObject([
+    { change: "created", name: "two" },
+    { change: "removed", name: "one" },
+  ]);
+  const third = await run({ Shop: stackOf({ A: queue({ QueueName: "three" }, { UpdateReplacePolicy: "Retain" }) }) });
+  expect(third.stacks[0]?.changes[1]).toMatchObject({ change: "retained", name: "two" });
   expect([...queues.existing.keys()]).toEqual(["two", "three"]);
 });
 
@@ -292,6 +300,6 @@ test("a provider's refusal names stack and resource, and the next deployment goe
   expect(openStackStore(ground).stack("S")).toMatchObject({ status: "CREATE_FAILED" });
   refuse = false;
   const { stacks: after } = await run(stacks);
-  expect(after).toMatchObject([{ status: "CREATE_COMPLETE", changed: ["F"] }]);
+  expect(after).toMatchObject([{ status: "CREATE_COMPLETE", changes: [put("F", "created", "AWS::Lambda::Function")] }]);
   expect(made(queues)).toEqual(["put Q"]);
 });

@@ -7,6 +7,7 @@ import type { Assembly } from "./load-assembly.ts";
 import { keepingProvider } from "./local-meaning.ts";
 import { stackId } from "./parameters.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
+import type { ResourceChange } from "./put-resource.ts";
 import { openStackStore, type StackStore } from "./stack-store.ts";
 import { type StackSummary, summarizeStack } from "./stack-summary.ts";
 import { checkSupport, type Providers, supportIn, type WithoutEffect } from "./support.ts";
@@ -21,8 +22,8 @@ export interface Deployment {
 }
 
 interface DeployedStack extends StackSummary {
-  /** The logical ids of the resources that were put or removed. */
-  readonly changed: readonly string[];
+  /** What was done, in order; its other resources were so already. */
+  readonly changes: readonly ResourceChange[];
 }
 
 /** What of the region deploying works with. */
@@ -44,7 +45,7 @@ export async function deploy(assembly: Assembly, ground: DeployGround, providers
   checkBundles(plans, assembly.assets);
   const stacks: DeployedStack[] = [];
   for (const plan of plans) {
-    const changed = await deployStack(plan, {
+    const changes = await deployStack(plan, {
       stackId: stackId(plan.name, ground),
       records,
       assets: assembly.assets,
@@ -54,7 +55,7 @@ export async function deploy(assembly: Assembly, ground: DeployGround, providers
       providerOf: (type) => providers[type],
       keeping: keepingProvider(ground),
     });
-    stacks.push({ ...summarizeStack(records, plan.name), changed });
+    stacks.push({ ...summarizeStack(records, plan.name), changes });
   }
   return { stacks, withoutEffect, notes: notesOn(plans, records, ground) };
 }

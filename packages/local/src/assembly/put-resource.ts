@@ -8,6 +8,14 @@ import { resolve, type Scope } from "./resolve.ts";
 import type { ResourceRecord, StackStore } from "./stack-store.ts";
 import type { Support } from "./support.ts";
 
+/** What a deployment did to one resource; what its policy retains is only forgotten. */
+export interface ResourceChange {
+  readonly change: "created" | "updated" | "removed" | "retained";
+  readonly logicalId: string;
+  readonly type: string;
+  readonly name: string;
+}
+
 /** What putting and removing the resources of one stack work with. */
 export interface StackRun {
   readonly stackName: string;
@@ -20,8 +28,8 @@ export interface StackRun {
   readonly providerOf: (type: string) => ResourceProvider | undefined;
   /** Carries out nothing: for what has no effect here. */
   readonly keeping: ResourceProvider;
-  /** Marks the stack as being changed, and remembers what changed. */
-  readonly change: (logicalId: string) => Promise<void>;
+  /** Marks the stack as being changed, and remembers what is changed. */
+  readonly change: (change: ResourceChange) => Promise<void>;
 }
 
 /** A resource that exists. */
@@ -38,7 +46,8 @@ export async function putResource(planned: PlannedResource, position: number, ru
   const known = run.records.holder(record.type, record.name);
   if (known && !isOf(known, record)) throw nameTaken(record, known);
   if (known?.resource && isSettled(known) && isSame(known, record)) return { ...known, resource: known.resource };
-  await run.change(record.logicalId);
+  const { logicalId, type, name } = record;
+  await run.change({ change: known?.resource ? "updated" : "created", logicalId, type, name });
   const verb = known?.resource ? "UPDATE" : "CREATE";
   const started = { ...record, status: `${verb}_IN_PROGRESS`, ...(known?.resource && { resource: known.resource }) };
   await run.records.saveResource(started);

@@ -13,7 +13,8 @@ export async function removeResource(
   retained: boolean,
   run: Pick<StackRun, "change" | "keeping" | "providerOf" | "records">,
 ): Promise<void> {
-  await run.change(record.logicalId);
+  const { logicalId, type, name } = record;
+  await run.change({ change: retained ? "retained" : "removed", logicalId, type, name });
   if (retained) return run.records.forgetResource(record, "DELETE_SKIPPED");
   await run.records.saveResource({ ...record, status: "DELETE_IN_PROGRESS" });
   try {
