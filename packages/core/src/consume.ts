@@ -1,10 +1,14 @@
+import { attemptAll } from "./attempt/attempt-all.ts";
+import { checkPath } from "./check-path.ts";
 import type { Consumer } from "./consumer.ts";
-import { ReliqError } from "./errors.ts";
+import { claimAll } from "./idempotency/claim-all.ts";
 import { failFast } from "./journal/fail-fast.ts";
-import { journalFailures } from "./journal/journal-failures.ts";
-import { attempt, type Outcome } from "./message/attempt.ts";
+import { settleAll } from "./journal/settle-all.ts";
+import { parseAll } from "./message/parse-all.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
+import type { Attempted } from "./message/work.ts";
 import type { ConsumePorts } from "./ports.ts";
+import { giveBack } from "./retry/give-back.ts";
 
 /** A batch of messages as one invocation or one receive delivered it. */
 export interface Delivery {
@@ -13,55 +17,29 @@ export interface Delivery {
   readonly maxReceiveCount?: number;
   /** The invocation in whose log to look, where there is one. */
   readonly requestId?: string;
+  /** Until then nobody else gets these messages, milliseconds since the Unix epoch: claims are leased as long. */
+  readonly leaseUntilMs: number;
   /** Aborted when the time for handling is over; what is left of the time is for the journal. */
   readonly signal: AbortSignal;
   /** Aborted when the batch's answer is due: no port is waited for any longer. */
   readonly deadline: AbortSignal;
 }
 
-/** A message with how its attempt ended. */
-export interface Attempted {
-  readonly message: ReceivedMessage;
-  readonly outcome: Outcome;
-}
-
 /**
- * The path of a batch through a consumer: each message is attempted, each failure journalled with its reason, and what can
- * never succeed is dead-lettered at once where the consumer asks for that. Returns one outcome a message, in the batch's order;
- * one message's failure never touches its batch mates.
- * @throws ReliqError `order-not-kept` for a FIFO queue, `dead-letters-missing` where the consumer fails fast and has no way
- * to a dead-letter queue; no handler has run then.
+ * The path of a batch through a consumer. Returns one outcome a message, in the batch's order; one message's failure never
+ * touches its batch mates, except on FIFO those behind it in its group.
+ * @throws ReliqError `dead-letters-missing` or `visibility-missing` where the consumer asks for what the ports lack; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
-  checkPath(consumer, delivery, ports);
-  const attempted = await Promise.all(
-    delivery.messages.map(async (message) => ({
-      message,
-      outcome: await attempt(consumer, message, delivery.signal),
-    })),
-  );
-  await journalFailures(consumer, delivery, attempted, ports);
-  if (!consumer.failFast || !ports.deadLetters) return attempted;
-  return failFast(delivery, attempted, ports.deadLetters, ports.log);
-}
-
-/** Refuses what would end in a wrong place before any message is touched. */
-function checkPath<T>(consumer: Consumer<T>, { messages }: Delivery, { deadLetters }: ConsumePorts): void {
-  const fifo = messages.find(({ queue }) => queue.endsWith(".fifo"))?.queue;
-  if (fifo !== undefined) {
-    throw new ReliqError(
-      "order-not-kept",
-      `The consumer ${consumer.name} cannot keep the order of the FIFO queue ${fifo}: give it a standard queue.`,
-    );
-  }
-  if (consumer.failFast && !deadLetters) {
-    throw new ReliqError(
-      "dead-letters-missing",
-      `The consumer ${consumer.name} has \`failFast: true\`, but no dead-letter queue is configured: set \`failFast: true\` on its Consumer construct too.`,
-    );
-  }
+  checkPath(consumer, ports);
+  const parsed = await parseAll(consumer, delivery);
+  const claimed = await claimAll(consumer, delivery, parsed, ports);
+  const attempted = await attemptAll(consumer, delivery, claimed, ports);
+  const settled = await settleAll(consumer, delivery, attempted, ports);
+  const buried = await failFast(consumer, delivery, settled, ports);
+  return giveBack(consumer, delivery, buried, ports);
 }

@@ -39,6 +39,67 @@ export class ValidationFailure extends Failure {
   }
 }
 
+/** The consumer may not do what it has to: a missing permission, an expired token. Never retryable; a person is needed. */
+export class AuthFailure extends Failure {
+  override readonly name = "AuthFailure";
+  constructor(message: string, options?: FailureOptions) {
+    super("auth", message, options);
+  }
+}
+
+/** Something that the handler calls is down or broken. Retryable. */
+export class DependencyFailure extends Failure {
+  override readonly name = "DependencyFailure";
+  constructor(message: string, options?: FailureOptions) {
+    super("dependency", message, options);
+  }
+}
+
+/** Something that the handler calls wants fewer calls. Retryable. */
+export class ThrottledFailure extends Failure {
+  override readonly name = "ThrottledFailure";
+  constructor(message: string, options?: FailureOptions) {
+    super("throttled", message, options);
+  }
+}
+
+/** Something that the handler calls did not answer in time. Retryable. */
+export class TimeoutFailure extends Failure {
+  override readonly name = "TimeoutFailure";
+  constructor(message: string, options?: FailureOptions) {
+    super("timeout", message, options);
+  }
+}
+
+/** The message can never succeed, for a reason that is none of the others. Never retryable. */
+export class PermanentFailure extends Failure {
+  override readonly name = "PermanentFailure";
+  constructor(message: string, options?: FailureOptions) {
+    super("permanent", message, options);
+  }
+}
+
+/** Marks every Deferral, also one of another copy of this package. */
+const DEFERRAL: symbol = Symbol.for("@reliq/core.Deferral");
+
+/** Not now: the message goes back to its queue without having failed. Throw it from a handler before its effect begins, for an open breaker or a throttle. */
+export class Deferral extends Error {
+  override readonly name = "Deferral";
+  /** When the message is to come back, seconds from now. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
+  }
+}
+Object.defineProperty(Deferral.prototype, DEFERRAL, { value: true });
+
+/** Whether a thrown value is a Deferral, of whichever copy of this package. */
+export function isDeferral(thrown: unknown): thrown is Deferral {
+  return thrown instanceof Error && DEFERRAL in thrown;
+}
+
 /** Reliq was set up or called in a way that cannot work, or cannot go on; the message names the field, the value and the fix. */
 export class ReliqError extends Error {
   override readonly name = "ReliqError";

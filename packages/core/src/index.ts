@@ -8,14 +8,55 @@ export {
   type FunctionReport,
 } from "./classify/cause-of-death.ts";
 export type { FailureReason } from "./classify/failure-reason.ts";
-export { type Attempted, consume, type Delivery } from "./consume.ts";
-export { type Consumer, type ConsumerOptions, consumer, type HandlerContext } from "./consumer.ts";
-export { BadPayloadFailure, Failure, ReliqError, ValidationFailure } from "./errors.ts";
+export { consume, type Delivery } from "./consume.ts";
+export {
+  type Consumer,
+  type ConsumerOptions,
+  consumer,
+  type HandlerContext,
+  type IdempotencyOptions,
+  type TransactionalEffect,
+} from "./consumer.ts";
+export {
+  AuthFailure,
+  BadPayloadFailure,
+  Deferral,
+  DependencyFailure,
+  Failure,
+  PermanentFailure,
+  ReliqError,
+  ThrottledFailure,
+  TimeoutFailure,
+  ValidationFailure,
+} from "./errors.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
-export type { Outcome } from "./message/attempt.ts";
+export type { Settled, Settlement } from "./journal/settlement.ts";
 export { ENVELOPE_ATTRIBUTE, type Envelope, envelopeAttribute, lineageOf } from "./message/envelope.ts";
+export { type DeferralCause, isOver, type Outcome } from "./message/outcome.ts";
 export { messageBytes, type OutgoingMessage, packBatches } from "./message/pack-batches.ts";
 export type { MessageAttribute, ReceivedMessage } from "./message/received-message.ts";
-export type { ConsumePorts, DeadLetters, Journal, JournalPage, LogLine, PageOptions } from "./ports.ts";
+export type { Attempted } from "./message/work.ts";
+export {
+  type Claim,
+  type ClaimItem,
+  completeClaim,
+  insertClaim,
+  probeClaim,
+  type Step,
+  takeOverClaim,
+} from "./model/claim-item.ts";
+export type {
+  Commit,
+  ConsumePorts,
+  DeadLetters,
+  Journal,
+  JournalPage,
+  LogLine,
+  PageOptions,
+  TimeLimit,
+  Visibility,
+  VisibilityChange,
+} from "./ports.ts";
 export { REDACTED, redactText } from "./redact/redact-text.ts";
 export { redactValue } from "./redact/redact-value.ts";
+export { type Backoff, exponential, LONGEST_VISIBILITY_SECONDS } from "./retry/backoff.ts";

@@ -1,15 +1,41 @@
 import type { FailureReason } from "./classify/failure-reason.ts";
 import type { JournalEntry } from "./journal/journal-entry.ts";
+import type { Settled, Settlement } from "./journal/settlement.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
+import type { Claim, ClaimItem } from "./model/claim-item.ts";
 
-/** Where failed attempts are written down. */
+/** Where claims are kept and failed attempts are written down: one table, one protocol (`core/model`). */
 export interface Journal {
-  /** Records entries; an entry that is already there stays one entry. */
-  record(entries: readonly JournalEntry[]): Promise<void>;
+  /**
+   * Claims keys, a batch in one request: first receives insert, later receives take over, and insert where nothing was left.
+   * Gives back, claim by claim, whether it is held. The keys of one call are distinct.
+   * @throws where the service cannot be reached: then nothing may be handled.
+   */
+  claim(claims: readonly Claim[]): Promise<readonly boolean[]>;
+  /** Writes down how attempts ended, a batch in one request; gives back how each settlement ended, in order. Never throws for one of them alone. */
+  settle(settlements: readonly Settlement[]): Promise<readonly Settled[]>;
+  /** The items behind keys that could not be claimed, in order. */
+  read(keys: readonly string[]): Promise<readonly (ClaimItem | undefined)[]>;
+  /**
+   * Commits a handler's writes together with its claim, or its place in the group's sequence, in one transaction.
+   * `refused`: the effect was there already, and nothing was written.
+   * @throws where the service refuses the handler's own writes, or cannot be reached.
+   */
+  commit(commit: Commit): Promise<"done" | "refused">;
   /** The failed attempts of one message, in order of their receives. */
   attempts(queue: string, messageId: string): Promise<readonly JournalEntry[]>;
   /** The failed attempts of a queue on one day (UTC, `2026-01-31`), newest first. */
   failures(queue: string, day: string, options?: PageOptions): Promise<JournalPage>;
+}
+
+/** A handler's writes and what makes them happen once. */
+export interface Commit {
+  /** Items of DynamoDB's TransactWriteItems, at most 99. */
+  readonly writes: readonly unknown[];
+  readonly once:
+    | { readonly by: "claim"; readonly claim: Claim }
+    /** FIFO: the group's last sequence number is the claim. */
+    | { readonly by: "sequence"; readonly group: string; readonly sequenceNumber: string };
 }
 
 export interface PageOptions {
@@ -31,6 +57,18 @@ export interface DeadLetters {
   send(message: ReceivedMessage, reason: FailureReason): Promise<void>;
 }
 
+/** Sets when messages that stay on their queue become visible again. */
+export interface Visibility {
+  /** A batch in one request; a message whose visibility could not be changed comes back by its visibility timeout. */
+  change(changes: readonly VisibilityChange[]): Promise<void>;
+}
+
+export interface VisibilityChange {
+  readonly message: ReceivedMessage;
+  /** 0 to 43,200 from now. */
+  readonly afterSeconds: number;
+}
+
 /** One line of the structured log. */
 export interface LogLine {
   readonly level: "error" | "info" | "warn";
@@ -43,8 +81,21 @@ export interface LogLine {
 export interface ConsumePorts {
   readonly journal: Journal;
   readonly deadLetters?: DeadLetters;
+  /** Needed where the consumer backs off or defers. */
+  readonly visibility?: Visibility;
   /** Must not throw: a line that cannot be written is no reason to fail a message. */
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** A signal that is aborted after so many seconds (undefined: no limit of its own), or with the delivery's; `end` frees its timer. */
+  readonly timeLimit: (seconds: number | undefined, signal: AbortSignal) => TimeLimit;
+  /** A text that no other call gives, for fencing tokens. */
+  readonly newToken: () => string;
+}
+
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  readonly end: () => void;
 }

@@ -1,3 +1,4 @@
-export { type ContractCase, JOURNAL_CONTRACT, sampleEntry } from "./journal-contract.ts";
+export { CLAIM_CONTRACT, sampleClaim } from "./claim-contract.ts";
+export type { ContractCase } from "./contract-case.ts";
+export { JOURNAL_CONTRACT, sampleEntry } from "./journal-contract.ts";
 export { memoryJournal } from "./memory-journal.ts";
-export { anyBody, sampleMessage, sampleSchema } from "./samples.ts";

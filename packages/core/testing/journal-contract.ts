@@ -1,11 +1,5 @@
 import type { Journal, JournalEntry } from "../src/index.ts";
-
-/** One rule that every journal keeps, whatever it is built on. */
-export interface ContractCase<Port> {
-  readonly behaviour: string;
-  /** Throws where the port breaks the rule. `unique` names what no other case touches; `nowMs` is the time that the port goes by. */
-  readonly check: (port: Port, given: { readonly unique: string; readonly nowMs: number }) => Promise<void>;
-}
+import { type ContractCase, same } from "./contract-case.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -45,7 +39,7 @@ export const JOURNAL_CONTRACT: readonly ContractCase<Journal>[] = [
         final: true,
         reason: { ...reason, stack: "", message: '\u0000 "\\" 🦆 名前' },
       });
-      await journal.record([entry]);
+      await record(journal, [entry]);
       same(await journal.attempts(unique, "m-1"), [entry]);
     },
   },
@@ -53,8 +47,8 @@ export const JOURNAL_CONTRACT: readonly ContractCase<Journal>[] = [
     behaviour: "keeps one entry when the same attempt is recorded twice, also at once and in one call",
     check: async (journal, { unique, nowMs }) => {
       const entry = sampleEntry({ queue: unique, failedAtMs: nowMs });
-      await Promise.all([journal.record([entry]), journal.record([entry, entry])]);
-      await journal.record([entry]);
+      await Promise.all([record(journal, [entry]), record(journal, [entry, entry])]);
+      await record(journal, [entry]);
       same(await journal.attempts(unique, "m-1"), [entry]);
       same((await journal.failures(unique, day(nowMs))).entries, [entry]);
     },
@@ -65,8 +59,8 @@ export const JOURNAL_CONTRACT: readonly ContractCase<Journal>[] = [
       const attempts = [1, 2, 10].map((receiveCount) =>
         sampleEntry({ queue: unique, failedAtMs: nowMs, receiveCount }),
       );
-      await journal.record([...attempts].reverse());
-      await journal.record([
+      await record(journal, [...attempts].reverse());
+      await record(journal, [
         sampleEntry({ queue: unique, failedAtMs: nowMs, messageId: "m-10" }),
         sampleEntry({ queue: `${unique}-2`, failedAtMs: nowMs }),
       ]);
@@ -81,7 +75,7 @@ export const JOURNAL_CONTRACT: readonly ContractCase<Journal>[] = [
       const ofDay = Array.from({ length: 60 }, (_, index) =>
         sampleEntry({ queue: unique, messageId: `m-${index}`, failedAtMs: yesterday + index * 1_000 }),
       );
-      await journal.record([
+      await record(journal, [
         ...ofDay,
         sampleEntry({ queue: unique, messageId: "late", failedAtMs: yesterday + DAY_MS }),
       ]);
@@ -104,19 +98,14 @@ async function allFailures(journal: Journal, queue: string, ofDay: string, limit
   return entries;
 }
 
+async function record(journal: Journal, entries: readonly JournalEntry[]): Promise<void> {
+  const settled = await journal.settle(entries.map((entry) => ({ kind: "journal", entry })));
+  same(
+    settled,
+    entries.map(() => ({ kind: "done" })),
+  );
+}
+
 function day(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
-}
-
-function same(actual: unknown, expected: unknown): void {
-  const [left, right] = [stable(actual), stable(expected)];
-  if (left !== right) throw new Error(`expected ${right}\nbut it is ${left}`);
-}
-
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

@@ -1,11 +1,47 @@
-import type { Journal, JournalEntry, JournalPage, PageOptions } from "../src/index.ts";
+import {
+  type Claim,
+  type ClaimItem,
+  type Commit,
+  completeClaim,
+  insertClaim,
+  type Journal,
+  type JournalEntry,
+  type JournalPage,
+  type PageOptions,
+  probeClaim,
+  type Settled,
+  type Settlement,
+  type Step,
+  takeOverClaim,
+} from "../src/index.ts";
 
-/** A journal in memory, for tests of pure logic; it passes the same contract suite as the real one. */
-export function memoryJournal(): Journal {
+/** A journal in memory that carries out the model's steps; it passes the same contract suite as the real one. */
+export function memoryJournal(apply: (writes: readonly unknown[]) => void = () => {}): Journal {
   const entries = new Map<string, JournalEntry>();
+  const items = new Map<string, ClaimItem>();
+  const sequences = new Map<string, string>();
+  const step = (claim: Claim, next: (item: ClaimItem | undefined, claim: Claim) => Step): boolean => {
+    const { item, done } = next(items.get(claim.key), claim);
+    if (item) items.set(claim.key, item);
+    return done;
+  };
+  const settle = (settlement: Settlement): Settled => {
+    if (settlement.kind === "journal") entries.set(entryKey(settlement.entry), settlement.entry);
+    if (settlement.kind === "journal") return { kind: "done" };
+    const next = settlement.kind === "probe" ? probeClaim : completeWith(settlement.result);
+    return { kind: step(settlement.claim, next) ? "done" : "refused" };
+  };
   return {
-    record: async (recorded) => {
-      for (const entry of recorded) entries.set(entryKey(entry), entry);
+    claim: async (claims) =>
+      claims.map((claim) => (claim.receiveCount > 1 && step(claim, takeOverClaim)) || step(claim, insertClaim)),
+    settle: async (settlements) => settlements.map(settle),
+    read: async (keys) => keys.map((key) => items.get(key)),
+    commit: async ({ writes, once }) => {
+      if (!holds(once, items, sequences)) return "refused";
+      apply(writes);
+      if (once.by === "sequence") sequences.set(once.group, once.sequenceNumber);
+      else items.set(once.claim.key, doneItem(once.claim));
+      return "done";
     },
     attempts: async (queue, messageId) =>
       [...entries.values()]
@@ -13,6 +49,24 @@ export function memoryJournal(): Journal {
         .sort((a, b) => a.receiveCount - b.receiveCount),
     failures: async (queue, day, options = {}) => page([...entries.values()], queue, day, options),
   };
+}
+
+function completeWith(result: string | undefined): (item: ClaimItem | undefined, claim: Claim) => Step {
+  return (item, claim) => completeClaim(item, claim, result);
+}
+
+function holds(
+  once: Commit["once"],
+  items: ReadonlyMap<string, ClaimItem>,
+  sequences: ReadonlyMap<string, string>,
+): boolean {
+  if (once.by === "sequence") return (sequences.get(once.group) ?? "") < once.sequenceNumber;
+  const item = items.get(once.claim.key);
+  return item === undefined || item.expiresAtMs <= once.claim.nowMs;
+}
+
+function doneItem({ key: _, nowMs: __, ...claim }: Claim): ClaimItem {
+  return { state: "done", ...claim };
 }
 
 function entryKey({ queue, messageId, receiveCount }: JournalEntry): string {

@@ -19,4 +19,6 @@ export interface ReceivedMessage {
   readonly sentAtMs: number;
   /** FIFO queues: the message group. */
   readonly groupId?: string;
+  /** FIFO queues: grows with each message of the queue; 20 digits, so that texts compare as numbers do. */
+  readonly sequenceNumber?: string;
 }

@@ -1,0 +1,43 @@
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import { isOver } from "../message/outcome.ts";
+import { ended, type Work } from "../message/work.ts";
+import { atOnce } from "../order/at-once.ts";
+import { sequences } from "../order/in-sequence.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { attempt } from "./attempt.ts";
+
+/** Hands every ready message to the handler: groups side by side, a group's messages in order and only while each succeeds. */
+export async function attemptAll<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  claimed: readonly Work<T>[],
+  ports: ConsumePorts,
+): Promise<readonly Work<T>[]> {
+  const attempted = await atOnce(sequences(consumer, delivery, claimed), consumer.concurrency, (sequence) =>
+    attemptSequence(consumer, delivery, sequence, ports),
+  );
+  const byMessage = new Map(attempted.flat().map((work) => [work.message, work]));
+  return claimed.map((work) => byMessage.get(work.message) ?? work);
+}
+
+async function attemptSequence<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  sequence: readonly Work<T>[],
+  ports: ConsumePorts,
+): Promise<readonly Work<T>[]> {
+  const done: Work<T>[] = [];
+  let stopped = false;
+  for (const work of sequence) {
+    const next: Work<T> = stopped ? behind(work) : await attempt(consumer, delivery, work, ports);
+    stopped ||= next.stage.at === "refused" || (next.stage.at === "ended" && !isOver(next.stage.outcome));
+    done.push(next);
+  }
+  return done;
+}
+
+/** A bad message behind a failed one is not judged before its turn either. */
+function behind<T>({ message }: Work<T>): Work<T> {
+  return ended(message, { kind: "deferred", cause: "behind-sibling", retryAfterSeconds: 0 });
+}

@@ -1,0 +1,90 @@
+import type { Delivery } from "../consume.ts";
+import type { Consumer, TransactionalEffect } from "../consumer.ts";
+import { Failure, isDeferral, PermanentFailure } from "../errors.ts";
+import { failed } from "../message/failed.ts";
+import type { ReceivedMessage } from "../message/received-message.ts";
+import { ended, type Stage, type Work } from "../message/work.ts";
+import type { Commit, ConsumePorts } from "../ports.ts";
+import { beforeDeadline, untilAborted } from "../until-aborted.ts";
+
+type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
+
+/**
+ * Calls the consumer's handler once on a ready message, and commits what it returns where its effect is transactional; never
+ * throws. A handler that has not ended when its time is over has failed: waiting on would cost its batch mates their own outcomes.
+ */
+export async function attempt<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  work: Work<T>,
+  ports: ConsumePorts,
+): Promise<Work<T>> {
+  const { message, stage } = work;
+  if (stage.at !== "ready") return work;
+  if (delivery.signal.aborted) return ended(message, { kind: "deferred", cause: "out-of-time" });
+  const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
+  try {
+    const result = await untilAborted(
+      callHandler(consumer, stage.body, message, limit.signal),
+      limit.signal,
+      outOfTime,
+    );
+    if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
+    const committed = await beforeDeadline(
+      ports.journal.commit(commitOf(consumer, message, stage, result)),
+      delivery.deadline,
+      "journal",
+    );
+    return ended(message, { kind: committed === "done" ? "processed" : "duplicate" }, stage.claim);
+  } catch (thrown) {
+    if (!isDeferral(thrown)) return ended(message, failed(consumer, message, thrown));
+    return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds: thrown.retryAfterSeconds });
+  } finally {
+    limit.end();
+  }
+}
+
+/** Its name ends the part of a stack that takes part in the fingerprint. */
+async function callHandler<T>(
+  consumer: Consumer<T>,
+  body: T,
+  message: ReceivedMessage,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber } = message;
+  return consumer.handle(body, {
+    messageId,
+    queue,
+    attributes,
+    receiveCount,
+    signal,
+    ...(groupId !== undefined && { groupId }),
+    ...(sequenceNumber !== undefined && { sequenceNumber }),
+  });
+}
+
+/** @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once */
+function commitOf<T>(consumer: Consumer<T>, message: ReceivedMessage, { claim }: Ready<T>, result: unknown): Commit {
+  const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
+  if (!Array.isArray(writes) || writes.length > 99) {
+    const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
+    throw new PermanentFailure(
+      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 99.`,
+    );
+  }
+  if (message.sequenceNumber !== undefined && message.groupId !== undefined) {
+    const group = `${consumer.name}#${message.queue}#${message.groupId}`;
+    return { writes, once: { by: "sequence", group, sequenceNumber: message.sequenceNumber } };
+  }
+  if (claim) return { writes, once: { by: "claim", claim } };
+  throw new PermanentFailure(
+    `${consumer.name} has a transactional effect but no \`idempotency\`: on a standard queue it needs a key.`,
+  );
+}
+
+/** Without a stack: it would show where Reliq waited, not where the handler was. */
+function outOfTime(): Failure {
+  const failure = new Failure("timeout", "The handler had not ended when the time for this message was over.");
+  failure.stack = "";
+  return failure;
+}

@@ -1,0 +1,78 @@
+import { describeError } from "../classify/thrown.ts";
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import { failed } from "../message/failed.ts";
+import { ended, type Work } from "../message/work.ts";
+import type { Claim } from "../model/claim-item.ts";
+import { inSequence } from "../order/in-sequence.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { beforeDeadline } from "../until-aborted.ts";
+import { makeClaim } from "./make-claim.ts";
+import { resolveRefused } from "./resolve-refused.ts";
+
+/**
+ * Claims the keys of a batch in one request, so that no other attempt works on them. Where claims cannot be reached, nothing
+ * is handled. Transactional effects carry their claim with them: it is made here, and committed with the effect.
+ */
+export async function claimAll<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  parsed: readonly Work<T>[],
+  ports: ConsumePorts,
+): Promise<readonly Work<T>[]> {
+  if (!consumer.idempotency || bySequence(consumer, parsed)) return parsed;
+  const keyed = markTwins(parsed.map((work) => withClaim(consumer, delivery, work, ports)));
+  if (consumer.effect === "transactional") return keyed;
+  const claims = keyed.flatMap(({ stage }) => (stage.at === "ready" && stage.claim ? [stage.claim] : []));
+  if (claims.length === 0) return keyed;
+  try {
+    const held = await beforeDeadline(ports.journal.claim(claims), delivery.deadline, "journal");
+    const refused = new Set(claims.filter((_, index) => !held[index]));
+    const claimed = keyed.map((work) => refuse(work, refused));
+    // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.
+    return inSequence(consumer, delivery) && refused.size > 0
+      ? resolveRefused(consumer, delivery, claimed, ports)
+      : claimed;
+  } catch (thrown) {
+    ports.log({ level: "error", event: "claims-unavailable", consumer: consumer.name, error: describeError(thrown) });
+    return keyed.map((work) =>
+      work.stage.at === "ended" ? work : ended(work.message, { kind: "deferred", cause: "journal-unavailable" }),
+    );
+  }
+}
+
+/** FIFO with a transactional effect: the group's sequence is the claim, and needs no key. */
+function bySequence<T>({ effect }: Consumer<T>, works: readonly Work<T>[]): boolean {
+  return effect === "transactional" && works.every(({ message }) => message.sequenceNumber !== undefined);
+}
+
+function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, ports: ConsumePorts): Work<T> {
+  const { message, stage } = work;
+  if (stage.at !== "ready") return work;
+  try {
+    const claim = makeClaim(consumer, delivery, message, stage.body, ports);
+    return claim ? { message, stage: { ...stage, claim } } : work;
+  } catch (thrown) {
+    return ended(message, failed(consumer, message, thrown));
+  }
+}
+
+/** Two statements for one key make DynamoDB refuse the whole request, so the first message of a key speaks for the others. */
+function markTwins<T>(works: readonly Work<T>[]): readonly Work<T>[] {
+  const seen = new Set<string>();
+  return works.map((work) => {
+    if (work.stage.at !== "ready" || !work.stage.claim) return work;
+    const { claim } = work.stage;
+    if (!seen.has(claim.key)) {
+      seen.add(claim.key);
+      return work;
+    }
+    return { message: work.message, stage: { at: "twin", claim } };
+  });
+}
+
+function refuse<T>({ message, stage }: Work<T>, refused: ReadonlySet<Claim>): Work<T> {
+  return stage.at === "ready" && stage.claim && refused.has(stage.claim)
+    ? { message, stage: { at: "refused", claim: stage.claim } }
+    : { message, stage };
+}

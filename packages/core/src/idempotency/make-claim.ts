@@ -1,0 +1,47 @@
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import { ValidationFailure } from "../errors.ts";
+import type { ReceivedMessage } from "../message/received-message.ts";
+import type { Claim } from "../model/claim-item.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { payloadHash } from "./payload-hash.ts";
+
+/** How long a key is remembered where the consumer does not say, seconds. */
+const DEFAULT_TTL_SECONDS = 604_800;
+
+/** The longest key, bytes of UTF-8 at worst: with the consumer's name it fits DynamoDB's 2,048 bytes of a partition key. */
+const LONGEST_KEY_CHARACTERS = 400;
+
+/**
+ * Makes an attempt's claim on its key; undefined where the consumer has no keys.
+ * @throws ValidationFailure for a message without a usable key.
+ */
+export function makeClaim<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  message: ReceivedMessage,
+  body: T,
+  ports: ConsumePorts,
+): Claim | undefined {
+  if (!consumer.idempotency) return undefined;
+  const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
+  const { messageId, attributes, receiveCount } = message;
+  const name = key(body, { messageId, attributes });
+  if (typeof name !== "string" || name === "" || name.length > LONGEST_KEY_CHARACTERS) {
+    const is = typeof name === "string" ? `${name.length} characters long` : typeof name;
+    throw new ValidationFailure(
+      `The message's idempotency key is ${is}; it takes a text of 1 to ${LONGEST_KEY_CHARACTERS} characters.`,
+    );
+  }
+  const nowMs = ports.now();
+  return {
+    key: `${consumer.name}#${name}`,
+    token: ports.newToken(),
+    messageId,
+    receiveCount,
+    payloadHash: payloadHash(message.body),
+    nowMs,
+    leaseUntilMs: delivery.leaseUntilMs,
+    expiresAtMs: nowMs + ttlSeconds * 1_000,
+  };
+}

@@ -1,0 +1,128 @@
+import { describeError } from "../classify/thrown.ts";
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import { otherPayload, resolveRefused } from "../idempotency/resolve-refused.ts";
+import { failed } from "../message/failed.ts";
+import { isOver } from "../message/outcome.ts";
+import { type Attempted, ended, type Work } from "../message/work.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { beforeDeadline } from "../until-aborted.ts";
+import { logFailure, makeEntry } from "./make-entry.ts";
+import type { Settled, Settlement } from "./settlement.ts";
+
+/**
+ * Writes down how the attempts of a batch ended, in one request: effects completed, failures with their reasons, and
+ * whether what could not be claimed is done already. A journal that cannot be reached turns no processed message into a failed one.
+ */
+export async function settleAll<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  attempted: readonly Work<T>[],
+  ports: ConsumePorts,
+): Promise<readonly Attempted[]> {
+  const settled = await settle(consumer, delivery, attempted, ports);
+  const resolved = endTwins(consumer, await resolveRefused(consumer, delivery, settled, ports));
+  // What turns out only now to have another message's key fails too, and its reason is journalled.
+  const late = resolved.filter((work, index) => isLateFailure(work, settled[index]));
+  if (late.length > 0) await settle(consumer, delivery, late, ports);
+  return resolved.map(({ message, stage }) => ({
+    message,
+    outcome: stage.at === "ended" ? stage.outcome : { kind: "deferred", cause: "in-progress" },
+  }));
+}
+
+async function settle<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  works: readonly Work<T>[],
+  ports: ConsumePorts,
+): Promise<readonly Work<T>[]> {
+  const settlements = works.map((work) => settlementOf(consumer, delivery, work, ports));
+  const wanted = settlements.filter((settlement) => settlement !== undefined);
+  if (wanted.length === 0) return works;
+  const answers = await askJournal(delivery, wanted, ports);
+  const answerOf = new Map(wanted.map((settlement, index) => [settlement, answers[index]]));
+  return works.map((work, index) => {
+    const settlement = settlements[index];
+    const answer = settlement && answerOf.get(settlement);
+    return settlement && answer ? settledWork(consumer, work, settlement, answer, ports) : work;
+  });
+}
+
+function settlementOf<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  { message, stage }: Work<T>,
+  ports: ConsumePorts,
+): Settlement | undefined {
+  if (stage.at === "refused") return { kind: "probe", claim: stage.claim };
+  if (stage.at !== "ended") return undefined;
+  const { outcome, claim, result } = stage;
+  if (outcome.kind === "failed") {
+    const entry = makeEntry(consumer, delivery, message, outcome.reason, ports.now());
+    logFailure(entry, ports);
+    return { kind: "journal", entry };
+  }
+  if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
+  const kept = consumer.idempotency?.keepResult ? JSON.stringify(result) : undefined;
+  return { kind: "complete", claim, ...(kept !== undefined && { result: kept }) };
+}
+
+async function askJournal(
+  { deadline }: Delivery,
+  settlements: readonly Settlement[],
+  ports: ConsumePorts,
+): Promise<readonly Settled[]> {
+  try {
+    return await beforeDeadline(ports.journal.settle(settlements), deadline, "journal");
+  } catch (error) {
+    return settlements.map(() => ({ kind: "unavailable", error }));
+  }
+}
+
+function settledWork<T>(
+  { name, idempotency }: Consumer<T>,
+  work: Work<T>,
+  settlement: Settlement,
+  answer: Settled,
+  ports: ConsumePorts,
+): Work<T> {
+  const { message } = work;
+  if (answer.kind === "unavailable") {
+    const error = describeError(answer.error);
+    const event = settlement.kind === "journal" ? "journal-unavailable" : "completion-unavailable";
+    const what = settlement.kind === "journal" ? { entry: settlement.entry } : { key: settlement.claim.key };
+    ports.log({ level: "error", event, consumer: name, messageId: message.messageId, error, ...what });
+    // The effect is there: giving the message back would only repeat it.
+    return settlement.kind === "probe" ? ended(message, { kind: "deferred", cause: "journal-unavailable" }) : work;
+  }
+  switch (settlement.kind) {
+    case "journal":
+      return work;
+    case "complete":
+      return answer.kind === "done" ? work : ended(message, { kind: "deferred", cause: "claim-lost" });
+    case "probe":
+      // A kept result has to be read; so has the reason why a key is neither free nor done.
+      return answer.kind === "done" && !idempotency?.keepResult
+        ? ended(message, { kind: "duplicate" }, settlement.claim)
+        : work;
+  }
+}
+
+function isLateFailure<T>({ stage }: Work<T>, before: Work<T> | undefined): boolean {
+  return stage.at === "ended" && stage.outcome.kind === "failed" && before?.stage.at !== "ended";
+}
+
+/** Messages that share a key with one before them in the batch end as that one's effect says. */
+function endTwins<T>(consumer: Consumer<T>, works: readonly Work<T>[]): readonly Work<T>[] {
+  const firstOf = new Map(
+    works.flatMap(({ stage }) => (stage.at === "ended" && stage.claim ? [[stage.claim.key, stage] as const] : [])),
+  );
+  return works.map(({ message, stage }) => {
+    if (stage.at !== "twin") return { message, stage };
+    const first = firstOf.get(stage.claim.key);
+    if (!first?.claim || !isOver(first.outcome)) return ended(message, { kind: "deferred", cause: "behind-sibling" });
+    const same = first.claim.payloadHash === stage.claim.payloadHash;
+    return ended(message, same ? { kind: "duplicate" } : failed(consumer, message, otherPayload(stage.claim)));
+  });
+}

@@ -1,0 +1,24 @@
+import type { Claim, ClaimItem } from "../model/claim-item.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+
+/** What is written down at the end of an attempt: one statement a message, a batch in one request. */
+export type Settlement =
+  | { readonly kind: "complete"; readonly claim: Claim; readonly result?: string }
+  | { readonly kind: "journal"; readonly entry: JournalEntry }
+  /** Asks whether a key that could not be claimed is done already. */
+  | { readonly kind: "probe"; readonly claim: Claim };
+
+/** How a settlement ended. */
+export type Settled =
+  /** Completed, journalled, or, for a probe: the message is a duplicate. */
+  | { readonly kind: "done" }
+  /** The condition did not hold: the claim was taken over, or the probed key is not done with this payload. */
+  | { readonly kind: "refused" }
+  /** The service could not say; the statement may have had its effect. */
+  | { readonly kind: "unavailable"; readonly error: unknown };
+
+/** Why a key could not be claimed, read from its item. */
+export function explainRefusal(item: ClaimItem | undefined, claim: Claim): "done" | "in-progress" | "other-payload" {
+  if (item === undefined || item.state === "claimed" || item.expiresAtMs <= claim.nowMs) return "in-progress";
+  return item.payloadHash === claim.payloadHash ? "done" : "other-payload";
+}

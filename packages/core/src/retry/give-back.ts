@@ -1,0 +1,52 @@
+import { describeError } from "../classify/thrown.ts";
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import type { Attempted } from "../message/work.ts";
+import type { ConsumePorts, VisibilityChange } from "../ports.ts";
+import { beforeDeadline } from "../until-aborted.ts";
+import { LONGEST_VISIBILITY_SECONDS } from "./backoff.ts";
+
+/** When a deferred message comes back where nothing says so, seconds: long enough that a few do not wear out its receives. */
+const DEFERRED_SECONDS = 5;
+
+/**
+ * Says when messages that stay on their queue come back: failed ones by the consumer's backoff, deferred ones soon. Where that
+ * cannot be said they come back by the queue's visibility timeout. The outcomes stay as they are.
+ */
+export async function giveBack<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  ended: readonly Attempted[],
+  ports: ConsumePorts,
+): Promise<readonly Attempted[]> {
+  for (const { message, outcome } of ended) {
+    if (outcome.kind !== "deferred") continue;
+    const { queue, messageId, receiveCount } = message;
+    const fields = { consumer: consumer.name, queue, messageId, receiveCount, cause: outcome.cause };
+    ports.log({ level: "info", event: "message-deferred", ...fields });
+  }
+  const changes = ended.flatMap((each) => visibilityChange(consumer, each, ports));
+  if (changes.length === 0 || !ports.visibility) return ended;
+  try {
+    await beforeDeadline(ports.visibility.change(changes), delivery.deadline, "visibility");
+  } catch (error) {
+    ports.log({ level: "warn", event: "visibility-unavailable", consumer: consumer.name, error: describeError(error) });
+  }
+  return ended;
+}
+
+function visibilityChange<T>(
+  { retry }: Consumer<T>,
+  { message, outcome }: Attempted,
+  { random }: ConsumePorts,
+): VisibilityChange[] {
+  if (outcome.kind === "deferred") {
+    return [{ message, afterSeconds: withinLimits(outcome.retryAfterSeconds ?? DEFERRED_SECONDS) }];
+  }
+  if (outcome.kind !== "failed" || !retry) return [];
+  return [{ message, afterSeconds: withinLimits(retry.backoff.delaySeconds(message.receiveCount, random())) }];
+}
+
+function withinLimits(seconds: number): number {
+  return Math.max(0, Math.min(Math.round(seconds), LONGEST_VISIBILITY_SECONDS));
+}

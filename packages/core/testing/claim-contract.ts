@@ -1,0 +1,135 @@
+import type { Claim, Journal, Settlement } from "../src/index.ts";
+import { type ContractCase, same } from "./contract-case.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A claim for tests; `changes` say what matters to the test. */
+export function sampleClaim(key: string, nowMs: number, changes: Partial<Claim> = {}): Claim {
+  return {
+    key,
+    token: "token-1",
+    messageId: "m-1",
+    receiveCount: 1,
+    payloadHash: "00aa",
+    nowMs,
+    leaseUntilMs: nowMs + MINUTE_MS,
+    expiresAtMs: nowMs + 10 * MINUTE_MS,
+    ...changes,
+  };
+}
+
+/** The rules of the Journal port about claims: run each against every adapter. */
+export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
+  {
+    behaviour: "gives a free key to one of many that claim it at once",
+    check: async (journal, { unique, nowMs }) => {
+      const claims = Array.from({ length: 10 }, (_, index) =>
+        sampleClaim(unique, nowMs, { token: `t-${index}`, messageId: `m-${index}` }),
+      );
+      const held = await Promise.all(claims.map(async (claim) => (await journal.claim([claim]))[0]));
+      same(held.filter(Boolean).length, 1);
+    },
+  },
+  {
+    behaviour: "claims a batch of over 25 keys, each on its own",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(`${unique}-30`, nowMs, { messageId: "other" })]);
+      const claims = Array.from({ length: 60 }, (_, index) => sampleClaim(`${unique}-${index}`, nowMs));
+      same(
+        await journal.claim(claims),
+        claims.map((_, index) => index !== 30),
+      );
+    },
+  },
+  {
+    behaviour: "lets a later receive of the message take over, and fences off the earlier one",
+    check: async (journal, { unique, nowMs }) => {
+      const [first, second] = [1, 2].map((receiveCount) =>
+        sampleClaim(unique, nowMs, { token: `t-${receiveCount}`, receiveCount }),
+      ) as [Claim, Claim];
+      same(await journal.claim([first]), [true]);
+      same(await journal.claim([second]), [true]);
+      same(await settle(journal, { kind: "complete", claim: first }), ["refused"]);
+      same(await settle(journal, { kind: "complete", claim: second }), ["done"]);
+      same((await journal.read([unique]))[0]?.state, "done");
+    },
+  },
+  {
+    behaviour: "claims for a later receive where no earlier one left anything",
+    check: async (journal, { unique, nowMs }) => {
+      same(await journal.claim([sampleClaim(unique, nowMs, { receiveCount: 3 })]), [true]);
+    },
+  },
+  {
+    behaviour: "gives a dead owner's key to another message once its lease is over, at a later receive",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(unique, nowMs)]);
+      const other = { messageId: "m-2", token: "t-2", receiveCount: 2 };
+      same(await journal.claim([sampleClaim(unique, nowMs + MINUTE_MS - 1, other)]), [false]);
+      same(await journal.claim([sampleClaim(unique, nowMs + MINUTE_MS, other)]), [true]);
+    },
+  },
+  {
+    behaviour: "says of a repeat of a done message that it is done, and not of another payload with its key",
+    check: async (journal, { unique, nowMs }) => {
+      const done = sampleClaim(unique, nowMs);
+      await journal.claim([done]);
+      same(await settle(journal, { kind: "complete", claim: done, result: '{"a":"☃"}' }), ["done"]);
+      const repeat = sampleClaim(unique, nowMs + 1, { messageId: "m-2", token: "t-2" });
+      same(await journal.claim([repeat]), [false]);
+      same(await settle(journal, { kind: "probe", claim: repeat }), ["done"]);
+      same(await settle(journal, { kind: "probe", claim: { ...repeat, payloadHash: "00bb" } }), ["refused"]);
+      same((await journal.read([unique]))[0]?.result, '{"a":"☃"}');
+    },
+  },
+  {
+    behaviour: "does not take a claim in progress for done",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(unique, nowMs)]);
+      const repeat = sampleClaim(unique, nowMs, { messageId: "m-2", token: "t-2" });
+      same(await settle(journal, { kind: "probe", claim: repeat }), ["refused"]);
+    },
+  },
+  {
+    behaviour: "takes an expired item for absent, also before it is deleted",
+    check: async (journal, { unique, nowMs }) => {
+      const old = sampleClaim(unique, nowMs);
+      await journal.claim([old]);
+      await settle(journal, { kind: "complete", claim: old });
+      const late = sampleClaim(unique, nowMs + 10 * MINUTE_MS, { messageId: "m-2", token: "t-2", receiveCount: 2 });
+      same(await settle(journal, { kind: "probe", claim: late }), ["refused"]);
+      same(await journal.claim([late]), [true]);
+    },
+  },
+  {
+    behaviour: "can be asked again when an answer was lost: taking over and completing change nothing the second time",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(unique, nowMs)]);
+      const second = sampleClaim(unique, nowMs, { token: "t-2", receiveCount: 2 });
+      same([await journal.claim([second]), await journal.claim([second])], [[true], [true]]);
+      const complete: Settlement = { kind: "complete", claim: second };
+      same([await settle(journal, complete), await settle(journal, complete)], [["done"], ["done"]]);
+    },
+  },
+  {
+    behaviour: "commits a group's sequence once and upwards",
+    check: async (journal, { unique }) => {
+      const commit = (sequenceNumber: string): Promise<string> =>
+        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber } });
+      same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "done"]);
+      same([await commit("00000000000000000010"), await commit("00000000000000000009")], ["refused", "refused"]);
+    },
+  },
+  {
+    behaviour: "commits a claim's writes once, whoever repeats them",
+    check: async (journal, { unique, nowMs }) => {
+      const commit = (token: string): Promise<string> =>
+        journal.commit({ writes: [], once: { by: "claim", claim: sampleClaim(unique, nowMs, { token }) } });
+      same([await commit("t-1"), await commit("t-2")], ["done", "refused"]);
+    },
+  },
+];
+
+async function settle(journal: Journal, ...settlements: Settlement[]): Promise<string[]> {
+  return (await journal.settle(settlements)).map((settled) => settled.kind);
+}
