@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyBody, memoryJournal, sampleMessage } from "../testing/index.ts";
-import { type Attempted, consume, type Delivery } from "./consume.ts";
+import { anyBody, memoryJournal, samplePorts as ports, sampleMessage } from "../testing/index.ts";
+import { consume, type Delivery } from "./consume.ts";
 import { type Consumer, type ConsumerOptions, consumer } from "./consumer.ts";
 import { ValidationFailure } from "./errors.ts";
-import type { ConsumePorts, LogLine } from "./ports.ts";
+import type { Attempted } from "./message/work.ts";
 
 const NOW_MS = Date.UTC(2026, 1, 1, 12);
 
@@ -16,12 +16,15 @@ function orders(options: Partial<ConsumerOptions<unknown>>): Consumer<unknown> {
 function delivery(changes: Partial<Delivery> = {}): Delivery {
   const messages = [0, 1, 2].map((index) => sampleMessage({ messageId: `m-${index}`, body: String(index) }));
   const [signal, deadline] = [new AbortController().signal, new AbortController().signal];
-  return { messages, maxReceiveCount: 3, requestId: "r-1", signal, deadline, ...changes };
-}
-
-function ports(changes: Partial<ConsumePorts> = {}): ConsumePorts & { readonly lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  return { journal: memoryJournal(), log: (line) => lines.push(line), now: () => NOW_MS, lines, ...changes };
+  return {
+    messages,
+    maxReceiveCount: 3,
+    requestId: "r-1",
+    leaseUntilMs: NOW_MS + 30_000,
+    signal,
+    deadline,
+    ...changes,
+  };
 }
 
 function kinds(attempted: readonly Attempted[]): string[] {
@@ -59,7 +62,7 @@ test("a handler that never ends costs no batch mate its outcome", async () => {
 });
 
 test("a journal that is down changes no outcome, and the whole reasons are in the log", async () => {
-  const down = { ...memoryJournal(), record: () => Promise.reject(new Error("no route to host")) };
+  const down = { ...memoryJournal(), settle: () => Promise.reject(new Error("no route to host")) };
   const handle = (): void => {
     throw new Error("boom");
   };
@@ -78,7 +81,7 @@ test("a journal that does not answer is not waited for beyond the deadline", asy
   const due = new AbortController();
   const silent = {
     ...memoryJournal(),
-    record: () => new Promise<void>(() => setTimeout(() => due.abort(), 5)),
+    settle: () => new Promise<void>(() => setTimeout(() => due.abort(), 5)),
   };
   const handle = (): void => {
     throw new Error("boom");
@@ -107,20 +110,9 @@ test.each([
 });
 
 test("a batch without failures writes nothing down", async () => {
-  const used = ports({ journal: { ...memoryJournal(), record: () => Promise.reject(new Error("never called")) } });
+  const used = ports({ journal: { ...memoryJournal(), settle: () => Promise.reject(new Error("never called")) } });
   await consume(orders({}), delivery(), used);
   expect(used.lines).toEqual([]);
-});
-
-test("a FIFO queue is refused before any handler runs", async () => {
-  let handled = 0;
-  const batch = delivery({ messages: [sampleMessage(), sampleMessage({ queue: "orders.fifo" })] });
-  const attempted = consume(orders({ handle: () => void handled++ }), batch, ports());
-  await expect(attempted).rejects.toMatchObject({
-    code: "order-not-kept",
-    message: expect.stringContaining("orders.fifo"),
-  });
-  expect(handled).toBe(0);
 });
 
 test("more messages than an emitter takes listeners make no warning", async () => {

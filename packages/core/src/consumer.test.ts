@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { anyBody } from "../testing/index.ts";
-import { consumer } from "./consumer.ts";
+import { type ConsumerOptions, consumer } from "./consumer.ts";
+import { exponential } from "./retry/backoff.ts";
 
 const OPTIONS = { name: "orders", schema: anyBody, handle: (): void => {} };
 
@@ -8,8 +9,19 @@ const cyclic: { self?: object } = {};
 cyclic.self = cyclic;
 
 test("what is not said has its default", () => {
-  expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, failFast: false, personalFields: [] });
-  const said = { ...OPTIONS, failFast: true, personalFields: ["ssn_no"] };
+  const defaults = { concurrency: 10, effect: "any", failFast: false, order: "group", personalFields: [] };
+  expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, ...defaults });
+  const said: ConsumerOptions<unknown> = {
+    ...OPTIONS,
+    concurrency: 1,
+    effect: "transactional",
+    failFast: true,
+    order: "none",
+    personalFields: ["ssn_no"],
+    idempotency: { key: () => "k", ttlSeconds: 60, keepResult: true },
+    retry: { backoff: exponential() },
+    timeoutSeconds: 0.5,
+  };
   expect(consumer(said)).toEqual(said);
 });
 
@@ -40,9 +52,9 @@ test.each([
   );
 });
 
-test.each(["failfast", "retry", "toString", "__defineGetter__"])("an option %s there is not is refused", (option) => {
+test.each(["failfast", "retries", "toString", "__defineGetter__"])("an option %s there is not is refused", (option) => {
   expect(() => consumer({ ...OPTIONS, [option]: true })).toThrow(
-    `consumer(): there is no option \`${option}\`; the options are name, schema, handle, failFast, personalFields.`,
+    `consumer(): there is no option \`${option}\`; the options are name, schema, handle, idempotency, effect, retry, order, concurrency, timeoutSeconds, failFast, personalFields.`,
   );
 });
 

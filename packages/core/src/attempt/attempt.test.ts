@@ -1,18 +1,22 @@
 import { expect, test } from "vitest";
-import { anyBody, sampleMessage, sampleSchema } from "../../testing/index.ts";
+import { anyBody, sampleMessage, samplePorts, sampleSchema } from "../../testing/index.ts";
+import { consume } from "../consume.ts";
 import { type ConsumerOptions, consumer, type HandlerContext } from "../consumer.ts";
-import { attempt, type Outcome } from "./attempt.ts";
+import type { Outcome } from "../message/outcome.ts";
 
-function attemptWith(
+async function attemptWith(
   options: Partial<ConsumerOptions<unknown>>,
   changes: Parameters<typeof sampleMessage>[0] = {},
   signal: AbortSignal = new AbortController().signal,
-): Promise<Outcome> {
-  return attempt(
-    consumer({ name: "orders", schema: anyBody, handle: () => {}, ...options }),
-    sampleMessage(changes),
+): Promise<Outcome | undefined> {
+  const delivery = {
+    messages: [sampleMessage(changes)],
     signal,
-  );
+    deadline: new AbortController().signal,
+    leaseUntilMs: 1,
+  };
+  const orders = consumer({ name: "orders", schema: anyBody, handle: () => {}, ...options });
+  return (await consume(orders, delivery, samplePorts()))[0]?.outcome;
 }
 
 test("the handler gets the parsed body and what is known of the message", async () => {
@@ -57,10 +61,13 @@ test("a handler that goes on when its time is over has failed, and what it throw
   });
 });
 
-test("a time that is over from the start is a failed attempt", async () => {
-  expect(await attemptWith({ handle: () => new Promise(() => {}) }, {}, AbortSignal.abort())).toMatchObject({
-    reason: { category: "timeout" },
+test("a message whose turn comes when the time is over has not failed: its handler never ran", async () => {
+  let handled = 0;
+  expect(await attemptWith({ handle: () => handled++ }, {}, AbortSignal.abort())).toEqual({
+    kind: "deferred",
+    cause: "out-of-time",
   });
+  expect(handled).toBe(0);
 });
 
 test("no personal value of the message is in its reason, however the handler words it", async () => {

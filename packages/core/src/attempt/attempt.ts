@@ -35,7 +35,10 @@ export async function attempt<T>(
       delivery.deadline,
       "journal",
     );
-    return ended(message, { kind: committed === "done" ? "processed" : "duplicate" }, stage.claim);
+    if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
+    return stage.claim
+      ? { message, stage: { at: "refused", claim: stage.claim } }
+      : ended(message, { kind: "duplicate" });
   } catch (thrown) {
     if (!isDeferral(thrown)) return ended(message, failed(consumer, message, thrown));
     return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds: thrown.retryAfterSeconds });

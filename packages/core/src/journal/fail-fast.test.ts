@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { anyBody, memoryJournal, sampleMessage } from "../../testing/index.ts";
-import { type Attempted, consume, type Delivery } from "../consume.ts";
+import { anyBody, sampleMessage, samplePorts } from "../../testing/index.ts";
+import { consume, type Delivery } from "../consume.ts";
 import { consumer } from "../consumer.ts";
 import { ValidationFailure } from "../errors.ts";
+import type { Attempted } from "../message/work.ts";
 import type { DeadLetters, LogLine } from "../ports.ts";
 
 interface Trial {
@@ -12,20 +13,16 @@ interface Trial {
 }
 
 async function failFastOn(trial: Trial): Promise<{ attempted: readonly Attempted[]; lines: LogLine[] }> {
-  const lines: LogLine[] = [];
   const deadline = trial.deadline ?? new AbortController().signal;
-  const delivery: Delivery = { messages: [sampleMessage()], signal: new AbortController().signal, deadline };
-  const attempted = await consume(
-    consumer({ name: "orders", schema: anyBody, failFast: true, handle: trial.handle ?? refuse }),
-    delivery,
-    {
-      journal: memoryJournal(),
-      log: (line) => lines.push(line),
-      now: () => 0,
-      ...(trial.deadLetters && { deadLetters: trial.deadLetters }),
-    },
-  );
-  return { attempted, lines };
+  const delivery: Delivery = {
+    messages: [sampleMessage()],
+    signal: new AbortController().signal,
+    deadline,
+    leaseUntilMs: 30_000,
+  };
+  const ports = samplePorts(trial.deadLetters && { deadLetters: trial.deadLetters });
+  const orders = consumer({ name: "orders", schema: anyBody, failFast: true, handle: trial.handle ?? refuse });
+  return { attempted: await consume(orders, delivery, ports), lines: ports.lines };
 }
 
 function refuse(): never {

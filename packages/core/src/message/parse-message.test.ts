@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { anyBody, sampleMessage, sampleSchema } from "../../testing/index.ts";
+import { anyBody, sampleMessage, samplePorts, sampleSchema } from "../../testing/index.ts";
+import { consume } from "../consume.ts";
 import { consumer } from "../consumer.ts";
-import { type attempt as Attempt, attempt } from "./attempt.ts";
+import type { Outcome } from "./outcome.ts";
 import { parseMessage } from "./parse-message.ts";
 
 const parse = (body: string): Promise<unknown> => parseMessage(anyBody, sampleMessage({ body }));
@@ -83,12 +84,14 @@ test.each([
   });
 });
 
-function outcome(trial: {
+async function outcome(trial: {
   schema: typeof anyBody;
   body?: string;
   personalFields?: string[];
-}): ReturnType<typeof Attempt> {
+}): Promise<Outcome | undefined> {
   const { schema, body = "{}", personalFields = [] } = trial;
   const orders = consumer({ name: "orders", schema, handle: () => {}, personalFields });
-  return attempt(orders, sampleMessage({ body }), new AbortController().signal);
+  const { signal } = new AbortController();
+  const delivery = { messages: [sampleMessage({ body })], signal, deadline: signal, leaseUntilMs: 1 };
+  return (await consume(orders, delivery, samplePorts()))[0]?.outcome;
 }

@@ -1,0 +1,19 @@
+import type { ConsumePorts, LogLine } from "../src/index.ts";
+import { memoryJournal } from "./memory-journal.ts";
+
+/** Ports in memory for tests of pure logic: a clock that stands still, no jitter, tokens by number, and the lines that were logged. */
+export function samplePorts(changes: Partial<ConsumePorts> = {}): ConsumePorts & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  let tokens = 0;
+  return {
+    journal: memoryJournal(),
+    visibility: { change: async () => {} },
+    log: (line) => lines.push(line),
+    now: () => Date.UTC(2026, 1, 1, 12),
+    random: () => 1,
+    newToken: () => `token-${++tokens}`,
+    timeLimit: (_, signal) => ({ signal, end: () => {} }),
+    lines,
+    ...changes,
+  };
+}
