@@ -112,6 +112,17 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
     },
   },
   {
+    behaviour: "does not open what is done again when a request to take it over arrives late",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(unique, nowMs)]);
+      const second = sampleClaim(unique, nowMs, { token: "t-2", receiveCount: 2 });
+      same(await journal.claim([second]), [true]);
+      same(await settle(journal, { kind: "complete", claim: second }), ["done"]);
+      same(await journal.claim([second]), [false]);
+      same((await journal.read([unique]))[0]?.state, "done");
+    },
+  },
+  {
     behaviour: "commits a group's sequence once and upwards",
     check: async (journal, { unique }) => {
       const commit = (sequenceNumber: string): Promise<string> =>

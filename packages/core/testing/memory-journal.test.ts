@@ -1,8 +1,8 @@
 import { describe, test } from "vitest";
-import { JOURNAL_CONTRACT, memoryJournal } from "./index.ts";
+import { CLAIM_CONTRACT, JOURNAL_CONTRACT, memoryJournal } from "./index.ts";
 
 describe("the journal in memory", () => {
-  test.each(JOURNAL_CONTRACT)("$behaviour", ({ check }) =>
+  test.each([...JOURNAL_CONTRACT, ...CLAIM_CONTRACT])("$behaviour", ({ check }) =>
     check(memoryJournal(), { unique: "orders", nowMs: Date.now() }),
   );
 });

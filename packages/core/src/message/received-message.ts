@@ -21,4 +21,6 @@ export interface ReceivedMessage {
   readonly groupId?: string;
   /** FIFO queues: grows with each message of the queue; 20 digits, so that texts compare as numbers do. */
   readonly sequenceNumber?: string;
+  /** What this receive of it is deleted, and its visibility changed, by. */
+  readonly receiptHandle?: string;
 }

@@ -45,10 +45,10 @@ export function insertClaim(item: ClaimItem | undefined, claim: Claim): Step {
 export function takeOverClaim(item: ClaimItem | undefined, claim: Claim): Step {
   if (item === undefined) return { item, done: false };
   const earlierReceive = item.messageId === claim.messageId && item.receiveCount < claim.receiveCount;
+  const repeated = item.token === claim.token;
   const free =
     item.expiresAtMs <= claim.nowMs ||
-    item.token === claim.token ||
-    (item.state === "claimed" && (item.leaseUntilMs <= claim.nowMs || earlierReceive));
+    (item.state === "claimed" && (repeated || item.leaseUntilMs <= claim.nowMs || earlierReceive));
   return free ? { item: claimedItem(claim), done: true } : { item, done: false };
 }
 

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import {
+  type CancellationReason,
+  type DynamoDBClient,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type Claim, type Commit, ReliqError } from "@reliq/core";
+import { claimItem } from "./claim-statements.ts";
+import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
+import { KEPT_SECONDS } from "./journal-item.ts";
+
+/** Why a transaction is cancelled that may succeed the next time (DynamoDB API reference, TransactWriteItems). */
+const PASSING: ReadonlySet<string> = new Set([
+  "ProvisionedThroughputExceeded",
+  "ThrottlingError",
+  "TransactionConflict",
+]);
+
+/**
+ * Commits a handler's writes and what makes them happen once in one transaction. All tries have one token, so one whose
+ * answer was lost is not taken for another's.
+ * @throws ReliqError `commit-cancelled` with the reason of each write that was refused; what the service throws otherwise.
+ */
+export async function commitOnce(
+  client: DynamoDBClient,
+  table: string,
+  { writes, once }: Commit,
+  nowMs: number,
+): Promise<"done" | "refused"> {
+  const TransactItems = [onceItem(table, once, nowMs), ...(writes as readonly TransactWriteItem[])];
+  const ClientRequestToken = randomUUID();
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken }));
+      return "done";
+    } catch (error) {
+      const reasons = readReasons(error);
+      if (reasons[0]?.Code === "ConditionalCheckFailed") return "refused";
+      const retryable = mayPass(reasons);
+      if (retryable && tries < MOST_TRIES) await jitteredWait(tries);
+      else throw reasons.length > 0 ? cancelled(TransactItems, reasons, retryable, error) : error;
+    }
+  }
+}
+
+function onceItem(table: string, once: Commit["once"], nowMs: number): TransactWriteItem {
+  return once.by === "claim" ? claimPut(table, once.claim) : sequenceUpdate(table, once, nowMs);
+}
+
+function claimPut(table: string, claim: Claim): TransactWriteItem {
+  return {
+    Put: {
+      TableName: table,
+      Item: claimItem("done", claim),
+      ConditionExpression: "attribute_not_exists(pk) OR expiresAtMs <= :now",
+      ExpressionAttributeValues: { ":now": { N: String(claim.nowMs) } },
+    },
+  };
+}
+
+/** A group that has been silent for 30 days is forgotten: no queue still has a message from before then. */
+function sequenceUpdate(
+  table: string,
+  { group, sequenceNumber }: Extract<Commit["once"], { by: "sequence" }>,
+  nowMs: number,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: { S: `group#${group}` }, sk: { S: "group" } },
+      UpdateExpression: "SET lastSequence = :sequence, expiresAt = :expiresAt",
+      ConditionExpression: "attribute_not_exists(lastSequence) OR lastSequence < :sequence",
+      ExpressionAttributeValues: {
+        ":sequence": { S: sequenceNumber },
+        ":expiresAt": { N: String(Math.ceil(nowMs / 1_000) + KEPT_SECONDS) },
+      },
+    },
+  };
+}
+
+function readReasons(error: unknown): readonly CancellationReason[] {
+  const reasons = (error as { CancellationReasons?: readonly CancellationReason[] } | null)?.CancellationReasons;
+  return Array.isArray(reasons) ? reasons : [];
+}
+
+function mayPass(reasons: readonly CancellationReason[]): boolean {
+  const refused = reasons.filter(isRefused);
+  return refused.length > 0 && refused.every(({ Code = "" }) => PASSING.has(Code));
+}
+
+function isRefused({ Code = "None" }: CancellationReason): boolean {
+  return Code !== "None";
+}
+
+function cancelled(
+  items: readonly TransactWriteItem[],
+  reasons: readonly CancellationReason[],
+  retryable: boolean,
+  cause: unknown,
+): ReliqError {
+  const why = reasons.flatMap((reason, index) =>
+    isRefused(reason) ? [`${describeWrite(items[index], index)}: ${reason.Code}: ${reason.Message ?? ""}`] : [],
+  );
+  const message = `DynamoDB cancelled the effect's transaction, and nothing was written. ${why.join("; ")}`;
+  return new ReliqError("commit-cancelled", message, { retryable, cause });
+}
+
+/** Writes are counted from 0, as the handler's list has them. */
+function describeWrite(item: TransactWriteItem | undefined, index: number): string {
+  if (index === 0) return "Reliq's own write";
+  const [kind, write] = Object.entries(item ?? {})[0] ?? [];
+  return `writes[${index - 1}] (${kind} in ${write?.TableName})`;
+}

@@ -1,0 +1,43 @@
+import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type ClaimItem, ReliqError } from "@reliq/core";
+import { claimKey, readClaimItem } from "./claim-statements.ts";
+import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
+import type { Item } from "./statements.ts";
+
+/** The most keys of one BatchGetItem (DynamoDB API reference). */
+const MOST_KEYS = 100;
+
+/**
+ * Reads the items behind keys, consistently, 100 in one request; what the service leaves unprocessed is read again.
+ * @throws ReliqError `journal-throttled` where some stay unread.
+ */
+export async function readClaims(
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly string[],
+): Promise<readonly (ClaimItem | undefined)[]> {
+  const distinct = [...new Set(keys)];
+  const chunks = Array.from({ length: Math.ceil(distinct.length / MOST_KEYS) }, (_, index) =>
+    distinct.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
+  );
+  const items = (await Promise.all(chunks.map((chunk) => readChunk(client, table, chunk.map(claimKey))))).flat();
+  const itemOf = new Map(items.map((item) => [item["pk"]?.S, readClaimItem(item)]));
+  return keys.map((key) => itemOf.get(claimKey(key).pk.S));
+}
+
+async function readChunk(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let left = [...keys];
+  for (let tries = 1; left.length > 0; tries++) {
+    const request = { RequestItems: { [table]: { Keys: left, ConsistentRead: true } } };
+    const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
+    items.push(...(Responses?.[table] ?? []));
+    left = UnprocessedKeys?.[table]?.Keys ?? [];
+    if (left.length > 0 && tries === MOST_TRIES) {
+      const message = `The table ${table} left ${left.length} claims unread.`;
+      throw new ReliqError("journal-throttled", message, { retryable: true });
+    }
+    if (left.length > 0) await jitteredWait(tries);
+  }
+  return items;
+}

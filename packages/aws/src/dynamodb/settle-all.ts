@@ -1,0 +1,39 @@
+import type { BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Settled, Settlement } from "@reliq/core";
+import { completeStatement, insertItem, probeStatement } from "./claim-statements.ts";
+import { journalItem, journalKey } from "./journal-item.ts";
+import { runStatements, type StatementAnswer } from "./statements.ts";
+
+/** Writes down how attempts ended, one statement each, 25 in one request; never throws. An attempt that is named twice is written once. */
+export async function settleAll(
+  client: DynamoDBClient,
+  table: string,
+  settlements: readonly Settlement[],
+): Promise<readonly Settled[]> {
+  const statements = new Map<string, BatchStatementRequest>();
+  for (const settlement of settlements) statements.set(keyOf(settlement), statementOf(table, settlement));
+  const answers = await runStatements(client, [...statements.values()]);
+  const answerOf = new Map([...statements.keys()].map((key, index) => [key, answers[index]]));
+  return settlements.map((settlement) => settled(settlement, answerOf.get(keyOf(settlement))));
+}
+
+function keyOf(settlement: Settlement): string {
+  return settlement.kind === "journal" ? journalKey(settlement.entry) : `claim#${settlement.claim.key}`;
+}
+
+function statementOf(table: string, settlement: Settlement): BatchStatementRequest {
+  switch (settlement.kind) {
+    case "complete":
+      return completeStatement(table, settlement.claim, settlement.result);
+    case "journal":
+      return insertItem(table, journalItem(settlement.entry));
+    case "probe":
+      return probeStatement(table, settlement.claim);
+  }
+}
+
+function settled({ kind }: Settlement, answer: StatementAnswer | undefined): Settled {
+  if (answer === undefined || answer.kind === "failed") return { kind: "unavailable", error: answer?.error };
+  // An entry that is there already is this attempt's, written by a request whose answer was lost.
+  return { kind: kind === "journal" ? "done" : answer.kind };
+}
