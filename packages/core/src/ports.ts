@@ -91,6 +91,11 @@ export interface ConsumePorts {
   readonly random: () => number;
   /** A signal that is aborted after so many seconds (undefined: no limit of its own), or with the delivery's; `end` frees its timer. */
   readonly timeLimit: (seconds: number | undefined, signal: AbortSignal) => TimeLimit;
+  /**
+   * Waits for a message's turn, where handlers of several batches share a limit; what it gives ends the turn. `"over"`: no
+   * handler starts any more. @default at once
+   */
+  readonly turn?: () => Promise<(() => void) | "over">;
   /** A text that no other call gives, for fencing tokens. */
   readonly newToken: () => string;
 }

@@ -5,7 +5,7 @@ import { failed } from "../message/failed.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Commit, ConsumePorts } from "../ports.ts";
-import { beforeDeadline, untilAborted } from "../until-aborted.ts";
+import { inTime, untilAborted } from "../until-aborted.ts";
 
 type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
 
@@ -21,19 +21,35 @@ export async function attempt<T>(
 ): Promise<Work<T>> {
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
+  const endTurn = await ports.turn?.();
+  if (endTurn === "over") return ended(message, { kind: "deferred", cause: "out-of-time", retryAfterSeconds: 0 });
+  try {
+    return await attemptInTurn(consumer, delivery, message, stage, ports);
+  } finally {
+    endTurn?.();
+  }
+}
+
+async function attemptInTurn<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  message: ReceivedMessage,
+  stage: Ready<T>,
+  ports: ConsumePorts,
+): Promise<Work<T>> {
   if (delivery.signal.aborted) return ended(message, { kind: "deferred", cause: "out-of-time" });
   const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
   try {
     const result = await untilAborted(
-      callHandler(consumer, stage.body, message, limit.signal),
+      () => callHandler(consumer, stage.body, message, limit.signal),
       limit.signal,
       outOfTime,
     );
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
-    const committed = await beforeDeadline(
-      ports.journal.commit(commitOf(consumer, message, stage, result)),
+    const committed = await inTime(
+      "The journal",
+      () => ports.journal.commit(commitOf(consumer, message, stage, result)),
       delivery.deadline,
-      "journal",
     );
     if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
     return stage.claim

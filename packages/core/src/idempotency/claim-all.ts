@@ -6,7 +6,7 @@ import { ended, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { inSequence } from "../order/in-sequence.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { beforeDeadline } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 import { makeClaim } from "./make-claim.ts";
 import { resolveRefused } from "./resolve-refused.ts";
 
@@ -26,7 +26,7 @@ export async function claimAll<T>(
   const claims = keyed.flatMap(({ stage }) => (stage.at === "ready" && stage.claim ? [stage.claim] : []));
   if (claims.length === 0) return keyed;
   try {
-    const held = await beforeDeadline(ports.journal.claim(claims), delivery.deadline, "journal");
+    const held = await inTime("The journal", () => ports.journal.claim(claims), delivery.deadline);
     const refused = new Set(claims.filter((_, index) => !held[index]));
     const claimed = keyed.map((work) => refuse(work, refused));
     // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.

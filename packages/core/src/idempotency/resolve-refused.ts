@@ -7,7 +7,7 @@ import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Work } from "../message/work.ts";
 import type { Claim, ClaimItem } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { beforeDeadline } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 
 /** Reads what is behind the keys that could not be claimed, in one request, and ends their messages by it. */
 export async function resolveRefused<T>(
@@ -19,7 +19,7 @@ export async function resolveRefused<T>(
   const claims = works.flatMap(({ stage }) => (stage.at === "refused" ? [stage.claim] : []));
   if (claims.length === 0) return works;
   const keys = claims.map((claim) => claim.key);
-  const items = await beforeDeadline(ports.journal.read(keys), delivery.deadline, "journal").catch(() => undefined);
+  const items = await inTime("The journal", () => ports.journal.read(keys), delivery.deadline).catch(() => undefined);
   const itemOf = new Map(claims.map((claim, index) => [claim, items?.[index]]));
   return works.map(({ message, stage }) =>
     stage.at === "refused" ? resolve(consumer, message, stage.claim, itemOf.get(stage.claim)) : { message, stage },

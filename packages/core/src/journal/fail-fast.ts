@@ -5,7 +5,7 @@ import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts, DeadLetters } from "../ports.ts";
-import { beforeDeadline } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 
 /**
  * Sends what can never succeed to the dead-letter queue at once, where the consumer asks for it. A message whose copy could
@@ -36,7 +36,7 @@ async function deadLetter(
 ): Promise<Outcome> {
   if (outcome.kind !== "failed" || outcome.reason.retryable) return outcome;
   try {
-    await beforeDeadline(deadLetters.send(message, outcome.reason), deadline, "dead-letters");
+    await inTime("The dead-letter queue", () => deadLetters.send(message, outcome.reason), deadline);
     return { kind: "dead-lettered", reason: outcome.reason };
   } catch (error) {
     const { queue, messageId } = message;

@@ -6,7 +6,7 @@ import { failed } from "../message/failed.ts";
 import { isOver } from "../message/outcome.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { beforeDeadline } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
 import type { Settled, Settlement } from "./settlement.ts";
 
@@ -74,7 +74,7 @@ async function askJournal(
   ports: ConsumePorts,
 ): Promise<readonly Settled[]> {
   try {
-    return await beforeDeadline(ports.journal.settle(settlements), deadline, "journal");
+    return await inTime("The journal", () => ports.journal.settle(settlements), deadline);
   } catch (error) {
     return settlements.map(() => ({ kind: "unavailable", error }));
   }

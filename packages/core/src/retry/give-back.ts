@@ -3,7 +3,7 @@ import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts, VisibilityChange } from "../ports.ts";
-import { beforeDeadline } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 import { LONGEST_VISIBILITY_SECONDS } from "./backoff.ts";
 
 /** When a deferred message comes back where nothing says so, seconds: long enough that a few do not wear out its receives. */
@@ -26,9 +26,10 @@ export async function giveBack<T>(
     ports.log({ level: "info", event: "message-deferred", ...fields });
   }
   const changes = ended.flatMap((each) => visibilityChange(consumer, each, ports));
-  if (changes.length === 0 || !ports.visibility) return ended;
+  const { visibility } = ports;
+  if (changes.length === 0 || !visibility) return ended;
   try {
-    await beforeDeadline(ports.visibility.change(changes), delivery.deadline, "visibility");
+    await inTime("The queue", () => visibility.change(changes), delivery.deadline);
   } catch (error) {
     ports.log({ level: "warn", event: "visibility-unavailable", consumer: consumer.name, error: describeError(error) });
   }

@@ -1,0 +1,70 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type ConsumePorts, type Consumer, consume, isOver, type ReceivedMessage, type Visibility } from "@reliq/core";
+import { deleteMessages } from "./delete-messages.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import type { Intake } from "./intake.ts";
+import type { Turns } from "./turns.ts";
+
+/** The queue of a worker. */
+export interface Queue {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly visibilitySeconds: number;
+  /** Undefined where the queue has no dead-letter queue. */
+  readonly maxReceiveCount?: number;
+}
+
+interface BatchTime {
+  readonly turns: Turns;
+  readonly intake: Intake;
+  readonly handling: AbortSignal;
+  readonly answering: AbortSignal;
+}
+
+/** How long a claim is leased where the consumer has no time limit, seconds. The message's own next receive need not wait for it. */
+const LEASE_SECONDS = 900;
+
+/** Takes a received batch through the consumer, out of sight of others as long as that takes, and deletes what is over. */
+export async function handleBatch<T>(
+  consumer: Consumer<T>,
+  messages: readonly ReceivedMessage[],
+  { client, queueUrl, visibilitySeconds, maxReceiveCount }: Queue,
+  ports: ConsumePorts & { readonly visibility: Visibility },
+  { turns, intake, handling, answering }: BatchTime,
+): Promise<void> {
+  let unstarted = messages.length;
+  const beat = startHeartbeat(ports.visibility, messages, visibilitySeconds, (error) => {
+    ports.log({ level: "warn", event: "heartbeat-failed", queueUrl, error: String(error) });
+  });
+  const turn = async (): Promise<(() => void) | "over"> => {
+    const taken = await turns.take();
+    unstarted--;
+    intake.started(1);
+    return taken;
+  };
+  // What the consumer gives back must not be extended after that.
+  const visibility: Visibility = {
+    change: (changes) => {
+      beat.stop();
+      return ports.visibility.change(changes);
+    },
+  };
+  try {
+    const attempted = await consume(
+      consumer,
+      {
+        messages,
+        leaseUntilMs: ports.now() + Math.max(visibilitySeconds, consumer.timeoutSeconds ?? LEASE_SECONDS) * 1_000,
+        signal: handling,
+        deadline: answering,
+        ...(maxReceiveCount !== undefined && { maxReceiveCount }),
+      },
+      { ...ports, visibility, turn },
+    );
+    const over = attempted.filter(({ outcome }) => isOver(outcome)).map(({ message }) => message);
+    await deleteMessages(client, queueUrl, over, ports.log);
+  } finally {
+    beat.stop();
+    intake.started(unstarted);
+  }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { LogLine, ReceivedMessage } from "@reliq/core";
+import type { Health } from "./health.ts";
+import type { Intake } from "./intake.ts";
+import { receiveMessages } from "./receive-messages.ts";
+
+interface Polling {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly intake: Intake;
+  readonly health: Health;
+  readonly log: (line: LogLine) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The longest wait after receives that failed, milliseconds. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** Makes a poller: it receives while there is room, hands batches over without waiting for them, and ends with the signal. */
+export function poll(
+  { client, queueUrl, intake, health, log, signal }: Polling,
+  hand: (messages: readonly ReceivedMessage[]) => void,
+): () => Promise<void> {
+  return async () => {
+    let failures = 0;
+    while (!signal.aborted) {
+      await intake.room(signal);
+      if (signal.aborted) return;
+      try {
+        const messages = await receiveMessages(client, queueUrl, signal);
+        failures = 0;
+        health.received();
+        if (messages.length === 0) continue;
+        intake.received(messages.length);
+        hand(messages);
+      } catch (error) {
+        if (signal.aborted) return;
+        failures++;
+        health.failed();
+        log({ level: "error", event: "receive-failed", queueUrl, error: String(error) });
+        const waitMs = Math.min(LONGEST_WAIT_MS, 200 * 2 ** failures) * Math.random();
+        await wait(waitMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  };
+}
