@@ -1,8 +1,14 @@
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { ENVELOPE_ATTRIBUTE, type MessageAttribute } from "@reliq/core";
+import {
+  type ChangeMessageVisibilityBatchCommandInput,
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { ENVELOPE_ATTRIBUTE, type MessageAttribute, type VisibilityChange } from "@reliq/core";
 import { sampleEntry, sampleMessage } from "@reliq/core/testing";
-import { expect, test } from "vitest";
-import { sendMessages, sqsDeadLetters } from "../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { sendMessages, sqsDeadLetters, sqsVisibility } from "../src/index.ts";
 import { localRegion } from "./region.ts";
 
 const { reason } = sampleEntry();
@@ -86,6 +92,18 @@ test("a dead letter is the message as it came, with its lineage", async () => {
   ]);
 });
 
+test("a dead letter of a FIFO queue stays in its group, and is there once when it is sent again", async () => {
+  const client = new SQSClient(await localRegion());
+  const queue = { QueueName: "dead.fifo", Attributes: { FifoQueue: "true" } };
+  const { QueueUrl = "" } = await client.send(new CreateQueueCommand(queue));
+  const message = sampleMessage({ body: "{", groupId: "AAPL", sequenceNumber: "18849496460467696128" });
+  await sqsDeadLetters(client, QueueUrl).send(message, reason);
+  await sqsDeadLetters(client, QueueUrl).send(message, reason);
+  const receive = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["All" as const] };
+  const { Messages = [] } = await client.send(new ReceiveMessageCommand(receive));
+  expect(Messages).toMatchObject([{ Body: "{", Attributes: { MessageGroupId: "AAPL" } }]);
+});
+
 test("a message with ten attributes leaves no room for a lineage: the copy is refused, not sent without", async () => {
   const { client, url } = await newQueue();
   const attributes = Object.fromEntries(
@@ -93,4 +111,89 @@ test("a message with ten attributes leaves no room for a lineage: the copy is re
   );
   await expect(sqsDeadLetters(client, url).send(sampleMessage({ attributes }), reason)).rejects.toThrow();
   expect(await received(client, url)).toEqual([]);
+});
+
+describe("visibility", () => {
+  const visible = async (client: SQSClient, url: string): Promise<string | undefined> => {
+    const AttributeNames = ["ApproximateNumberOfMessages" as const];
+    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }));
+    return Attributes?.["ApproximateNumberOfMessages"];
+  };
+
+  async function receivedMessages(
+    count: number,
+  ): Promise<{ client: SQSClient; url: string; requests: string[]; changes: VisibilityChange[] }> {
+    const { client, url } = await newQueue();
+    await sendMessages(
+      client,
+      url,
+      Array.from({ length: count }, (_, index) => ({ body: String(index) })),
+    );
+    const changes: VisibilityChange[] = [];
+    while (changes.length < count) {
+      const receive = new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 });
+      for (const { ReceiptHandle = "" } of (await client.send(receive)).Messages ?? []) {
+        changes.push({ message: sampleMessage({ receiptHandle: ReceiptHandle }), afterSeconds: 0 });
+      }
+    }
+    const requests: string[] = [];
+    client.middlewareStack.add(
+      (next, context) => (args) => {
+        requests.push(context.commandName ?? "");
+        return next(args);
+      },
+      { step: "finalizeRequest" },
+    );
+    return { client, url, requests, changes };
+  }
+
+  test("25 messages are visible again after three requests", async () => {
+    const { client, url, requests, changes } = await receivedMessages(25);
+    await sqsVisibility(client, url).change(changes);
+    expect(requests).toEqual(Array(3).fill("ChangeMessageVisibilityBatchCommand"));
+    expect(await visible(client, url)).toBe("25");
+    await sqsVisibility(client, url).change([]);
+    expect(requests.filter((name) => name.startsWith("Change"))).toHaveLength(3);
+  });
+
+  test("a message that the service refuses, or that cannot be named, does not keep the others", async () => {
+    const { client, url, requests, changes } = await receivedMessages(3);
+    const unknown = { message: sampleMessage({ receiptHandle: "none" }), afterSeconds: 0 };
+    const unnamed = { message: sampleMessage(), afterSeconds: 0 };
+    await sqsVisibility(client, url).change([unknown, ...changes, unnamed]);
+    expect(requests).toHaveLength(1);
+    expect(await visible(client, url)).toBe("3");
+  });
+
+  test("what the service failed by its own fault is tried again, and only that", async () => {
+    const { client, url, changes } = await receivedMessages(3);
+    const sent: number[] = [];
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const { Entries = [] } = args.input as ChangeMessageVisibilityBatchCommandInput;
+        sent.push(Entries.length);
+        if (sent.length > 1) return next(args);
+        const Failed = [{ Id: Entries[0]?.Id, SenderFault: false, Code: "InternalError" }];
+        await next({ ...args, input: { ...args.input, Entries: Entries.slice(1) } });
+        return { response: undefined, output: { $metadata: {}, Failed } as never };
+      },
+      { step: "initialize" },
+    );
+    await sqsVisibility(client, url).change(changes);
+    expect(sent).toEqual([3, 1]);
+  });
+
+  test("a request that fails as a whole throws, and the others have been made", async () => {
+    const { client, url, changes } = await receivedMessages(20);
+    let requests = 0;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        if (requests++ === 0) throw new Error("no route");
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    await expect(sqsVisibility(client, url).change(changes)).rejects.toThrow("no route");
+    expect(await visible(client, url)).toBe("10");
+  });
 });

@@ -1,5 +1,13 @@
-import { type ConsumerOptions, consumer, type LogLine } from "@reliq/core";
-import { anyBody, memoryJournal } from "@reliq/core/testing";
+import {
+  type Claim,
+  type ConsumePorts,
+  type ConsumerOptions,
+  consumer,
+  exponential,
+  type LogLine,
+  type VisibilityChange,
+} from "@reliq/core";
+import { anyBody, memoryJournal, samplePorts } from "@reliq/core/testing";
 import type { SQSEvent } from "aws-lambda";
 import { expect, test } from "vitest";
 import { lambdaContext, sqsEvent, sqsRecord } from "../../test/sqs-event.ts";
@@ -7,22 +15,12 @@ import { type LambdaPorts, lambdaHandler } from "./lambda-handler.ts";
 
 function trial(
   handle: ConsumerOptions<unknown>["handle"],
-  options: { readonly failFast?: boolean; readonly ports?: Partial<LambdaPorts> } = {},
+  options: Partial<ConsumerOptions<unknown>> & { readonly ports?: Partial<ConsumePorts> } = {},
 ): { readonly handler: ReturnType<typeof lambdaHandler>; readonly ports: LambdaPorts; readonly lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const ports: LambdaPorts = {
-    journal: memoryJournal(),
-    log: (line) => lines.push(line),
-    now: Date.now,
-    maxReceiveCount: 2,
-    ...options.ports,
-  };
-  const { failFast = false } = options;
-  return {
-    handler: lambdaHandler(consumer({ name: "orders", schema: anyBody, failFast, handle }), ports),
-    ports,
-    lines,
-  };
+  const ports = { ...samplePorts({ now: Date.now, ...options.ports }), maxReceiveCount: 2 };
+  const { ports: _, ...rest } = options;
+  const orders = consumer({ name: "orders", schema: anyBody, handle, ...rest });
+  return { handler: lambdaHandler(orders, ports), ports, lines: ports.lines };
 }
 
 const failOn =
@@ -53,6 +51,56 @@ test("what was dead-lettered at once does not come back", async () => {
   expect(sent).toEqual(["{"]);
 });
 
+const fifoEvent = (...messages: readonly (readonly [group: string, body: string])[]): SQSEvent => ({
+  Records: messages.map(([MessageGroupId, body], index) =>
+    sqsRecord({
+      messageId: `m-${index}`,
+      receiptHandle: `r-${index}`,
+      body,
+      attributes: { ...sqsRecord().attributes, MessageGroupId, SequenceNumber: String(index).padStart(20, "0") },
+    }),
+  ),
+});
+
+test("on FIFO what is behind a failed message in its group comes back with it, unhandled, and other groups go on", async () => {
+  const handled: unknown[] = [];
+  const { handler } = trial((body) => {
+    handled.push(body);
+    failOn(2)(body);
+  });
+  const event = fifoEvent(["a", "1"], ["a", "2"], ["b", "3"], ["a", "4"], ["b", "{"], ["b", "5"], ["c", "6"]);
+  expect(await handler(event, lambdaContext())).toEqual({
+    batchItemFailures: ["m-1", "m-3", "m-4", "m-5"].map((itemIdentifier) => ({ itemIdentifier })),
+  });
+  expect(handled.toSorted()).toEqual([1, 2, 3, 6]);
+});
+
+test("what comes back says when, by its receipt handle", async () => {
+  const changes: VisibilityChange[] = [];
+  const visibility = { change: async (given: readonly VisibilityChange[]) => void changes.push(...given) };
+  const retry = { backoff: exponential({ baseSeconds: 30, jitter: "none" }) };
+  const { handler } = trial(failOn(1), { retry, ports: { visibility } });
+  await handler(fifoEvent(["a", "1"], ["a", "2"], ["b", "3"]), lambdaContext());
+  expect(changes.map(({ message, afterSeconds }) => [message.receiptHandle, afterSeconds])).toEqual([
+    ["r-0", 60],
+    ["r-1", 0],
+  ]);
+});
+
+test("claims are held until the invocation can no longer be at work", async () => {
+  const claims: Claim[] = [];
+  const journal = memoryJournal();
+  const claim = (given: readonly Claim[]): Promise<readonly boolean[]> => {
+    claims.push(...given);
+    return journal.claim(given);
+  };
+  const { handler } = trial(() => {}, { idempotency: { key: String }, ports: { journal: { ...journal, claim } } });
+  const endsAtMs = Date.now() + 30_000;
+  expect(await handler(sqsEvent("1", "2"), lambdaContext())).toEqual({ batchItemFailures: [] });
+  expect(claims).toHaveLength(2);
+  for (const { leaseUntilMs } of claims) expect(leaseUntilMs).toBeGreaterThan(endsAtMs);
+});
+
 test("a handler that hangs is stopped before the function is, and its batch mates are kept", async () => {
   const { handler, ports } = trial((body) => (body === 2 ? new Promise(() => {}) : undefined));
   const context = lambdaContext(200);
@@ -70,7 +118,7 @@ test("a handler is told by its signal that its time is over", async () => {
 });
 
 test("a journal that hangs is left before the function is stopped, and the reason is in the log", async () => {
-  const journal = { ...memoryJournal(), record: () => new Promise<void>(() => {}) };
+  const journal = { ...memoryJournal(), settle: () => new Promise<never>(() => {}) };
   const { handler, lines } = trial(failOn(1), { ports: { journal } });
   const context = lambdaContext(200);
   expect(await handler(sqsEvent("1", "2"), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });

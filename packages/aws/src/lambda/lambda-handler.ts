@@ -1,11 +1,4 @@
-import {
-  type Attempted,
-  type ConsumePorts,
-  type Consumer,
-  consume,
-  type ReceivedMessage,
-  ReliqError,
-} from "@reliq/core";
+import { type ConsumePorts, type Consumer, consume, isOver, type ReceivedMessage, ReliqError } from "@reliq/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { receivedMessage } from "./received-message.ts";
 
@@ -21,9 +14,12 @@ const LAST_MOMENT_MS = 1_000;
 /** How long before that end the answer is given, whatever the ports do, milliseconds. At most a tenth of the time. */
 const ANSWER_MS = 100;
 
+/** How much longer than the invocation its claims are held, milliseconds: as much as the clocks of two hosts may differ. */
+const CLOCKS_MS = 1_000;
+
 /**
- * Makes a Lambda handler for an SQS event source with partial batch responses: only messages that failed come back.
- * The answer is a full failure only where the invocation itself throws.
+ * Makes a Lambda handler for an SQS event source with partial batch responses: only messages that are not over come back,
+ * and on FIFO those behind them in their groups. The answer is a full failure only where the invocation itself throws.
  */
 export function lambdaHandler<T>(
   consumer: Consumer<T>,
@@ -39,15 +35,15 @@ export function lambdaHandler<T>(
         {
           messages: receivedMessages(event),
           requestId: context.awsRequestId,
+          leaseUntilMs: ports.now() + remainingMs + CLOCKS_MS,
           signal: handling.signal,
           deadline: answering.signal,
           ...(ports.maxReceiveCount !== undefined && { maxReceiveCount: ports.maxReceiveCount }),
         },
         ports,
       );
-      return {
-        batchItemFailures: attempted.filter(isFailed).map(({ message }) => ({ itemIdentifier: message.messageId })),
-      };
+      const left = attempted.filter(({ outcome }) => !isOver(outcome));
+      return { batchItemFailures: left.map(({ message }) => ({ itemIdentifier: message.messageId })) };
     } finally {
       handling.cancel();
       answering.cancel();
@@ -72,8 +68,4 @@ function abortAfter(milliseconds: number): { signal: AbortSignal; cancel: () => 
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error("the time for this message is over")), milliseconds);
   return { signal: controller.signal, cancel: () => clearTimeout(timer) };
-}
-
-function isFailed({ outcome }: Attempted): boolean {
-  return outcome.kind === "failed";
 }

@@ -1,14 +1,20 @@
+import { randomUUID } from "node:crypto";
 import { expect, test, vi } from "vitest";
+import { timeLimit } from "../time-limit.ts";
 import { portsFromEnvironment } from "./ports-from-environment.ts";
 
-const ENVIRONMENT = { RELIQ_JOURNAL_TABLE: "journal", RELIQ_MAX_RECEIVE_COUNT: "3" };
+const ENVIRONMENT = { RELIQ_JOURNAL_TABLE: "journal", RELIQ_QUEUE_URL: "http://q", RELIQ_MAX_RECEIVE_COUNT: "3" };
 
 test("the environment that the Consumer construct sets makes the ports", () => {
   expect(portsFromEnvironment(ENVIRONMENT)).toEqual({
-    journal: expect.objectContaining({ record: expect.any(Function) }),
+    journal: expect.objectContaining({ claim: expect.any(Function) }),
+    visibility: { change: expect.any(Function) },
     maxReceiveCount: 3,
     log: expect.any(Function),
     now: Date.now,
+    random: Math.random,
+    timeLimit,
+    newToken: randomUUID,
   });
   expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_DEAD_LETTER_QUEUE_URL: "http://q" })).toHaveProperty(
     "deadLetters",
@@ -18,6 +24,7 @@ test("the environment that the Consumer construct sets makes the ports", () => {
 test.each([
   ["RELIQ_JOURNAL_TABLE", undefined, "is not set; it takes the name of the journal's table"],
   ["RELIQ_JOURNAL_TABLE", "", 'is ""; it takes the name of the journal\'s table'],
+  ["RELIQ_QUEUE_URL", undefined, "is not set; it takes the URL of the queue that the function consumes"],
   ["RELIQ_MAX_RECEIVE_COUNT", undefined, "is not set; it takes the queue's maxReceiveCount, 1 to 1000"],
   ["RELIQ_MAX_RECEIVE_COUNT", "0", 'is "0"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
   ["RELIQ_MAX_RECEIVE_COUNT", "1001", 'is "1001"; it takes the queue\'s maxReceiveCount, 1 to 1000'],

@@ -10,6 +10,7 @@ test("a record is a message with its queue, its counts and its times as numbers"
     attributes: {},
     receiveCount: 2,
     sentAtMs: 1545082649183,
+    receiptHandle: "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
   });
 });
 
@@ -28,8 +29,11 @@ test("attributes keep their types, and binary ones are bytes again", () => {
   });
 });
 
-test("a FIFO message has its group", () => {
+test("a FIFO message has its group and its place in it", () => {
   const { attributes } = sqsRecord();
-  const record = sqsRecord({ attributes: { ...attributes, MessageGroupId: "AAPL", SequenceNumber: "1" } });
-  expect(receivedMessage(record).groupId).toBe("AAPL");
+  const fifo = { MessageGroupId: "AAPL", SequenceNumber: "18849496460467696128" };
+  expect(receivedMessage(sqsRecord({ attributes: { ...attributes, ...fifo } }))).toMatchObject({
+    groupId: "AAPL",
+    sequenceNumber: "18849496460467696128",
+  });
 });

@@ -3,7 +3,7 @@ import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
 /** A record of Lambda's SQS event as a received message. */
 export function receivedMessage(record: SQSRecord): ReceivedMessage {
-  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId } = record.attributes;
+  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, SequenceNumber } = record.attributes;
   return {
     messageId: record.messageId,
     queue: record.eventSourceARN.slice(record.eventSourceARN.lastIndexOf(":") + 1),
@@ -11,7 +11,9 @@ export function receivedMessage(record: SQSRecord): ReceivedMessage {
     attributes: messageAttributes(record.messageAttributes),
     receiveCount: Number(ApproximateReceiveCount),
     sentAtMs: Number(SentTimestamp),
+    receiptHandle: record.receiptHandle,
     ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
+    ...(SequenceNumber !== undefined && { sequenceNumber: SequenceNumber }),
   };
 }
 

@@ -1,10 +1,10 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { type DeadLetters, ENVELOPE_ATTRIBUTE, envelopeAttribute, lineageOf } from "@reliq/core";
+import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from "@aws-sdk/client-sqs";
+import { type DeadLetters, ENVELOPE_ATTRIBUTE, envelopeAttribute, lineageOf, type ReceivedMessage } from "@reliq/core";
 import { toSqsAttributes } from "./attributes.ts";
 
 /**
  * A way to a dead-letter queue: sends a message's body and attributes there as they came, and its lineage in the envelope.
- * A message that has ten attributes already leaves no room for that: SQS refuses it, and it stays on its queue.
+ * On FIFO it stays in its group, and a copy that is sent again within five minutes is there once. A message that has ten attributes already leaves no room for that: SQS refuses it, and it stays on its queue.
  */
 export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): DeadLetters {
   return {
@@ -15,8 +15,13 @@ export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): D
           QueueUrl: deadLetterQueueUrl,
           MessageBody: message.body,
           MessageAttributes: toSqsAttributes({ ...message.attributes, [ENVELOPE_ATTRIBUTE]: envelope }),
+          ...(message.groupId !== undefined && deadLetterQueueUrl.endsWith(".fifo") && fifoIdentity(message)),
         }),
       );
     },
   };
+}
+
+function fifoIdentity({ groupId, messageId }: ReceivedMessage): Partial<SendMessageCommandInput> {
+  return { MessageGroupId: groupId, MessageDeduplicationId: messageId };
 }
