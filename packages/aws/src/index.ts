@@ -5,3 +5,4 @@ export { sqsDeadLetters } from "./sqs/dead-letters.ts";
 export { type SendReport, sendMessages } from "./sqs/send-messages.ts";
 export { sqsVisibility } from "./sqs/visibility.ts";
 export { timeLimit } from "./time-limit.ts";
+export { runWorker, type WorkerOptions } from "./worker/run-worker.ts";

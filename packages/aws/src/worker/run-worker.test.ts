@@ -1,0 +1,226 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  CreateQueueCommand,
+  type DeleteMessageBatchCommandOutput,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { type ConsumePorts, type Consumer, type ConsumerOptions, consumer, type LogLine } from "@reliq/core";
+import { anyBody, memoryJournal } from "@reliq/core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { localRegion } from "../../test/region.ts";
+import { timeLimit } from "../time-limit.ts";
+import { runWorker, type WorkerOptions } from "./run-worker.ts";
+
+interface Trial {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly lines: LogLine[];
+  /** Names of the requests that were sent. */
+  readonly requests: string[];
+  run(options?: Partial<WorkerOptions>): { readonly stop: AbortController; readonly ended: Promise<void> };
+  left(): Promise<number>;
+}
+
+async function trial(
+  options: Partial<ConsumerOptions<unknown>>,
+  attributes: Record<string, string> = {},
+): Promise<Trial> {
+  const client = new SQSClient(await localRegion());
+  const fifo = attributes["FifoQueue"] === "true";
+  const QueueName = `q-${randomUUID()}${fifo ? ".fifo" : ""}`;
+  const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
+  const lines: LogLine[] = [];
+  const requests: string[] = [];
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      requests.push(String(context.commandName));
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  const subject: Consumer<unknown> = consumer({ name: "orders", schema: anyBody, handle: () => {}, ...options });
+  const ports: ConsumePorts = {
+    journal: memoryJournal(),
+    log: (line) => lines.push(line),
+    now: Date.now,
+    random: Math.random,
+    newToken: randomUUID,
+    timeLimit,
+  };
+  return {
+    client,
+    queueUrl: QueueUrl,
+    lines,
+    requests,
+    run: (worker = {}) => {
+      const stop = new AbortController();
+      onTestFinished(() => stop.abort());
+      const ended = runWorker(subject, ports, { queueUrl: QueueUrl, client, signal: stop.signal, ...worker });
+      return { stop, ended };
+    },
+    left: async () => {
+      const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+      );
+      return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+    },
+  };
+}
+
+async function send({ client, queueUrl }: Trial, bodies: readonly unknown[], group?: string): Promise<void> {
+  for (let start = 0; start < bodies.length; start += 10) {
+    const Entries = bodies.slice(start, start + 10).map((body, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(body),
+      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: randomUUID() }),
+    }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+}
+
+test("messages are handled and deleted, in a fifth of a request each, and the worker ends with its signal", async () => {
+  const handled: unknown[] = [];
+  const given = await trial({ handle: (body) => void handled.push(body) });
+  await send(given, [...Array(100).keys()]);
+  given.requests.length = 0;
+  const { stop, ended } = given.run();
+  await expect.poll(() => given.requests.filter((name) => name === "DeleteMessageBatchCommand").length).toBe(10);
+  await expect.poll(given.left).toBe(0);
+  stop.abort();
+  await ended;
+  expect(handled.sort((a, b) => Number(a) - Number(b))).toEqual([...Array(100).keys()]);
+  expect(given.requests.filter((name) => name === "ReceiveMessageCommand").length).toBeLessThanOrEqual(12);
+});
+
+// sqs-consumer: its stop fires at once with ten handlers running, and ten handled messages stayed.
+test("at shutdown no handled message stays, and the worker resolves within 50 ms of its last handler", async () => {
+  let running = 0;
+  let lastEndedAt = 0;
+  const handle = async (): Promise<void> => {
+    running++;
+    await wait(400);
+    lastEndedAt = performance.now();
+  };
+  const given = await trial({ handle });
+  await send(given, [...Array(10).keys()]);
+  const { stop, ended } = given.run();
+  await expect.poll(() => running).toBe(10);
+  stop.abort();
+  await ended;
+  expect(performance.now() - lastEndedAt).toBeLessThan(50);
+  expect(await given.left()).toBe(0);
+});
+
+// sqs-consumer: a handler of 5 s with visibility 2 s: ten messages ran 40 times.
+test("a handler that outlasts the visibility timeout runs once", async () => {
+  let runs = 0;
+  const handle = async (): Promise<void> => {
+    runs++;
+    await wait(2_600);
+  };
+  const given = await trial({ handle }, { VisibilityTimeout: "1" });
+  await send(given, [...Array(10).keys()]);
+  const { stop, ended } = given.run({ pollers: 2 });
+  await expect.poll(given.left, { timeout: 10_000, interval: 200 }).toBe(0);
+  stop.abort();
+  await ended;
+  expect(runs).toBe(10);
+});
+
+// sqs-consumer: rejected delete entries are not retried.
+test("rejected delete entries are tried again", async () => {
+  const given = await trial({});
+  let rejections = 3;
+  given.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args);
+      const output = result.output as DeleteMessageBatchCommandOutput;
+      if (context.commandName !== "DeleteMessageBatchCommand" || rejections-- <= 0) return result;
+      const Failed = (output.Successful ?? []).map(({ Id }) => ({ Id, SenderFault: false, Code: "InternalError" }));
+      return { ...result, output: { ...output, Successful: [], Failed } };
+    },
+    { step: "deserialize", priority: "high" },
+  );
+  await send(given, [1, 2, 3]);
+  const { stop, ended } = given.run();
+  await expect.poll(() => rejections, { timeout: 5_000 }).toBeLessThan(0);
+  stop.abort();
+  await ended;
+  expect(given.lines.filter((line) => line.event === "delete-failed")).toEqual([]);
+});
+
+// sqs-consumer: on FIFO ten messages of one group ran at once; the third failed, and 4 to 9 were deleted.
+test("on FIFO one handler a group runs at a time, and nothing after a failure is deleted before it", async () => {
+  const order: number[] = [];
+  let running = 0;
+  let most = 0;
+  let failures = 0;
+  const handle = async (body: unknown): Promise<void> => {
+    most = Math.max(most, ++running);
+    await wait(5);
+    running--;
+    if (body === 3 && failures++ === 0) throw new Error("not yet");
+    order.push(Number(body));
+  };
+  const retry = { backoff: { delaySeconds: () => 0 } };
+  const given = await trial({ handle, retry }, { FifoQueue: "true", VisibilityTimeout: "5" });
+  await send(given, [...Array(10).keys()], "g");
+  const { stop, ended } = given.run({ pollers: 2 });
+  await expect.poll(given.left, { timeout: 20_000, interval: 100 }).toBe(0);
+  stop.abort();
+  await ended;
+  expect(most).toBe(1);
+  expect(order).toEqual([...Array(10).keys()]);
+});
+
+test("messages that were fetched ahead are given back at shutdown, unattempted", async () => {
+  const started: unknown[] = [];
+  const handle = async (body: unknown): Promise<void> => {
+    started.push(body);
+    await wait(300);
+  };
+  const given = await trial({ handle });
+  await send(given, [...Array(20).keys()]);
+  const { stop, ended } = given.run({ concurrency: 2 });
+  await expect.poll(() => started.length).toBe(2);
+  stop.abort();
+  await ended;
+  expect(started.length).toBe(2);
+  expect(await given.left()).toBe(18);
+});
+
+test("a handler that does not end with the drain is left, and its message stays", async () => {
+  const given = await trial({ handle: () => new Promise(() => {}) });
+  await send(given, [1]);
+  const { stop, ended } = given.run({ drainSeconds: 0.2 });
+  await expect.poll(() => given.requests).toContain("ReceiveMessageCommand");
+  await wait(200);
+  stop.abort();
+  await ended;
+  expect(await given.left()).toBe(1);
+  expect(given.lines).toContainEqual(expect.objectContaining({ event: "attempt-failed", category: "timeout" }));
+});
+
+test("the health endpoint says whether the worker can receive", async () => {
+  const given = await trial({});
+  const { stop, ended } = given.run({ healthPort: 45_871 });
+  await expect
+    .poll(async () => (await fetch("http://127.0.0.1:45871/health").catch(() => undefined))?.status)
+    .toBe(200);
+  stop.abort();
+  await ended;
+  await expect(fetch("http://127.0.0.1:45871/health")).rejects.toThrow();
+});
+
+test("a queue that is not there is a clear error", async () => {
+  const given = await trial({});
+  const { ended } = given.run({ queueUrl: `${given.queueUrl}-gone` });
+  await expect(ended).rejects.toMatchObject({
+    code: "worker-queue",
+    message: expect.stringContaining("cannot be read"),
+  });
+});
