@@ -27,6 +27,8 @@ function allowed(stack: Stack): { actions: unknown; resource: unknown }[] {
     .map(({ Action, Resource }) => ({ actions: Action, resource: Resource }));
 }
 
+const JOURNAL_ACTIONS = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"];
+
 const arnOf = (logicalId: string): unknown => ({ "Fn::GetAtt": [expect.stringContaining(logicalId), "Arn"] });
 
 describe("Consumer", () => {
@@ -48,7 +50,7 @@ describe("Consumer", () => {
     });
   });
 
-  test("tells the function its journal and its receive limit", () => {
+  test("tells the function its journal, its queue and its receive limit", () => {
     Template.fromStack(define({ environment: { STAGE: "test" } }, { maxReceiveCount: 7 })).hasResourceProperties(
       "AWS::Lambda::Function",
       {
@@ -56,6 +58,7 @@ describe("Consumer", () => {
           Variables: {
             STAGE: "test",
             RELIQ_JOURNAL_TABLE: { Ref: Match.stringLikeRegexp("JournalTable") },
+            RELIQ_QUEUE_URL: { Ref: Match.stringLikeRegexp("OrdersQueue") },
             RELIQ_MAX_RECEIVE_COUNT: "7",
             RELIQ_DEAD_LETTER_QUEUE_URL: Match.absent(),
           },
@@ -80,7 +83,7 @@ describe("Consumer", () => {
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
         resource: arnOf("OrdersQueue"),
       },
-      { actions: "dynamodb:BatchWriteItem", resource: arnOf("JournalTable") },
+      { actions: JOURNAL_ACTIONS, resource: arnOf("JournalTable") },
     ]);
     Template.fromStack(stack).hasResourceProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
   });
@@ -91,6 +94,35 @@ describe("Consumer", () => {
     Template.fromStack(stack).hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: { RELIQ_DEAD_LETTER_QUEUE_URL: { Ref: Match.stringLikeRegexp("DeadLetters") } } },
     });
+  });
+
+  test("may write claims in transactions only where its effects are transactional", () => {
+    expect(allowed(define({ effect: "transactional" }))).toContainEqual({
+      actions: [...JOURNAL_ACTIONS, "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      resource: arnOf("JournalTable"),
+    });
+  });
+
+  test.each<[string, Partial<ConsumerProps>, string]>([
+    [
+      "a batch over ten",
+      { batchSize: 11, maxBatchingWindow: Duration.seconds(1) },
+      "`batchSize` is 11; on a FIFO queue it takes 10 at most.",
+    ],
+    [
+      "a batching window",
+      { maxBatchingWindow: Duration.seconds(1) },
+      "`maxBatchingWindow` is 1 second; Lambda has none for FIFO queues; leave it out.",
+    ],
+  ])("refuses %s on a FIFO queue", (_, props, message) => {
+    expect(() => define(props, { fifo: true })).toThrow(`Consumer Test/Consumer: prop ${message}`);
+  });
+
+  test("reads a FIFO queue", () => {
+    Template.fromStack(define({ maxBatchingWindow: Duration.seconds(0) }, { fifo: true })).hasResourceProperties(
+      "AWS::Lambda::EventSourceMapping",
+      { BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] },
+    );
   });
 
   test("may decrypt what a key of yours has encrypted", () => {
@@ -148,6 +180,11 @@ describe("Consumer", () => {
       "a module that is not there",
       { entry: "/nowhere/orders.ts" },
       '`entry` is "/nowhere/orders.ts"; it takes the path of a module that is there',
+    ],
+    [
+      "an effect that is none",
+      { effect: "some" } as unknown as Partial<ConsumerProps>,
+      '`effect` is "some"; it takes "any" or "transactional".',
     ],
     ["an option that is none", { retries: 3 } as Partial<ConsumerProps>, "`retries` is 3; there is no such prop"],
     [

@@ -3,7 +3,7 @@ import { EventSourceMapping, type Function as LambdaFunction } from "aws-cdk-lib
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
-import { checkProps, duration, flag, given, type PropCheck, refusedProp, wholeNumber } from "./check-props.ts";
+import { checkProps, duration, flag, given, type PropCheck, refusedProp, text, wholeNumber } from "./check-props.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import type { Journal } from "./journal.ts";
 
@@ -19,18 +19,20 @@ export interface SourceQueue {
 /** What a Consumer is made of; every limit is Lambda's own (its guide, "Using Lambda with Amazon SQS"). */
 export interface ConsumerProps extends BundledFunctionProps {
   readonly queue: SourceQueue;
-  /** Where failed attempts are written down. */
+  /** Where keys are claimed, and failed attempts written down. */
   readonly journal: Journal;
   /** How long one batch may take. @default a sixth of the queue's visibility timeout, at least 1 second, at most 15 minutes */
   readonly timeout?: Duration;
-  /** The most messages of one invocation: 10, or 10,000 with a batching window. @default 10 */
+  /** The most messages of one invocation: 10, or 10,000 with a batching window on a standard queue. @default 10 */
   readonly batchSize?: number;
-  /** How long Lambda gathers messages for a batch, at most 5 minutes. @default 0 seconds: what is there, at once */
+  /** How long Lambda gathers messages for a batch, at most 5 minutes; not on FIFO. @default 0 seconds: what is there, at once */
   readonly maxBatchingWindow?: Duration;
   /** The most invocations at once for this queue, 2 to 1000; Lambda stops receiving there, so none is throttled by it. @default no limit */
   readonly maximumConcurrency?: number;
   /** Whether the function's consumer has `failFast: true`: it then may send to the dead-letter queue. @default false */
   readonly failFast?: boolean;
+  /** As the function's consumer has it; for `"transactional"` it may also write claims in transactions. What its writes touch elsewhere you allow. @default "any" */
+  readonly effect?: "any" | "transactional";
 }
 
 const PROPS: Readonly<Record<keyof ConsumerProps, PropCheck>> = {
@@ -41,6 +43,7 @@ const PROPS: Readonly<Record<keyof ConsumerProps, PropCheck>> = {
   maxBatchingWindow: duration(Duration.seconds(0), Duration.minutes(5)),
   maximumConcurrency: wholeNumber(2, 1000),
   failFast: flag,
+  effect: text(/^(any|transactional)$/, '"any" or "transactional"'),
   environment: (value) =>
     Object.keys(value ?? {}).some((name) => name.startsWith("RELIQ_"))
       ? "names that do not begin with RELIQ_: those are the construct's"
@@ -55,7 +58,7 @@ const LEAST_RECEIVES_UNDER_THROTTLING = 5;
 
 /**
  * A function that processes a queue: batches with partial responses, the reason of each failed attempt in the journal, and no
- * permission beyond receiving, deleting and hiding this queue's messages, writing to the journal, and logging.
+ * permission beyond receiving, deleting and hiding this queue's messages, claiming and writing in the journal, and logging.
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class Consumer extends Construct {
@@ -66,8 +69,10 @@ export class Consumer extends Construct {
     super(scope, id);
     refuseFilters(this, props);
     checkProps(this, props, PROPS);
-    const { queue, journal, batchSize, maxBatchingWindow, maximumConcurrency, failFast, ...functionProps } = props;
+    const { queue, journal, batchSize, maxBatchingWindow, maximumConcurrency, failFast, effect, ...functionProps } =
+      props;
     refuseLargeBatch(this, batchSize, maxBatchingWindow);
+    if (queue.queue.fifo) refuseOnFifo(this, batchSize, maxBatchingWindow);
     const timeout = props.timeout ?? sixthOf(queue.visibilityTimeout);
     checkVisibility(this, queue.visibilityTimeout, timeout);
     warnOfThrottling(this, props);
@@ -78,13 +83,14 @@ export class Consumer extends Construct {
       environment: {
         ...props.environment,
         RELIQ_JOURNAL_TABLE: journal.table.tableName,
+        RELIQ_QUEUE_URL: queue.queue.queueUrl,
         RELIQ_MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
         ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
       },
     });
     this.function = bundled.function;
     grantOnQueue(queue.queue, this.function, CONSUMING, ["kms:Decrypt"]);
-    journal.grantRecord(this.function);
+    journal.grantConsume(this.function, effect);
     if (deadLetterQueue) {
       grantOnQueue(deadLetterQueue, this.function, ["sqs:SendMessage"], ["kms:Decrypt", "kms:GenerateDataKey"]);
     }
@@ -114,6 +120,15 @@ function refuseLargeBatch(construct: Construct, batchSize: number | undefined, w
   if (window && (window.isUnresolved() || window.toSeconds() >= 1)) return;
   const why = "over 10 it takes a `maxBatchingWindow` of at least 1 second";
   throw refusedProp(construct, "batchSize", batchSize, why);
+}
+
+function refuseOnFifo(construct: Construct, batchSize: number | undefined, window: Duration | undefined): void {
+  if (batchSize !== undefined && batchSize > 10) {
+    throw refusedProp(construct, "batchSize", batchSize, "on a FIFO queue it takes 10 at most");
+  }
+  if (window && !window.isUnresolved() && window.toSeconds() > 0) {
+    throw refusedProp(construct, "maxBatchingWindow", window, "Lambda has none for FIFO queues; leave it out");
+  }
 }
 
 function sixthOf(visibilityTimeout: Duration): Duration {

@@ -43,14 +43,14 @@ describe("Journal", () => {
     });
   });
 
-  test("lets a consumer write entries, and neither read nor reach an index", () => {
+  test("lets a consumer claim, settle and read by key, and neither query nor reach an index", () => {
     const { stack, journal } = define();
-    journal.grantRecord(new Role(stack, "Consumer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
+    journal.grantConsume(new Role(stack, "Consumer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
     const [policy] = Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"));
     expect(policy?.["Properties"].PolicyDocument.Statement).toEqual([
       {
         Effect: "Allow",
-        Action: "dynamodb:BatchWriteItem",
+        Action: ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"],
         Resource: { "Fn::GetAtt": [expect.stringContaining("JournalTable"), "Arn"] },
       },
     ]);

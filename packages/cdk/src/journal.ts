@@ -13,8 +13,8 @@ export interface JournalProps {
 }
 
 /**
- * The table with the reason of each failed attempt: on demand, encrypted with keys that DynamoDB owns, restorable to any second
- * of the last 35 days. Entries delete themselves (`expiresAt`).
+ * The table with the consumers' claims and the reason of each failed attempt: on demand, encrypted with keys that DynamoDB owns, restorable to any second
+ * of the last 35 days. Items delete themselves (`expiresAt`).
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class Journal extends Construct {
@@ -43,13 +43,22 @@ export class Journal extends Construct {
     });
   }
 
-  /** Lets a function or a role write entries, and nothing else. */
-  grantRecord(grantee: IGrantable): Grant {
+  /**
+   * Lets a function or a role claim, settle and read back its claims, and nothing else; `"transactional"` effects commit
+   * theirs with PutItem and UpdateItem.
+   */
+  grantConsume(grantee: IGrantable, effect: "any" | "transactional" = "any"): Grant {
     // The CDK's own grants reach for every index too.
     return Grant.addToPrincipal({
       grantee,
-      actions: ["dynamodb:BatchWriteItem"],
+      actions: effect === "transactional" ? [...CONSUMING, ...COMMITTING] : [...CONSUMING],
       resourceArns: [this.table.tableArn],
     });
   }
 }
+
+/** What BatchExecuteStatement and BatchGetItem are allowed by (DynamoDB developer guide, "IAM security policies with PartiQL"). */
+const CONSUMING = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"];
+
+/** What the Put of a claim and the Update of a group in a transaction are allowed by. */
+const COMMITTING = ["dynamodb:PutItem", "dynamodb:UpdateItem"];

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { DeduplicationScope, FifoThroughputLimit } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, test } from "vitest";
 import { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";
 
@@ -48,6 +49,39 @@ describe("ReliableQueue", () => {
       RedrivePolicy: Match.objectLike({ maxReceiveCount: 3 }),
     });
     template.hasResourceProperties("AWS::SQS::Queue", { QueueName: "dead-orders", MessageRetentionPeriod: 259_200 });
+  });
+
+  test("is FIFO with a FIFO dead-letter queue, whose retention counts from the move", () => {
+    const { stack, template } = define({
+      fifo: true,
+      queueName: "orders.fifo",
+      deadLetterQueueName: "dead-orders.fifo",
+      contentBasedDeduplication: true,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      retentionPeriod: Duration.days(14),
+      deadLetterRetentionPeriod: Duration.days(4),
+    });
+    template().hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "orders.fifo",
+      FifoQueue: true,
+      ContentBasedDeduplication: true,
+      DeduplicationScope: "messageGroup",
+      FifoThroughputLimit: "perMessageGroupId",
+    });
+    template().hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "dead-orders.fifo",
+      FifoQueue: true,
+      MessageRetentionPeriod: 345_600,
+      ContentBasedDeduplication: Match.absent(),
+    });
+    Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
+  });
+
+  test("is FIFO without a name too", () => {
+    define({ fifo: true })
+      .template()
+      .resourcePropertiesCountIs("AWS::SQS::Queue", { FifoQueue: true, QueueName: Match.absent() }, 2);
   });
 
   test("refuses any connection without TLS, on both queues", () => {
@@ -130,6 +164,26 @@ describe("ReliableQueue", () => {
       "`retentionPeriod` is 15 days; it takes a Duration of whole seconds from 1 minute to 14 days.",
     ],
     ["a name for a FIFO queue", { queueName: "orders.fifo" }, '`queueName` is "orders.fifo"; it takes 1 to 80 letters'],
+    [
+      "a FIFO queue whose name does not say so",
+      { fifo: true, queueName: "orders" },
+      '`queueName` is "orders"; it takes 1 to 75 letters',
+    ],
+    [
+      "a FIFO queue whose dead-letter queue's name does not say so",
+      { fifo: true, deadLetterQueueName: "dead" },
+      '`deadLetterQueueName` is "dead"; it takes 1 to 75 letters',
+    ],
+    [
+      "deduplication on a standard queue",
+      { contentBasedDeduplication: false },
+      "`contentBasedDeduplication` is false; only FIFO queues have that; set `fifo: true` for one.",
+    ],
+    [
+      "a throughput limit by group where deduplication is by queue",
+      { fifo: true, fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID },
+      '`fifoThroughputLimit` is "perMessageGroupId"; it takes `deduplicationScope: DeduplicationScope.MESSAGE_GROUP`.',
+    ],
     [
       "a dead-letter queue that forgets before the queue does",
       { deadLetterRetentionPeriod: Duration.days(4) },

@@ -4,14 +4,15 @@ import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { checkProps, duration, given, type PropCheck, refusedProp, text, wholeNumber } from "./check-props.ts";
+import { checkProps, duration, given, type PropCheck, refusedProp, wholeNumber } from "./check-props.ts";
+import { checkFifo, FIFO_PROPS, type FifoProps, fifoQueueProps, queueName } from "./fifo.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 
 /** What a ReliableQueue is made of; every limit is SQS's own (its API reference, SetQueueAttributes). */
-export interface ReliableQueueProps {
-  /** @default a name that CloudFormation makes */
+export interface ReliableQueueProps extends FifoProps {
+  /** Ends in `.fifo` where the queue is FIFO. @default a name that CloudFormation makes */
   readonly queueName?: string;
-  /** @default a name that CloudFormation makes */
+  /** Ends in `.fifo` where the queue is FIFO. @default a name that CloudFormation makes */
   readonly deadLetterQueueName?: string;
   /** After how many receives a message that is still there goes to the dead-letter queue, 1 to 1000. @default 5 */
   readonly maxReceiveCount?: number;
@@ -19,7 +20,7 @@ export interface ReliableQueueProps {
   readonly visibilityTimeout?: Duration;
   /** How long the queue keeps a message, 60 seconds to 14 days. @default 4 days */
   readonly retentionPeriod?: Duration;
-  /** How long the dead-letter queue keeps one, counted from its first enqueue, so longer than `retentionPeriod`. @default 14 days */
+  /** How long the dead-letter queue keeps one: counted from its first enqueue, so longer than `retentionPeriod`; on FIFO from the move. @default 14 days */
   readonly deadLetterRetentionPeriod?: Duration;
   /** How long a receive waits for a message (long polling), at most 20 seconds. @default 20 seconds */
   readonly receiveMessageWaitTime?: Duration;
@@ -29,14 +30,8 @@ export interface ReliableQueueProps {
 
 const LONGEST_RETENTION: Duration = Duration.days(14);
 
-const NAME: PropCheck = text(
-  /^[\w-]{1,80}$/,
-  "1 to 80 letters, digits, '-' or '_'; a name that ends in `.fifo` is a FIFO queue's, and this is a standard queue",
-);
-
-const PROPS: Readonly<Record<keyof ReliableQueueProps, PropCheck>> = {
-  queueName: NAME,
-  deadLetterQueueName: NAME,
+const PROPS: Readonly<Record<Exclude<keyof ReliableQueueProps, "deadLetterQueueName" | "queueName">, PropCheck>> = {
+  ...FIFO_PROPS,
   maxReceiveCount: wholeNumber(1, 1000),
   visibilityTimeout: duration(Duration.seconds(0), Duration.hours(12)),
   retentionPeriod: duration(Duration.seconds(60), LONGEST_RETENTION),
@@ -46,7 +41,7 @@ const PROPS: Readonly<Record<keyof ReliableQueueProps, PropCheck>> = {
 };
 
 /**
- * A standard queue with its dead-letter queue, encrypted, reached over TLS only, and with an alarm on the first message that dies.
+ * A queue, standard or FIFO, with its dead-letter queue, encrypted, reached over TLS only, and with an alarm on the first message that dies.
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class ReliableQueue extends Construct {
@@ -59,10 +54,13 @@ export class ReliableQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: ReliableQueueProps = {}) {
     super(scope, id);
-    checkProps(this, props, PROPS);
+    const name = queueName(props.fifo === true);
+    checkProps(this, props, { queueName: name, deadLetterQueueName: name, ...PROPS });
+    checkFifo(this, props);
     const retentionPeriod = props.retentionPeriod ?? Duration.days(4);
     const deadLetterRetentionPeriod = props.deadLetterRetentionPeriod ?? LONGEST_RETENTION;
-    checkRetention(this, retentionPeriod, deadLetterRetentionPeriod);
+    // On FIFO the dead-letter queue counts from the move.
+    if (!props.fifo) checkRetention(this, retentionPeriod, deadLetterRetentionPeriod);
     this.visibilityTimeout = props.visibilityTimeout ?? Duration.seconds(30);
     this.maxReceiveCount = props.maxReceiveCount ?? 5;
     const protection = {
@@ -73,11 +71,13 @@ export class ReliableQueue extends Construct {
     };
     this.deadLetterQueue = new Queue(this, "DeadLetters", {
       ...protection,
+      ...(props.fifo && { fifo: true }),
       ...(props.deadLetterQueueName !== undefined && { queueName: props.deadLetterQueueName }),
       retentionPeriod: deadLetterRetentionPeriod,
     });
     this.queue = new Queue(this, "Queue", {
       ...protection,
+      ...fifoQueueProps(props),
       ...(props.queueName !== undefined && { queueName: props.queueName }),
       retentionPeriod,
       visibilityTimeout: this.visibilityTimeout,
