@@ -1,5 +1,5 @@
 import { consume, type LogLine, type MessageAttribute, type Outcome, type ReceivedMessage } from "@reliq/core";
-import { memoryJournal } from "@reliq/core/testing";
+import { samplePorts } from "@reliq/core/testing";
 import { expect, test } from "vitest";
 import { batchSummary } from "./batch-summary.ts";
 import { storeEventsConsumer } from "./store-events.ts";
@@ -17,13 +17,13 @@ const never: AbortSignal = new AbortController().signal;
 /** Consumes a batch, and returns what became of it with all that was written anywhere. */
 async function consumeBatch(messages: readonly ReceivedMessage[]): Promise<{ outcomes: Outcome[]; written: string }> {
   const lines: (LogLine | string)[] = [];
-  const journal = memoryJournal();
+  const ports = samplePorts({ log: (line) => lines.push(line), now: () => 0 });
   const attempted = await consume(
     storeEventsConsumer((line) => lines.push(line)),
-    { messages, signal: never, deadline: never },
-    { journal, log: (line) => lines.push(line), now: () => 0 },
+    { messages, signal: never, deadline: never, leaseUntilMs: 1_000 },
+    ports,
   );
-  const { entries } = await journal.failures("reliable_q", "1970-01-01");
+  const { entries } = await ports.journal.failures("reliable_q", "1970-01-01");
   return { outcomes: attempted.map(({ outcome }) => outcome), written: JSON.stringify([lines, entries]) };
 }
 

@@ -24,7 +24,7 @@ export interface IdempotencyOptions<T> {
   readonly key: (body: T, context: Pick<HandlerContext, "attributes" | "messageId">) => string;
   /** How long a key is remembered after its effect. @default 604,800 (7 days) */
   readonly ttlSeconds?: number;
-  /** Keeps what the handler returns (JSON, at most 100 KB), and gives it back as `result` of a duplicate's outcome. @default false */
+  /** Keeps what the handler returns (at most 100,000 characters of JSON; what does not fit is logged instead), and gives it back as `result` of a duplicate's outcome. @default false */
   readonly keepResult?: boolean;
 }
 

@@ -4,11 +4,15 @@ import type { Consumer } from "../consumer.ts";
 import { otherPayload, resolveRefused } from "../idempotency/resolve-refused.ts";
 import { failed } from "../message/failed.ts";
 import { isOver } from "../message/outcome.ts";
+import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
 import type { Settled, Settlement } from "./settlement.ts";
+
+/** The longest result that is kept: of a claim's item, which DynamoDB limits to 400 KB, it takes 300 KB at worst. */
+const LONGEST_RESULT_CHARACTERS = 100_000;
 
 /**
  * Writes down how the attempts of a batch ended, in one request: effects completed, failures with their reasons, and
@@ -64,8 +68,26 @@ function settlementOf<T>(
     return { kind: "journal", entry };
   }
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
-  const kept = consumer.idempotency?.keepResult ? JSON.stringify(result) : undefined;
+  const kept = consumer.idempotency?.keepResult ? keptResult(consumer, message, result, ports) : undefined;
   return { kind: "complete", claim, ...(kept !== undefined && { result: kept }) };
+}
+
+/** A result that cannot be kept is no reason to fail a message whose effect is there: its duplicates get none. */
+function keptResult<T>(
+  { name }: Consumer<T>,
+  { messageId }: ReceivedMessage,
+  result: unknown,
+  { log }: ConsumePorts,
+): string | undefined {
+  const line = { level: "warn", event: "result-not-kept", consumer: name, messageId } as const;
+  try {
+    const text: string | undefined = JSON.stringify(result);
+    if (text === undefined || text.length <= LONGEST_RESULT_CHARACTERS) return text;
+    log({ ...line, error: `The result has ${text.length} characters; at most ${LONGEST_RESULT_CHARACTERS} are kept.` });
+  } catch (thrown) {
+    log({ ...line, error: describeError(thrown) });
+  }
+  return undefined;
 }
 
 async function askJournal(
