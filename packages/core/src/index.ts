@@ -1,4 +1,5 @@
 export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
+export { checkOptions, type OptionChecks } from "./check-options.ts";
 export type { FailureCategory, Severity } from "./classify/category.ts";
 export {
   type CauseFound,
@@ -31,9 +32,16 @@ export {
 } from "./errors.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Settled, Settlement } from "./journal/settlement.ts";
-export { ENVELOPE_ATTRIBUTE, type Envelope, envelopeAttribute, lineageOf } from "./message/envelope.ts";
+export {
+  ENVELOPE_ATTRIBUTE,
+  type Envelope,
+  envelopeAttribute,
+  lineageOf,
+  readEnvelope,
+  type S3Pointer,
+} from "./message/envelope.ts";
 export { type DeferralCause, isOver, type Outcome } from "./message/outcome.ts";
-export { messageBytes, type OutgoingMessage, packBatches } from "./message/pack-batches.ts";
+export { LARGEST_BATCH_BYTES, messageBytes, type OutgoingMessage, packBatches } from "./message/pack-batches.ts";
 export type { MessageAttribute, ReceivedMessage } from "./message/received-message.ts";
 export type { Attempted } from "./message/work.ts";
 export {

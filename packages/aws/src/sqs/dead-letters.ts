@@ -1,5 +1,12 @@
 import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from "@aws-sdk/client-sqs";
-import { type DeadLetters, ENVELOPE_ATTRIBUTE, envelopeAttribute, lineageOf, type ReceivedMessage } from "@reliq/core";
+import {
+  type DeadLetters,
+  ENVELOPE_ATTRIBUTE,
+  envelopeAttribute,
+  lineageOf,
+  type ReceivedMessage,
+  readEnvelope,
+} from "@reliq/core";
 import { toSqsAttributes } from "./attributes.ts";
 
 /**
@@ -9,7 +16,7 @@ import { toSqsAttributes } from "./attributes.ts";
 export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): DeadLetters {
   return {
     send: async (message) => {
-      const envelope = envelopeAttribute({ v: 1, id: lineageOf(message), via: "fail-fast" });
+      const envelope = envelopeAttribute({ v: 1, ...readEnvelope(message), id: lineageOf(message), via: "fail-fast" });
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
 import { type OutgoingMessage, packBatches } from "@reliq/core";
 import { toSqsAttributes } from "./attributes.ts";
 
@@ -7,9 +7,10 @@ interface Sent {
   readonly messageId: string;
 }
 
-interface NotSent {
+/** A message that was not sent, and why. */
+export interface NotSent {
   readonly index: number;
-  /** The service's error code. */
+  /** The service's error code, or one of Reliq's. */
   readonly code: string;
   readonly message: string;
 }
@@ -27,17 +28,24 @@ const MOST_TRIES = 3;
 /**
  * Sends messages in as few requests as the limits allow, and reports what became of each; never throws. Entries that the
  * service failed by its own fault are tried again; what it refused is reported, and so is a request that failed as a whole,
- * after the SDK's own retries. A retry after a lost answer can leave a message twice on a standard queue.
+ * after the SDK's own retries. A retry after a lost answer can leave a message twice on a standard queue. On a FIFO queue
+ * no batch overtakes: once a message of a group is not sent, those of later batches are not either. Messages that are in
+ * `notSent` already are not sent.
  */
 export async function sendMessages(
   client: SQSClient,
   queueUrl: string,
   messages: readonly OutgoingMessage[],
+  notSent: readonly NotSent[] = [],
 ): Promise<SendReport> {
   const sent: Sent[] = [];
-  const failed: NotSent[] = [];
+  const failed: NotSent[] = [...notSent];
+  const isFifo = queueUrl.endsWith(".fifo");
   for (const batch of packBatches(messages)) {
-    let left = batch;
+    const behind = isFifo ? behindFailed(messages, batch, failed) : [];
+    failed.push(...behind);
+    const out = new Set(failed.map(({ index }) => index));
+    let left = batch.filter((index) => !out.has(index));
     for (let tries = 1; left.length > 0; tries++) {
       const answer = await sendBatch(client, queueUrl, messages, left);
       sent.push(...answer.sent);
@@ -48,6 +56,24 @@ export async function sendMessages(
     }
   }
   return { sent, failed };
+}
+
+/** The messages of a batch that one of their group, before them, keeps back. */
+function behindFailed(
+  messages: readonly OutgoingMessage[],
+  batch: readonly number[],
+  failed: readonly NotSent[],
+): readonly NotSent[] {
+  const firstOf = new Map<string | undefined, number>();
+  for (const { index } of failed) {
+    const group = messages[index]?.groupId;
+    firstOf.set(group, Math.min(index, firstOf.get(group) ?? index));
+  }
+  return batch.flatMap((index) => {
+    const first = firstOf.get(messages[index]?.groupId);
+    if (first === undefined || first >= index || failed.some((each) => each.index === index)) return [];
+    return [{ index, code: "behind-failed", message: `The message ${first} of its group was not sent.` }];
+  });
 }
 
 interface BatchAnswer {
@@ -61,11 +87,7 @@ async function sendBatch(
   messages: readonly OutgoingMessage[],
   indexes: readonly number[],
 ): Promise<BatchAnswer> {
-  const Entries = indexes.map((index) => ({
-    Id: String(index),
-    MessageBody: messages[index]?.body ?? "",
-    MessageAttributes: toSqsAttributes(messages[index]?.attributes ?? {}),
-  }));
+  const Entries = indexes.map((index) => entryOf(index, messages[index] as OutgoingMessage));
   try {
     const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     return {
@@ -81,4 +103,18 @@ async function sendBatch(
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { sent: [], failed: indexes.map((index) => ({ index, code: name, message, retryable: false })) };
   }
+}
+
+function entryOf(
+  index: number,
+  { body, attributes = {}, groupId, deduplicationId, delaySeconds }: OutgoingMessage,
+): SendMessageBatchRequestEntry {
+  return {
+    Id: String(index),
+    MessageBody: body,
+    MessageAttributes: toSqsAttributes(attributes),
+    MessageGroupId: groupId,
+    MessageDeduplicationId: deduplicationId,
+    DelaySeconds: delaySeconds,
+  };
 }

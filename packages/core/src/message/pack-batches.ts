@@ -4,6 +4,12 @@ import type { MessageAttribute } from "./received-message.ts";
 export interface OutgoingMessage {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
+  /** The message group: needed on FIFO queues; on standard queues it makes shares fair. */
+  readonly groupId?: string;
+  /** FIFO queues: for 5 minutes, messages with one id are one message. */
+  readonly deduplicationId?: string;
+  /** Standard queues: when the message becomes visible, 0 to 900 from now. @default the queue's delay */
+  readonly delaySeconds?: number;
 }
 
 /** The most entries in one SendMessageBatch (SQS developer guide, "Amazon SQS message quotas"). */

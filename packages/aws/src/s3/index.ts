@@ -1,0 +1,1 @@
+export { type ClaimCheckOptions, claimCheck } from "./claim-check.ts";
