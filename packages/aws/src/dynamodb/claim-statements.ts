@@ -42,7 +42,7 @@ export function insertItem(table: string, item: Item): BatchStatementRequest {
   return { Statement: `INSERT INTO "${table}" VALUE {${members.join(", ")}}`, Parameters: Object.values(item) };
 }
 
-/** `takeOverClaim` of core's model; refused, it shows whether there is an item at all. */
+/** `takeOverClaim` of core's model; refused, it shows whether there is an item at all (DynamoDB Local never does: there a refusal costs an INSERT more). */
 export function takeOverStatement(table: string, claim: Claim): BatchStatementRequest {
   const set = attributes({ ...claim, state: "claimed" });
   const now = { N: String(claim.nowMs) };

@@ -1,0 +1,131 @@
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type ConsumerOptions, consumer } from "@reliq/core";
+import { anyBody, samplePorts } from "@reliq/core/testing";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { expect, test } from "vitest";
+import { dynamodbJournal, lambdaHandler } from "../src/index.ts";
+import { tableClient } from "./journal-table.ts";
+import { lambdaContext, sqsRecord } from "./sqs-event.ts";
+
+interface Trial {
+  readonly client: DynamoDBClient;
+  /** The requests to DynamoDB since the last look. */
+  readonly sent: () => string[];
+  /** Hands a batch over, and gives back which of its messages come back. */
+  readonly deliver: (records: readonly SQSRecord[]) => Promise<string[]>;
+}
+
+async function trial(options: Omit<ConsumerOptions<unknown>, "name" | "schema">): Promise<Trial> {
+  const { client, requests } = await tableClient();
+  let tokens = 0;
+  const newToken = (): string => `token-${++tokens}`;
+  const ports = samplePorts({ journal: dynamodbJournal(client, "journal"), now: Date.now, newToken });
+  const handler = lambdaHandler(consumer({ name: "orders", schema: anyBody, ...options }), ports);
+  return {
+    client,
+    sent: () => requests.splice(0),
+    deliver: async (records) => {
+      const event: SQSEvent = { Records: [...records] };
+      return (await handler(event, lambdaContext())).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+  };
+}
+
+/** Messages whose bodies are their indexes; FIFO where they have groups. */
+function batch(count: number, id: string, group?: (index: number) => string): SQSRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    const fifo = group && { MessageGroupId: group(index), SequenceNumber: String(index + 1).padStart(20, "0") };
+    const attributes = { ...sqsRecord().attributes, ApproximateReceiveCount: "1", ...fifo };
+    return sqsRecord({ messageId: `${id}-${index}`, body: String(index), attributes });
+  });
+}
+
+function again(records: readonly SQSRecord[]): SQSRecord[] {
+  return records.map((record) => ({
+    ...record,
+    attributes: {
+      ...record.attributes,
+      ApproximateReceiveCount: String(Number(record.attributes.ApproximateReceiveCount) + 1),
+    },
+  }));
+}
+
+/** Counts the runs of an effect in the table itself. */
+const count = (body: unknown): object => ({
+  Update: {
+    TableName: "journal",
+    Key: { pk: { S: `effect#${body}` }, sk: { S: "effect" } },
+    UpdateExpression: "ADD runs :one",
+    ExpressionAttributeValues: { ":one": { N: "1" } },
+  },
+});
+
+async function runs(client: DynamoDBClient, body: number): Promise<string | undefined> {
+  const Key = { pk: { S: `effect#${body}` }, sk: { S: "effect" } };
+  return (await client.send(new GetItemCommand({ TableName: "journal", Key }))).Item?.["runs"]?.N;
+}
+
+const TWO = Array(2).fill("BatchExecuteStatementCommand");
+
+test("a batch of ten with keys costs two requests: when it is new, when some of it fails, and when it is all duplicates", async () => {
+  const handled: unknown[] = [];
+  let bad: unknown = 3;
+  const handle = (body: unknown): void => {
+    handled.push(body);
+    if (body === bad) throw new Error("boom");
+  };
+  const { sent, deliver } = await trial({ handle, idempotency: { key: String } });
+  const first = batch(10, "a");
+  expect(await deliver(first)).toEqual(["a-3"]);
+  expect(sent()).toEqual(TWO);
+  bad = undefined;
+  expect(await deliver(again(first.slice(3, 4)))).toEqual([]);
+  expect(sent()).toEqual(TWO);
+  expect(await deliver(batch(10, "b"))).toEqual([]);
+  expect(sent()).toEqual(TWO);
+  expect(handled).toHaveLength(11);
+});
+
+test("a batch of a hundred with keys costs eight", async () => {
+  const { sent, deliver } = await trial({ handle: () => {}, idempotency: { key: String } });
+  expect(await deliver(batch(100, "a"))).toEqual([]);
+  expect(sent()).toHaveLength(8);
+});
+
+test("a batch without keys costs nothing, and one more where something fails", async () => {
+  const handle = (body: unknown): void => {
+    if (Number(body) > 7) throw new Error("boom");
+  };
+  const { sent, deliver } = await trial({ handle });
+  expect(await deliver(batch(8, "a"))).toEqual([]);
+  expect(sent()).toEqual([]);
+  expect(await deliver(batch(10, "b"))).toEqual(["b-8", "b-9"]);
+  expect(sent()).toHaveLength(1);
+});
+
+test("a transactional effect with a key is there once, at one request a message", async () => {
+  const handle = (body: unknown): object => ({ writes: [count(body)] });
+  const { client, sent, deliver } = await trial({ handle, effect: "transactional", idempotency: { key: String } });
+  expect(await deliver(batch(5, "a"))).toEqual([]);
+  expect(sent()).toEqual(Array(5).fill("TransactWriteItemsCommand"));
+  expect(await deliver(again(batch(5, "a")))).toEqual([]);
+  expect(await deliver(batch(5, "b"))).toEqual([]);
+  expect(await runs(client, 4)).toBe("1");
+});
+
+test("on FIFO a transactional effect costs its own request and no other, and a failure holds its group only", async () => {
+  let bad: unknown = 2;
+  const handle = (body: unknown): object => {
+    if (body === bad) throw new Error("boom");
+    return { writes: [count(body)] };
+  };
+  const { client, sent, deliver } = await trial({ handle, effect: "transactional" });
+  const records = batch(6, "a", (index) => (index % 2 === 0 ? "even" : "odd"));
+  expect(await deliver(records)).toEqual(["a-2", "a-4"]);
+  const requests = sent();
+  expect(requests.filter((name) => name === "TransactWriteItemsCommand")).toHaveLength(4);
+  expect(requests.filter((name) => name === "BatchExecuteStatementCommand")).toHaveLength(1);
+  bad = undefined;
+  expect(await deliver(again(records))).toEqual([]);
+  expect(await Promise.all([0, 1, 2, 3, 4, 5].map((body) => runs(client, body)))).toEqual(Array(6).fill("1"));
+});
