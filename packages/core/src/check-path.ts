@@ -3,11 +3,20 @@ import { ReliqError } from "./errors.ts";
 import type { ConsumePorts } from "./ports.ts";
 
 /** Refuses what would end in a wrong place before any message is touched. */
-export function checkPath<T>({ name, failFast, retry }: Consumer<T>, { deadLetters, visibility }: ConsumePorts): void {
+export function checkPath<T>(
+  { name, failFast, retry, encryptedFields }: Consumer<T>,
+  { deadLetters, visibility, decryption }: ConsumePorts,
+): void {
   if (failFast && !deadLetters) {
     throw new ReliqError(
       "dead-letters-missing",
       `The consumer ${name} has \`failFast: true\`, but no dead-letter queue is configured: set \`failFast: true\` on its Consumer construct too.`,
+    );
+  }
+  if (encryptedFields.length > 0 && !decryption) {
+    throw new ReliqError(
+      "decryption-missing",
+      `The consumer ${name} has \`encryptedFields\`, but no port \`decryption\` to open them with: add it to the consumer's ports.`,
     );
   }
   if (retry && !visibility) {

@@ -28,7 +28,7 @@ export interface Delivery {
 /**
  * The path of a batch through a consumer. Returns one outcome a message, in the batch's order; one message's failure never
  * touches its batch mates, except on FIFO those behind it in its group.
- * @throws ReliqError `dead-letters-missing` or `visibility-missing` where the consumer asks for what the ports lack; no handler has run then.
+ * @throws ReliqError `dead-letters-missing`, `visibility-missing` or `decryption-missing` where the consumer asks for what the ports lack; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,
@@ -36,7 +36,7 @@ export async function consume<T>(
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
   checkPath(consumer, ports);
-  const parsed = await parseAll(consumer, delivery);
+  const parsed = await parseAll(consumer, delivery, ports);
   const claimed = await claimAll(consumer, delivery, parsed, ports);
   const attempted = await attemptAll(consumer, delivery, claimed, ports);
   const settled = await settleAll(consumer, delivery, attempted, ports);

@@ -9,12 +9,15 @@ const cyclic: { self?: object } = {};
 cyclic.self = cyclic;
 
 test("what is not said has its default", () => {
-  const defaults = { concurrency: 10, effect: "any", failFast: false, order: "group", personalFields: [] };
+  const wrapping = { envelope: "none", encryptedFields: [] };
+  const defaults = { concurrency: 10, effect: "any", failFast: false, order: "group", personalFields: [], ...wrapping };
   expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, ...defaults });
   const said: ConsumerOptions<unknown> = {
     ...OPTIONS,
     concurrency: 1,
     effect: "transactional",
+    encryptedFields: ["card"],
+    envelope: "sns",
     failFast: true,
     order: "none",
     personalFields: ["ssn_no"],
@@ -42,6 +45,8 @@ test.each([
   { option: "handle", value: "handle", shown: '"handle"', takes: "a function `(body, context) => Promise<void>`" },
   { option: "failFast", value: "yes", shown: '"yes"', takes: "true or false" },
   { option: "failFast", value: undefined, shown: "undefined", takes: "true or false" },
+  { option: "envelope", value: "SNS", shown: '"SNS"', takes: '"none", "sns" or "eventbridge"' },
+  { option: "encryptedFields", value: "card", shown: '"card"', takes: "a list of field names" },
   { option: "personalFields", value: "ssn_no", shown: '"ssn_no"', takes: "a list of field names" },
   { option: "personalFields", value: [5], shown: "[5]", takes: "a list of field names" },
   { option: "personalFields", value: [""], shown: '[""]', takes: "a list of field names" },
@@ -54,7 +59,7 @@ test.each([
 
 test.each(["failfast", "retries", "toString", "__defineGetter__"])("an option %s there is not is refused", (option) => {
   expect(() => consumer({ ...OPTIONS, [option]: true })).toThrow(
-    `consumer(): there is no option \`${option}\`; the options are name, schema, handle, idempotency, effect, retry, order, concurrency, timeoutSeconds, failFast, personalFields.`,
+    `consumer(): there is no option \`${option}\`; the options are name, schema, handle, idempotency, effect, retry, order, concurrency, timeoutSeconds, failFast, envelope, encryptedFields, personalFields.`,
   );
 });
 

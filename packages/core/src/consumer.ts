@@ -60,11 +60,19 @@ export interface ConsumerOptions<T> {
   readonly timeoutSeconds?: number;
   /** Sends a message that can never succeed (a reason that is not retryable) to the dead-letter queue at its first failure. @default false */
   readonly failFast?: boolean;
+  /**
+   * What wraps the body on the queue: `"sns"`, the notification of a subscription without raw delivery: its `Message` is the body,
+   * its attributes are the message's; `"eventbridge"`, an event: its `detail` is the body, `detail-type` and `source` are
+   * attributes. @default "none"
+   */
+  readonly envelope?: "none" | "sns" | "eventbridge";
+  /** Names of fields at the top of the body that the port `decryption` opens before the schema sees them; they are personal fields too. @default [] */
+  readonly encryptedFields?: readonly string[];
   /** Names of fields and of attributes with personal data: their values are kept out of the journal and of Reliq's log lines. @default [] */
   readonly personalFields?: readonly string[];
 }
 
-type Defaulted = "concurrency" | "effect" | "failFast" | "order" | "personalFields";
+type Defaulted = "concurrency" | "effect" | "encryptedFields" | "envelope" | "failFast" | "order" | "personalFields";
 
 /** A validated consumer, ready for `lambdaHandler` and `runWorker`. */
 export type Consumer<T> = Readonly<Omit<ConsumerOptions<T>, Defaulted> & Required<Pick<ConsumerOptions<T>, Defaulted>>>;
@@ -75,6 +83,8 @@ const LONGEST_TTL_SECONDS = 31_622_400;
 const DEFAULTS: Required<Pick<ConsumerOptions<unknown>, Defaulted>> = {
   concurrency: 10,
   effect: "any",
+  encryptedFields: [],
+  envelope: "none",
   failFast: false,
   order: "group",
   personalFields: [],
@@ -99,10 +109,10 @@ const OPTION_CHECKS: OptionChecks<ConsumerOptions<unknown>> = {
       ? undefined
       : "a number of seconds over 0, at most 43,200",
   failFast: (value) => (typeof value === "boolean" ? undefined : "true or false"),
-  personalFields: (value) =>
-    Array.isArray(value) && value.every((field) => typeof field === "string" && field !== "")
-      ? undefined
-      : "a list of field names",
+  envelope: (value) =>
+    value === "none" || value === "sns" || value === "eventbridge" ? undefined : '"none", "sns" or "eventbridge"',
+  encryptedFields: takesFieldNames,
+  personalFields: takesFieldNames,
 };
 
 const IDEMPOTENCY_CHECKS: OptionChecks<IdempotencyOptions<unknown>> = {
@@ -126,6 +136,12 @@ export function consumer<T>(options: ConsumerOptions<T>): Consumer<T> {
     checkOptions("consumer({ idempotency })", "consumer-option", complete.idempotency, checks);
   }
   return complete;
+}
+
+function takesFieldNames(value: unknown): string | undefined {
+  return Array.isArray(value) && value.every((field) => typeof field === "string" && field !== "")
+    ? undefined
+    : "a list of field names";
 }
 
 function isWithin(value: unknown, least: number, most: number): boolean {

@@ -54,9 +54,11 @@ export {
   takeOverClaim,
 } from "./model/claim-item.ts";
 export type {
+  Bodies,
   Commit,
   ConsumePorts,
   DeadLetters,
+  Decryption,
   Journal,
   JournalPage,
   LogLine,

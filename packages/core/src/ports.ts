@@ -69,6 +69,27 @@ export interface VisibilityChange {
   readonly afterSeconds: number;
 }
 
+/** Where bodies are that were too large to send. */
+export interface Bodies {
+  /**
+   * Reads an object of S3 as text. A message can name any bucket: refuse those that are not yours.
+   * @throws what makes the attempt on the message fail; retryable where the object may be there later.
+   */
+  get(bucket: string, key: string): Promise<string>;
+}
+
+/** Opens encrypted fields. */
+export interface Decryption {
+  /**
+   * Gives back the plain value of each field, by its name.
+   * @throws what makes the attempt on the message fail, where a field cannot be opened.
+   */
+  decrypt(
+    fields: Readonly<Record<string, string>>,
+    message: ReceivedMessage,
+  ): Promise<Readonly<Record<string, unknown>>>;
+}
+
 /** One line of the structured log. */
 export interface LogLine {
   readonly level: "error" | "info" | "warn";
@@ -83,6 +104,10 @@ export interface ConsumePorts {
   readonly deadLetters?: DeadLetters;
   /** Needed where the consumer backs off or defers. */
   readonly visibility?: Visibility;
+  /** Needed where messages point to bodies in S3. */
+  readonly bodies?: Bodies;
+  /** Needed where the consumer has `encryptedFields`. */
+  readonly decryption?: Decryption;
   /** Must not throw: a line that cannot be written is no reason to fail a message. */
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */

@@ -41,7 +41,7 @@ async function attemptInTurn<T>(
   const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
   try {
     const result = await untilAborted(
-      () => callHandler(consumer, stage.body, message, limit.signal),
+      () => callHandler(consumer, stage.body, stage.read, limit.signal),
       limit.signal,
       outOfTime,
     );
@@ -56,7 +56,7 @@ async function attemptInTurn<T>(
       ? { message, stage: { at: "refused", claim: stage.claim } }
       : ended(message, { kind: "duplicate" });
   } catch (thrown) {
-    if (!isDeferral(thrown)) return ended(message, failed(consumer, message, thrown));
+    if (!isDeferral(thrown)) return ended(message, failed(consumer, stage.read, thrown));
     return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds: thrown.retryAfterSeconds });
   } finally {
     limit.end();

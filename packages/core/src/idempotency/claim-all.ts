@@ -50,10 +50,10 @@ function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, 
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
   try {
-    const claim = makeClaim(consumer, delivery, message, stage.body, ports);
+    const claim = makeClaim(consumer, delivery, stage.read, stage.body, ports);
     return claim ? { message, stage: { ...stage, claim } } : work;
   } catch (thrown) {
-    return ended(message, failed(consumer, message, thrown));
+    return ended(message, failed(consumer, stage.read, thrown));
   }
 }
 

@@ -7,10 +7,11 @@ import type { ReceivedMessage } from "./received-message.ts";
 
 /** The outcome of an attempt that threw; personal data is taken out of its reason. */
 export function failed<T>(
-  { personalFields }: Consumer<T>,
+  { personalFields, encryptedFields }: Consumer<T>,
   message: ReceivedMessage,
   thrown: unknown,
 ): Extract<Outcome, { kind: "failed" }> {
-  const redact = redactText(personalFields, personalValues(message, personalFields));
+  const fields = [...personalFields, ...encryptedFields];
+  const redact = redactText(fields, personalValues(message, fields));
   return { kind: "failed", reason: failureReason(thrown, redact) };
 }

@@ -3,9 +3,10 @@ import { anyBody, sampleMessage, samplePorts, sampleSchema } from "../../testing
 import { consume } from "../consume.ts";
 import { consumer } from "../consumer.ts";
 import type { Outcome } from "./outcome.ts";
+import { parseBody } from "./parse-body.ts";
 import { parseMessage } from "./parse-message.ts";
 
-const parse = (body: string): Promise<unknown> => parseMessage(anyBody, sampleMessage({ body }));
+const parse = async (body: string): Promise<unknown> => parseMessage(anyBody, parseBody(body));
 
 test.each([
   ["nothing", ""],
@@ -57,14 +58,14 @@ test("a body that breaks its schema names each bad field, and counts what is bey
           path: ["items", { key: index }],
         })),
       })),
-      sampleMessage(),
+      {},
     );
   await expect(wrong(2)).rejects.toThrow(
     "The body does not fit its schema: items.0 (is missing); items.1 (is missing)",
   );
   await expect(wrong(12)).rejects.toThrow(/items\.9 \(is missing\); and 2 more$/);
   const whole = sampleSchema(() => ({ issues: [{ message: "is no object" }] }));
-  await expect(parseMessage(whole, sampleMessage())).rejects.toThrow("the body (is no object)");
+  await expect(parseMessage(whole, {})).rejects.toThrow("the body (is no object)");
 });
 
 test.each([

@@ -1,23 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { BadPayloadFailure, ValidationFailure } from "../errors.ts";
-import type { ReceivedMessage } from "./received-message.ts";
+import { ValidationFailure } from "../errors.ts";
 
 /**
- * Parses a message's body once, at the edge: text to JSON to the schema's typed value.
- * @throws BadPayloadFailure for a body that is not JSON, ValidationFailure that names each bad field. The body itself is not in the message.
+ * Parses an unwrapped body once, at the edge, to the schema's typed value.
+ * @throws ValidationFailure that names each bad field. The body itself is not in the message.
  */
-export async function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, message: ReceivedMessage): Promise<T> {
-  const result = await schema["~standard"].validate(parseBody(message.body));
+export async function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, value: unknown): Promise<T> {
+  const result = await schema["~standard"].validate(value);
   if (result.issues) throw new ValidationFailure(`The body does not fit its schema: ${describeIssues(result.issues)}`);
   return result.value;
-}
-
-function parseBody(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new BadPayloadFailure(`The body (${body.length} characters) is not JSON.`, { cause: error });
-  }
 }
 
 /** The most issues that a reason names; a body can be wrong in thousands of places. */

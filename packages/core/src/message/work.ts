@@ -10,7 +10,13 @@ export interface Work<T> {
 
 export type Stage<T> =
   /** Parsed, and its key claimed where the consumer has keys. */
-  | { readonly at: "ready"; readonly body: T; readonly claim?: Claim }
+  | {
+      readonly at: "ready";
+      readonly body: T;
+      /** The message as the handler sees it: body and attributes without their wrapping. */
+      readonly read: ReceivedMessage;
+      readonly claim?: Claim;
+    }
   /** Its key is held or done: what it is shows when the batch is settled. */
   | { readonly at: "refused"; readonly claim: Claim }
   /** Another message of the batch has its key: that one's end decides. */
