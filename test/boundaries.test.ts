@@ -55,7 +55,7 @@ const LINTED: readonly Plant[] = [
   ["apps/self-healing/handlers/own.ts", importing("../domain/own.ts"), ""],
   ["apps/self-healing/core.ts", importing("@reliq/core/testing"), ""],
   ["test/app.ts", importing("../apps/store-events/app.ts"), APP],
-  ["scripts/reference.ts", importing("../packages/local/src/region.ts"), ""],
+  ["scripts/reference.ts", importing("../packages/local/src/region.ts"), ENTRY],
   ["packages/aws/src/a/default.ts", "export default 5;", "lint/style/noDefaultExport"],
   ["packages/aws/src/a/everything.ts", 'export * from "./default.ts";', "lint/performance/noReExportAll"],
   ["packages/aws/src/a/camelCase.ts", "export const x: number = 5;", "lint/style/useFilenamingConvention"],
