@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { jsonError, parseJson } from "./protocol/aws-json.ts";
 import { parseQuery, queryAnswer, queryError } from "./protocol/query.ts";
 import { matchPath, type RestAnswer } from "./protocol/rest.ts";
+import { xmlError } from "./protocol/rest-xml.ts";
 import type { RequestContext, Service } from "./service.ts";
 import { ServiceError, unknownAction } from "./service-error.ts";
 
@@ -70,11 +71,11 @@ async function serve(
   signal: AbortSignal,
 ): Promise<void> {
   const requestId = randomUUID();
+  const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
   try {
     const body = await readBody(request);
-    const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
-    const answer = await dispatch(services, { request, path, search, body, context: { requestId, signal } });
-    send(response, requestId, answer);
+    const call = { request, path, search, body: body ?? Buffer.alloc(0), context: { requestId, signal } };
+    send(response, requestId, body ? await dispatch(services, call) : refuseBody(services, call));
   } catch (error) {
     send(response, requestId, { status: 500, body: `The local region failed: ${String(error)}` });
   }
@@ -83,10 +84,19 @@ async function serve(
 async function dispatch(services: readonly Service[], call: Call): Promise<RestAnswer> {
   const target = call.request.headers["x-amz-target"];
   if (typeof target === "string") return serveJson(services, target, call);
-  const signed = signingName(call.request.headers.authorization);
-  const form = call.request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  if (form || /(^|&)Action=/.test(call.search)) return serveQuery(services, signed, call);
+  const signed = signingName(call);
+  const { method, headers } = call.request;
+  const form = method === "POST" && headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  const restOnly = services.some((each) => each.name === signed && each.rest && !each.query);
+  if (!restOnly && (form || /(^|&)Action=/.test(call.search))) return serveQuery(services, signed, call);
   return serveRest(services, signed, call);
+}
+
+function refuseBody(services: readonly Service[], call: Call): RestAnswer {
+  const service = services.find((each) => each.name === signingName(call));
+  const message = `Your proposed upload exceeds the maximum allowed size: the local region reads ${LARGEST_BODY_BYTES} bytes a request.`;
+  const refusal = new ServiceError("EntityTooLarge", message, { members: { MaxSizeAllowed: LARGEST_BODY_BYTES } });
+  return restError(service, refusal, call);
 }
 
 async function serveJson(services: readonly Service[], target: string, call: Call): Promise<RestAnswer> {
@@ -139,36 +149,34 @@ async function serveQuery(services: readonly Service[], signed: string | undefin
 }
 
 async function serveRest(services: readonly Service[], signed: string | undefined, call: Call): Promise<RestAnswer> {
-  const candidates = services.filter((each) => each.rest && (signed === undefined || each.name === signed));
+  const candidates = services
+    .filter((each) => each.rest && (signed === undefined || each.name === signed))
+    .sort((a, b) => Number(a.rest?.takesEveryPath ?? false) - Number(b.rest?.takesEveryPath ?? false));
   const method = call.request.method ?? "GET";
   for (const service of candidates) {
     for (const route of service.rest?.routes ?? []) {
-      const parameters = route.method === method ? matchPath(route.path, call.path) : undefined;
-      if (!parameters) continue;
-      const request = {
-        method,
-        parameters,
-        query: new URLSearchParams(call.search),
-        headers: call.request.headers,
-        body: call.body,
-      };
       try {
-        return await route.handle(request, call.context);
+        const parameters = route.method === method ? matchPath(route.path, call.path) : undefined;
+        if (!parameters) continue;
+        const { search, body, context } = call;
+        const { headers } = call.request;
+        const query = new URLSearchParams(search);
+        return await route.handle({ method, parameters, query, headers, body }, context);
       } catch (error) {
-        return restError(service, asServiceError(error), call.context.requestId);
+        return restError(service, asServiceError(error), call);
       }
     }
   }
   const refusal = unknownAction(signed ?? "(unsigned)", `${method} ${call.path}`);
-  return restError(candidates.length === 1 ? candidates[0] : undefined, refusal, call.context.requestId);
+  return restError(candidates.length === 1 ? candidates[0] : undefined, refusal, call);
 }
 
-function restError(service: Service | undefined, error: ServiceError, requestId: string): RestAnswer {
+function restError(service: Service | undefined, error: ServiceError, { path, context }: Call): RestAnswer {
   if (service?.rest?.errors === "xml") {
     return {
       status: error.status,
       headers: { "content-type": "application/xml" },
-      body: queryError("", error, requestId),
+      body: xmlError(error, path, context.requestId),
     };
   }
   return {
@@ -197,23 +205,28 @@ function send(response: ServerResponse, requestId: string, answer: RestAnswer): 
   response.end(body);
 }
 
-function readBody(request: IncomingMessage): Promise<Buffer> {
+/** The body, or undefined where it is too large; then the rest of it is read all the same, so that the sender gets the answer. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > LARGEST_BODY_BYTES) reject(new Error(`the request's body is over ${LARGEST_BODY_BYTES} bytes`));
-      else chunks.push(chunk);
+      if (bytes <= LARGEST_BODY_BYTES) chunks.push(chunk);
+      else chunks = [];
     });
-    request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once("end", () => {
+      if (bytes > LARGEST_BODY_BYTES) resolve(undefined);
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
     request.once("error", reject);
   });
 }
 
-/** The service in `Credential=AKID/20260101/us-east-1/sqs/aws4_request`. */
-function signingName(authorization: string | undefined): string | undefined {
-  return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\/aws4_request/.exec(authorization ?? "")?.[1];
+/** The service in `Credential=AKID/20260101/us-east-1/sqs/aws4_request`, of the header or of a presigned URL. */
+function signingName({ request, search }: Call): string | undefined {
+  const scope = request.headers.authorization ?? search.replaceAll(/%2F/gi, "/");
+  return /Credential=[^/&]*\/[^/]*\/[^/]*\/([^/]+)\/aws4_request/.exec(scope)?.[1];
 }
 
 function splitOnce(text: string, separator: string): string[] {

@@ -21,12 +21,19 @@ export interface Service {
   /** The signing name (`sqs`, `dynamodb`, …), by which credentials and in-process calls address it. */
   readonly name: string;
   readonly actions: Readonly<Record<string, Action>>;
+  /** What is missing of the actions that are not carried out whole, by action; the reference is made of it. */
+  readonly partly?: Readonly<Record<string, string>>;
   /** AWS JSON protocol: the prefix of `X-Amz-Target`, and the namespace of its error types. */
   readonly json?: { readonly targetPrefix: string; readonly version: "1.0" | "1.1"; readonly errorNamespace: string };
   /** AWS Query protocol, for the services whose older clients speak it. */
   readonly query?: { readonly namespace: string; readonly shapes: QueryShapes };
   /** REST protocols: what a path and a method call. */
-  readonly rest?: { readonly routes: readonly RestRoute[]; readonly errors: "json" | "xml" };
+  readonly rest?: {
+    readonly routes: readonly RestRoute[];
+    readonly errors: "json" | "xml";
+    /** Its routes fit any path, so an unsigned request goes to it only where no other service's route fits. @default false */
+    readonly takesEveryPath?: boolean;
+  };
   /** The CloudFormation resource types that this service creates. */
   readonly resources?: Readonly<Record<string, ResourceProvider>>;
   /** Resumes work from the store, once every service exists. */

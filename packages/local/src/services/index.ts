@@ -4,6 +4,7 @@ import { dynamodbService } from "./dynamodb/service.ts";
 import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
 import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
+import { s3Service } from "./s3/service.ts";
 import { sqsService } from "./sqs/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
@@ -12,6 +13,7 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   dynamodbService,
   dynamodbStreamsService,
   logsService,
+  s3Service,
   sqsService,
   lambdaService,
 ];

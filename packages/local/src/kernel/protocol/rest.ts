@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { RequestContext } from "../service.ts";
+import { ServiceError } from "../service-error.ts";
 
 export interface RestRequest {
   readonly method: string;
@@ -25,7 +26,7 @@ export interface RestRoute {
   readonly handle: (request: RestRequest, context: RequestContext) => RestAnswer | Promise<RestAnswer>;
 }
 
-/** The parameters of a path that fits a route's pattern, or undefined. */
+/** The parameters of a path that fits a route's pattern, or undefined. @throws InvalidURI where it is not percent-encoded UTF-8 */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split("/");
   const given = path.split("/");
@@ -33,12 +34,20 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   for (const [index, part] of wanted.entries()) {
     const name = /^\{(\w+)(\+?)\}$/.exec(part);
     if (name?.[2] === "+") {
-      parameters[name[1] ?? ""] = decodeURIComponent(given.slice(index).join("/"));
+      parameters[name[1] ?? ""] = decode(given.slice(index).join("/"));
       return given.length > index ? parameters : undefined;
     }
     const value = given[index];
     if (value === undefined || (name ? value === "" : value !== part)) return undefined;
-    if (name) parameters[name[1] ?? ""] = decodeURIComponent(value);
+    if (name) parameters[name[1] ?? ""] = decode(value);
   }
   return given.length === wanted.length ? parameters : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.", { cause });
+  }
 }
