@@ -34,7 +34,7 @@ export interface DeadLetters {
 /** One line of the structured log. */
 export interface LogLine {
   readonly level: "error" | "info" | "warn";
-  /** What happened, a code of docs/reference/events.md. */
+  /** What happened, a code of docs/path-of-a-message.md. */
   readonly event: string;
   readonly [field: string]: unknown;
 }
