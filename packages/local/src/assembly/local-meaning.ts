@@ -6,12 +6,13 @@ const ACCESS = "access is not checked locally";
 const LATER = "kept and shown, not carried out yet";
 
 /** The resource types that have no effect here, each with the reason. */
-const REASONS: Readonly<Record<string, string>> = {
+export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   "AWS::CDK::Metadata": "it tells AWS about the use of CDK",
   "AWS::CloudWatch::Alarm": LATER,
   "AWS::CloudWatch::CompositeAlarm": LATER,
   "AWS::CloudWatch::Dashboard": LATER,
   "AWS::Events::EventBusPolicy": ACCESS,
+  "AWS::IAM::*": ACCESS,
   "AWS::KMS::Alias": "nothing is encrypted locally",
   "AWS::KMS::Key": "nothing is encrypted locally",
   "AWS::Lambda::Permission": ACCESS,
@@ -24,7 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a resource type has no effect in the local region, or undefined where it matters. */
 export function withoutLocalMeaning(type: string): string | undefined {
-  return type.startsWith("AWS::IAM::") ? ACCESS : REASONS[type];
+  return WITHOUT_LOCAL_MEANING[type.startsWith("AWS::IAM::") ? "AWS::IAM::*" : type];
 }
 
 /** Keeps resources that have no effect, so that what refers to them finds a name and an ARN. */

@@ -133,6 +133,8 @@ test("DeleteStack removes a stack's resources, unless another stack imports from
     ),
   ).toEqual(["Second-Kept", "orders"]);
   expect((await query("DeleteStack", { StackName: "never" })).status).toBe(200);
+  const retaining = await query("DeleteStack", { StackName: "Shop", "RetainResources.member.1": "Queue" });
+  expect(retaining.xml).toContain("<Message>The local region does not serve RetainResources");
 });
 
 test("an action that is not served is refused by name", async () => {

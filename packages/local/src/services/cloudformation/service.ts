@@ -22,5 +22,11 @@ export function cloudformationService(world: World): Service {
       ListExports: () => listExports(records),
       ListStacks: (input) => listStacks(records, input),
     },
+    partly: {
+      DeleteStack: "no `RetainResources`; it answers when the stack is gone",
+      DescribeStackEvents: "the latest 1,000 of a stack",
+      DescribeStacks: "a deleted stack is forgotten",
+      ListStacks: "a deleted stack is forgotten",
+    },
   };
 }

@@ -24,6 +24,11 @@ import { expirySweep } from "./expiry.ts";
 import { tableProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 
+const NO_LEGACY = "no legacy parameters (expressions replace them)";
+const NO_COLLECTION_METRICS = "no `ReturnItemCollectionMetrics`";
+const SETTINGS_KEPT =
+  "capacity is not limited; encryption, table class, resource policy and warm throughput are kept and shown, without effect";
+
 /** DynamoDB: tables and their secondary indexes, kept in the region's state. */
 export function dynamodbService(world: World): Service {
   world.store.define(SCHEMA);
@@ -61,6 +66,20 @@ export function dynamodbService(world: World): Service {
       UpdateItem: updateItem(world),
       UpdateTable: updateTable(world),
       UpdateTimeToLive: updateTimeToLive(world),
+    },
+    partly: {
+      BatchGetItem: NO_LEGACY,
+      BatchWriteItem: NO_COLLECTION_METRICS,
+      CreateTable: SETTINGS_KEPT,
+      DeleteItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
+      GetItem: NO_LEGACY,
+      PutItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
+      Query: NO_LEGACY,
+      Scan: NO_LEGACY,
+      TransactWriteItems: NO_COLLECTION_METRICS,
+      UpdateContinuousBackups: "the setting is kept and shown, and nothing can be restored",
+      UpdateItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
+      UpdateTable: `no replicas; ${SETTINGS_KEPT}`,
     },
     start: sweep.start,
     stop: sweep.stop,

@@ -42,6 +42,24 @@ const DRAIN_LIMIT_MS = 10_000;
 /** How often notes of invocations that are past their age are removed, ms. */
 const CLEANING_MS = 600_000;
 
+const LATEST_ONLY = "`$LATEST` only: there are no versions and no aliases";
+const FROM_ASSEMBLIES = "always refused: functions and their code come with a cloud assembly";
+
+const PARTLY: Readonly<Record<string, string>> = {
+  CreateEventSourceMapping: "no event filters; from SQS",
+  CreateFunction: FROM_ASSEMBLIES,
+  DeleteFunction: LATEST_ONLY,
+  DeleteFunctionEventInvokeConfig: LATEST_ONLY,
+  GetFunction: `${LATEST_ONLY}; the code's location is a directory of this machine`,
+  GetFunctionConfiguration: LATEST_ONLY,
+  GetFunctionEventInvokeConfig: LATEST_ONLY,
+  Invoke: LATEST_ONLY,
+  PutFunctionEventInvokeConfig: `${LATEST_ONLY}; destinations are standard queues`,
+  UpdateEventSourceMapping: "no event filters; a mapping stays with its function",
+  UpdateFunctionCode: FROM_ASSEMBLIES,
+  UpdateFunctionConfiguration: "no layers, file systems, images, SnapStart, VPC or size of ephemeral storage",
+};
+
 /** AWS Lambda: Node.js functions, each environment a process of its own. */
 export function lambdaService(world: World): Service {
   const { store, clock } = world;
@@ -72,6 +90,7 @@ export function lambdaService(world: World): Service {
   return {
     name: "lambda",
     actions,
+    partly: PARTLY,
     rest: { routes: lambdaRoutes(actions), errors: "json" },
     resources: {
       "AWS::Lambda::EventInvokeConfig": eventInvokeConfigProvider(lambda),

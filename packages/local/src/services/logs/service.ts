@@ -40,6 +40,10 @@ export function logsService(world: World): Service {
       PutLogEvents: putLogEvents(world),
       PutRetentionPolicy: putRetentionPolicy(world),
     },
+    partly: {
+      CreateLogGroup: "tags, encryption and class are not kept",
+      FilterLogEvents: "patterns of terms and phrases only, not of JSON or fields",
+    },
     json: { targetPrefix: "Logs_20140328", version: "1.1", errorNamespace: "com.amazonaws.logs.v20140328" },
     resources: { "AWS::Logs::LogGroup": logGroupProvider(world) },
     start: clean,

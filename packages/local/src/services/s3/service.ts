@@ -29,6 +29,30 @@ import type { S3 } from "./s3.ts";
 import { SCHEMA } from "./schema.ts";
 import { SETTINGS } from "./settings.ts";
 
+const NO_VERSIONS = "buckets have no versions";
+const UNCHECKED = "kept and shown; access is not checked";
+const DESCRIBED = "no ACLs, tags, customer keys or object locks; storage class and encryption are kept and shown";
+
+const PARTLY: Readonly<Record<string, string>> = {
+  CopyObject: DESCRIBED,
+  CreateBucket: "no ACLs and no object lock",
+  CreateMultipartUpload: DESCRIBED,
+  DeleteObject: NO_VERSIONS,
+  DeleteObjects: NO_VERSIONS,
+  GetObject: `${NO_VERSIONS}; no part numbers and no customer keys`,
+  HeadObject: `${NO_VERSIONS}; no part numbers and no customer keys`,
+  ListMultipartUploads: "no delimiter",
+  ListObjectVersions: `each object is its one version: ${NO_VERSIONS}`,
+  PutBucketEncryption: "kept and shown; nothing is encrypted",
+  PutBucketLifecycleConfiguration: "kept and shown, not carried out yet",
+  PutBucketNotificationConfiguration: "to queues and functions; the events of objects that are created or removed",
+  PutBucketOwnershipControls: UNCHECKED,
+  PutBucketPolicy: UNCHECKED,
+  PutBucketVersioning: `always refused: ${NO_VERSIONS}`,
+  PutObject: DESCRIBED,
+  PutPublicAccessBlock: UNCHECKED,
+};
+
 /** Amazon S3: general purpose buckets without versions. */
 export function s3Service(world: World): Service {
   world.store.define(SCHEMA);
@@ -37,6 +61,7 @@ export function s3Service(world: World): Service {
   return {
     name: "s3",
     actions,
+    partly: PARTLY,
     rest: { routes: s3Routes(world, actions), errors: "xml", takesEveryPath: true },
     resources: { "AWS::S3::Bucket": bucketProvider(s3) },
     start: () => s3.outbox.resume(),

@@ -30,6 +30,9 @@ import { queueProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 import type { Sqs } from "./sqs.ts";
 
+const SETTINGS_KEPT =
+  "`Policy`, `FifoThroughputLimit` and the attributes of encryption are kept and shown, without effect";
+
 /** Amazon SQS, standard and FIFO queues, on both of its protocols. */
 export function sqsService(world: World): Service {
   world.store.define(SCHEMA);
@@ -63,6 +66,11 @@ export function sqsService(world: World): Service {
       StartMessageMoveTask: startMessageMoveTask(sqs),
       TagQueue: tagQueue(sqs),
       UntagQueue: untagQueue(sqs),
+    },
+    partly: {
+      CreateQueue: SETTINGS_KEPT,
+      ReceiveMessage: "`ReceiveRequestAttemptId` is taken, and does not repeat a lost answer",
+      SetQueueAttributes: SETTINGS_KEPT,
     },
     json: { targetPrefix: "AmazonSQS", version: "1.0", errorNamespace: "com.amazonaws.sqs" },
     query: { namespace: "http://queue.amazonaws.com/doc/2012-11-05/", shapes: QUERY_SHAPES },

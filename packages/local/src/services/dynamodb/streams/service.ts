@@ -21,5 +21,6 @@ export function dynamodbStreamsService(world: World): Service {
       GetShardIterator: getShardIterator(world),
       ListStreams: listStreams(world),
     },
+    partly: { DescribeStream: "a stream has one shard" },
   };
 }
