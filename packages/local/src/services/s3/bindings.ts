@@ -63,7 +63,6 @@ export const HEADER_MEMBERS: Readonly<Record<string, string>> = {
   LastModified: "last-modified",
   Location: "location",
   MetadataDirective: "x-amz-metadata-directive",
-  MpObjectSize: "x-amz-mp-object-size",
   Range: "range",
   SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
   SdkChecksumAlgorithm: "x-amz-sdk-checksum-algorithm",

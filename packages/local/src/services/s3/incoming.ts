@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RestRequest } from "../../kernel/protocol/rest.ts";
-import { decodeChunks } from "./aws-chunked.ts";
+import { type Decoded, decodeChunks } from "./aws-chunked.ts";
 import { invalidRequest, s3Error } from "./errors.ts";
 
 /** A request to S3, whatever form it came in. */
@@ -50,8 +50,7 @@ function refuseExpired(query: URLSearchParams, nowMs: number): void {
   const signedAt = query.get("X-Amz-Date")?.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5");
   const expires = query.get("X-Amz-Expires");
   const endsAt = Date.parse(signedAt ?? "") + Number(expires ?? Number.NaN) * 1_000;
-  if (Number.isNaN(endsAt)) return;
-  if (nowMs <= endsAt) return;
+  if (Number.isNaN(endsAt) || nowMs <= endsAt) return;
   const members = {
     "X-Amz-Expires": expires,
     Expires: new Date(endsAt).toISOString(),
@@ -60,18 +59,15 @@ function refuseExpired(query: URLSearchParams, nowMs: number): void {
   throw s3Error("AccessDenied", "Request has expired", 403, members);
 }
 
-function decodeBody(
-  body: Buffer,
-  headers: Readonly<Record<string, string>>,
-): { body: Buffer; trailers: Readonly<Record<string, string>> } {
+function decodeBody(body: Buffer, headers: Incoming["headers"]): Decoded {
   const digest = headers["x-amz-content-sha256"];
   if (digest?.startsWith("STREAMING-")) {
     const decoded = decodeChunks(body, headers["x-amz-decoded-content-length"]);
-    const promised = headers["x-amz-trailer"];
-    if (promised !== undefined && decoded.trailers[promised] === undefined) {
-      throw invalidRequest(`The trailing header ${promised} was announced, and did not come.`);
-    }
-    return decoded;
+    const announced = headers["x-amz-trailer"];
+    if (announced === undefined) return { body: decoded.body, trailers: {} };
+    const value = decoded.trailers[announced];
+    if (value === undefined) throw invalidRequest(`The trailing header ${announced} was announced, and did not come.`);
+    return { body: decoded.body, trailers: { [announced]: value } };
   }
   if (digest && /^[0-9a-f]{64}$/.test(digest) && digest !== createHash("sha256").update(body).digest("hex")) {
     throw s3Error(

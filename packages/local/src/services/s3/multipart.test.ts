@@ -176,7 +176,7 @@ test.each(["CRC32", "CRC32C", "CRC64NVME"] as const)(
     const parts = await send(upload, [big, tail], { ChecksumAlgorithm: algorithm });
     const wrong = complete(upload, parts, { [member]: algorithm === "CRC64NVME" ? "AAAAAAAAAAA=" : "AAAAAA==" });
     await expect(wrong).rejects.toMatchObject(refusal("BadDigest", 400));
-    await complete(upload, parts, { [member]: expected, MpuObjectSize: whole.length });
+    await complete(upload, parts, { [member]: expected });
     expect(await checksumOf(`parts/${algorithm}`)).toMatchObject({ [member]: expected, ChecksumType: "FULL_OBJECT" });
   },
 );

@@ -87,9 +87,6 @@ function assemble(input: Members, upload: Upload, parts: readonly Part[], modifi
   const given = givenChecksum(input);
   if (given && given.algorithm === algorithm && given.value !== checksum.value) throw badDigest(algorithm);
   const sizeBytes = sums.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (input["MpObjectSize"] !== undefined && Number(input["MpObjectSize"]) !== sizeBytes) {
-    throw invalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
-  }
   const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, "hex")));
   const described = Object.entries(upload.description).filter(([name]) => !isChecksumMember(name));
   return {
