@@ -1,7 +1,7 @@
 import type { Members } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { serializationError, validationError } from "../request/errors.ts";
-import { keyAttributes, type Table } from "../tables/table.ts";
+import { type KeySchema, keyAttributes, type Table } from "../tables/table.ts";
 import type { AttributeValue } from "../values/attribute-value.ts";
 import { parseValue } from "../values/validate.ts";
 import { type ExpressionKind, expressionError } from "./reader.ts";
@@ -17,21 +17,20 @@ export interface Scope {
   readonly values: ReadonlyMap<string, AttributeValue>;
   readonly usedNames: Set<string>;
   readonly usedValues: Set<string>;
-  /** The attributes of the table's key: scalars, so no path leads into them. */
-  readonly keyNames: readonly string[];
+  /** The table's keys, and its indexes': scalars, so no path leads into them. */
+  readonly table: Table;
   /** Words that are no names unless they are aliased. */
   readonly reserved: ReadonlySet<string>;
 }
 
 /** A scope for expressions that have no parameters. */
 export function emptyScope(table: Table): Scope {
-  const keyNames = keyAttributes(table.key).map((each) => each.name);
   return {
     names: new Map(),
     values: new Map(),
     usedNames: new Set(),
     usedValues: new Set(),
-    keyNames,
+    table,
     reserved: RESERVED_WORDS,
   };
 }
@@ -64,10 +63,8 @@ export function resolvePath(scope: Scope, kind: ExpressionKind, raw: RawPath): P
     if (!scope.reserved.has(part.toUpperCase())) return part;
     throw expressionError(kind, `Attribute name is a reserved keyword; reserved keyword: ${part}`);
   });
-  if (path.length === 1 || !scope.keyNames.includes(String(path[0]))) return path;
-  throw validationError(
-    `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${path[0]}`,
-  );
+  if (path.length > 1) checkNoKey(scope.table, String(path[0]));
+  return path;
 }
 
 /** The value that an expression means. @throws ValidationException where it is not defined */
@@ -84,6 +81,16 @@ export function resolveValue(scope: Scope, kind: ExpressionKind, name: string): 
 /** A path as DynamoDB's messages show it. */
 export function showPath(path: Path): string {
   return `[${path.map((part) => (typeof part === "number" ? `[${part}]` : part)).join(", ")}]`;
+}
+
+/** Keys are scalars: no path leads into them. */
+function checkNoKey({ key, indexes }: Table, name: string): void {
+  const isKeyOf = (schema: KeySchema): boolean => keyAttributes(schema).some((each) => each.name === name);
+  const kind = isKeyOf(key) ? "Key" : indexes.some((each) => isKeyOf(each.key)) ? "IndexKey" : undefined;
+  if (!kind) return;
+  throw validationError(
+    `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${name}`,
+  );
 }
 
 function resolveName(scope: Scope, kind: ExpressionKind, alias: string): string {

@@ -14,6 +14,8 @@ export interface Mutation {
   readonly condition: Condition | undefined;
   /** The error where the condition does not hold. */
   readonly refusal: (item: Item | undefined) => ServiceError;
+  /** What must hold before the condition is looked at. @throws ValidationException */
+  readonly precheck?: () => void;
   /** What the item becomes; undefined: it goes. */
   readonly after: (before: Item | undefined) => Item | undefined;
 }
@@ -27,6 +29,7 @@ export interface Written {
 /** Carries out a conditional write, inside a transaction. @throws ConditionalCheckFailedException, ValidationException */
 export function applyMutation(world: World, mutation: Mutation): Written {
   const { table, key } = mutation;
+  mutation.precheck?.();
   const before = readItem(world, table, key);
   checkCondition(mutation, before?.item);
   const after = mutation.after(before?.item);

@@ -7,7 +7,7 @@ import { optionalChoice, optionalText, requiredMap, requiredText } from "../requ
 import { needTable } from "../tables/catalog.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { parseItem } from "../values/validate.ts";
-import { keyOfItem, keyOfRequest } from "./key.ts";
+import { checkIndexKeys, keyOfItem, keyOfRequest } from "./key.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** Members that every conditional write has, alone and in a transaction. */
@@ -26,7 +26,8 @@ export function preparePut(world: World, input: Members): Mutation {
   const scope = readScope(input, table, ["ConditionExpression"]);
   const condition = readCondition(input, scope);
   checkAllUsed(scope);
-  return { table, key: keyOfItem(table, item), ...condition, after: () => item };
+  const precheck = (): void => checkIndexKeys(table, item);
+  return { table, key: keyOfItem(table, item), ...condition, precheck, after: () => item };
 }
 
 /** Reads DeleteItem's members. @throws ValidationException, ResourceNotFoundException */

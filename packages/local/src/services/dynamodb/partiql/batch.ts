@@ -7,7 +7,7 @@ import { validationError } from "../request/errors.ts";
 import { flag } from "../request/members.ts";
 import type { Table } from "../tables/table.ts";
 import { selectOne } from "./read.ts";
-import { readStatement, type StatementRequest, wordedForStatements } from "./request.ts";
+import { readParameters, readStatement, type StatementRequest, wordedForStatements } from "./request.ts";
 import { planWrite } from "./write.ts";
 
 /** What came of one statement of a batch. */
@@ -29,9 +29,10 @@ const CODES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Carries out the statements, each with its own outcome, inside a transaction of the store.
- * @throws ValidationException for a batch that reads and writes, or that has two statements for one key
+ * @throws ValidationException for a batch that reads and writes, that has two statements for one key, or a malformed parameter
  */
 export function runBatch(world: World, inputs: readonly Members[]): readonly Outcome[] {
+  for (const input of inputs) readParameters(input);
   const requests = inputs.map((input) => attempt(() => readStatement(input)));
   const kinds = requests.flatMap((each) => ("error" in each ? [] : [each.value.statement.body.kind === "select"]));
   if (kinds.includes(true) && kinds.includes(false)) {

@@ -30,11 +30,16 @@ export function readStatement(input: Members): StatementRequest {
     );
   }
   const statement = parseStatement(text);
-  const parameters = (optionalList(input, "Parameters") ?? []).map((each) => parseValue(each));
+  const parameters = readParameters(input);
   if (parameters.length !== statement.parameters) {
     throw validationError("Number of parameters in request and statement don't match.");
   }
   return { statement, parameters, input };
+}
+
+/** Reads Parameters. @throws ValidationException for a value that no attribute can have */
+export function readParameters(input: Members): readonly AttributeValue[] {
+  return (optionalList(input, "Parameters") ?? []).map((each) => parseValue(each));
 }
 
 /** The scope in which a statement's tree is bound. */

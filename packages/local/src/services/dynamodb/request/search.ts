@@ -37,7 +37,7 @@ export function readConsistency(input: Members, index: Index | undefined): boole
 }
 
 /**
- * Reads FilterExpression, which a query cannot use on the key that it reads by, nor on what a global index lacks.
+ * Reads FilterExpression, which a query cannot use on the key that it reads by, nor on what its index lacks.
  * @throws ValidationException
  */
 export function readFilter(
@@ -57,7 +57,7 @@ export function readFilter(
     );
   }
   const lacking = index?.projected ? [...names].filter((name) => !index.projected?.has(name)) : [];
-  if (!index?.global || lacking.length === 0) return filter;
+  if (!index || !queried || lacking.length === 0) return filter;
   throw validationError(
     `One or more parameter values were invalid: Secondary index ${index.name} does not project one or more filter attributes: [${lacking.join(", ")}]`,
   );
