@@ -27,7 +27,7 @@ export function failureReason(thrown: unknown, redact: (text: string) => string)
   const chain = readThrown(thrown);
   const category = classify(chain);
   const traits = CATEGORY_TRAITS[category];
-  const errorName = clip(chain[0].name, LONGEST_NAME);
+  const errorName = clip(redact(chain[0].name), LONGEST_NAME);
   const message = redact(chain[0].message);
   const stack = redact(chain[0].stack);
   return {

@@ -67,6 +67,14 @@ test("a dead-letter queue that does not answer is not waited for beyond the dead
   expect(attempted).toMatchObject([{ outcome: { kind: "failed" } }]);
 });
 
+test("a copy whose time is over before it is sent is not sent: it would be a second one", async () => {
+  let sent = 0;
+  const deadLetters: DeadLetters = { send: async () => void sent++ };
+  const { attempted } = await failFastOn({ deadLetters, deadline: AbortSignal.abort() });
+  expect(attempted).toMatchObject([{ outcome: { kind: "failed" } }]);
+  expect(sent).toBe(0);
+});
+
 test("without a way to the dead-letter queue nothing is handled at all", async () => {
   let handled = 0;
   await expect(failFastOn({ handle: () => void handled++ })).rejects.toMatchObject({ code: "dead-letters-missing" });

@@ -1,10 +1,9 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Attempted, Delivery } from "../consume.ts";
-import { ReliqError } from "../errors.ts";
 import type { Outcome } from "../message/attempt.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { ConsumePorts, DeadLetters } from "../ports.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 
 /**
  * Sends what can never succeed to the dead-letter queue at once. A message whose copy could not be sent stays failed, and
@@ -20,7 +19,7 @@ export async function failFast(
   const deadLetter = async (message: ReceivedMessage, outcome: Outcome): Promise<Outcome> => {
     if (outcome.kind !== "failed" || outcome.reason.retryable) return outcome;
     try {
-      await untilAborted(deadLetters.send(message, outcome.reason), delivery.deadline, noAnswer);
+      await inTime("The dead-letter queue", () => deadLetters.send(message, outcome.reason), delivery.deadline);
       return { kind: "dead-lettered", reason: outcome.reason };
     } catch (error) {
       const { queue, messageId } = message;
@@ -30,15 +29,5 @@ export async function failFast(
   };
   return Promise.all(
     attempted.map(async ({ message, outcome }) => ({ message, outcome: await deadLetter(message, outcome) })),
-  );
-}
-
-function noAnswer(): ReliqError {
-  return new ReliqError(
-    "dead-letters-late",
-    "The dead-letter queue had not answered when the batch's answer was due.",
-    {
-      retryable: true,
-    },
   );
 }

@@ -1,9 +1,8 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Attempted, Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import { ReliqError } from "../errors.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { inTime } from "../until-aborted.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 /**
@@ -24,7 +23,7 @@ export async function journalFailures<T>(
     ports.log({ level: "error", event: "attempt-failed", ...fields, category, errorName, message, fingerprint });
   }
   try {
-    await untilAborted(ports.journal.record(entries), delivery.deadline, noAnswer);
+    await inTime("The journal", () => ports.journal.record(entries), delivery.deadline);
   } catch (thrown) {
     const error = describeError(thrown);
     for (const entry of entries) ports.log({ level: "error", event: "journal-unavailable", error, entry });
@@ -53,10 +52,4 @@ function journalEntry<T>(
       ...(delivery.requestId !== undefined && { requestId: delivery.requestId }),
     },
   ];
-}
-
-function noAnswer(): ReliqError {
-  return new ReliqError("journal-late", "The journal had not answered when the batch's answer was due.", {
-    retryable: true,
-  });
 }

@@ -57,10 +57,12 @@ test("a handler that goes on when its time is over has failed, and what it throw
   });
 });
 
-test("a time that is over from the start is a failed attempt", async () => {
-  expect(await attemptWith({ handle: () => new Promise(() => {}) }, {}, AbortSignal.abort())).toMatchObject({
+test("a time that is over from the start is a failed attempt, and no handler begins", async () => {
+  let handled = 0;
+  expect(await attemptWith({ handle: () => void handled++ }, {}, AbortSignal.abort())).toMatchObject({
     reason: { category: "timeout" },
   });
+  expect(handled).toBe(0);
 });
 
 test("no personal value of the message is in its reason, however the handler words it", async () => {

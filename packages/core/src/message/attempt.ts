@@ -24,7 +24,7 @@ export async function attempt<T>(
   signal: AbortSignal,
 ): Promise<Exclude<Outcome, { kind: "dead-lettered" }>> {
   try {
-    await untilAborted(handleMessage(consumer, message, signal), signal, outOfTime);
+    await untilAborted(() => handleMessage(consumer, message, signal), signal, outOfTime);
     return { kind: "processed" };
   } catch (thrown) {
     const fields = consumer.personalFields;
