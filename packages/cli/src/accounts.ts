@@ -35,7 +35,7 @@ function formatAccount(balance: Account): string {
 }
 
 /** The balance of each queue, with a mark. */
-function formatAccounts(accounts: readonly NamedAccount[]): string {
+export function formatAccounts(accounts: readonly NamedAccount[]): string {
   return accounts
     .map((each) => {
       const mark = each.difference === 0 ? styleText("green", "✓") : styleText("red", "✗");
