@@ -5,8 +5,8 @@ import { ServiceError } from "./kernel/service-error.ts";
 /** The longest jump, seconds (14 days: the longest that a message can live). */
 const LONGEST_JUMP_SECONDS = 14 * 86_400;
 
-/** The longest wait for rest, seconds (15 minutes: the longest that a function can run). */
-const LONGEST_WAIT_SECONDS = 900;
+/** The longest wait for rest, seconds (4 minutes: many clients give up on an answer after 5). */
+const LONGEST_WAIT_SECONDS = 240;
 
 const DEFAULT_WAIT_SECONDS = 10;
 
@@ -18,7 +18,7 @@ const LOOK_MS = 10;
 export interface JumpRequest {
   /** 1 to 1,209,600 (14 days). */
   readonly seconds: number;
-  /** How long to wait until nothing runs, 0 to 900. @default 10 */
+  /** How long to wait until nothing runs, 0 to 240. @default 10 */
   readonly waitSeconds?: number;
 }
 
