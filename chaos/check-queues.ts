@@ -64,7 +64,7 @@ function checkStaysDeleted({ fifoQueues, visibilityMs }: History, message: Messa
   const back = message.receives.filter(({ startedMs }) => startedMs >= deletedMs);
   return back.map(({ startedMs }) => ({
     kind: "doubled",
-    evidence: `${name(message)} was deleted at ${deletedMs} and came back in a receive that began at ${startedMs}`,
+    evidence: `${name(message)} was deleted at ${seconds(deletedMs)} and came back in a receive that began at ${seconds(startedMs)}`,
   }));
 }
 
@@ -74,7 +74,7 @@ function checkOneReceiver({ visibilityMs }: History, message: Message): readonly
     const earlier = message.receives[index - 1];
     if (!earlier) return [];
     if (later.endedMs >= earlier.startedMs + hiddenMs || earlier.endedMs >= later.startedMs + hiddenMs) return [];
-    const evidence = `${name(message)} was in flight since ${earlier.startedMs} and given again before ${later.endedMs}`;
+    const evidence = `${name(message)} was in flight since ${seconds(earlier.startedMs)} and given again before ${seconds(later.endedMs)}`;
     return [{ kind: "doubled", evidence }];
   });
 }
@@ -98,4 +98,8 @@ function checkSends({ operations, fifoQueues }: History, messages: ReadonlyMap<s
 
 function name({ queue, id, messageId }: Message): string {
   return `Message ${id} (${messageId}) of ${queue}`;
+}
+
+function seconds(atMs: number): string {
+  return `${(atMs / 1000).toFixed(3)} s`;
 }

@@ -42,5 +42,5 @@ function kindOf(
 }
 
 function evidenceOf({ key, value, endedMs }: Read, possible: ReadonlySet<string | null>): string {
-  return `${key} held ${JSON.stringify(value)} at ${endedMs}; it can only hold ${[...possible].map((each) => JSON.stringify(each)).join(" or ")}`;
+  return `${key} held ${JSON.stringify(value)} at ${(endedMs / 1000).toFixed(3)} s; it can only hold ${[...possible].map((each) => JSON.stringify(each)).join(" or ")}`;
 }

@@ -6,10 +6,12 @@ const CLAIMERS = 3;
 const COUNTERS = 8;
 const KEYS_PER_WRITER = 40;
 
+/** How many transactions may be repeated later, and so for how long: well within the 10 minutes that a token is remembered. */
+const REPEATABLE = 50;
+
 /** Conditional puts, counters, single and batch writes, and transactions on one table. */
 export function dynamodbLoad(client: ChaosClient): Load {
   let claims = 0;
-  let transactions = 0;
   return {
     prepare: () => createTable(client),
     actors: [
@@ -20,7 +22,7 @@ export function dynamodbLoad(client: ChaosClient): Load {
       ),
       ...[1, 2].map(() => () => increment(client, `count-${client.random.integer(1, COUNTERS)}`)),
       ...[1, 2].map((writer) => writerOf(client, `write-${writer}`)),
-      ...[1, 2].map(() => () => transact(client, `transaction-${transactions++}`)),
+      ...[1, 2].map((number) => transactor(client, `transaction-${number}`)),
     ],
     drain: () => readAll(client),
   };
@@ -114,12 +116,40 @@ async function readKeys(client: ChaosClient, keys: readonly string[]): Promise<v
   }
 }
 
-/** Puts a few items and counts itself, under a token, so that it can be repeated when its answer is lost. */
-async function transact(client: ChaosClient, owner: string): Promise<void> {
+/** Repeats a transaction whose answer was lost, and now and then one that was acknowledged. */
+function transactor(client: ChaosClient, name: string): () => Promise<void> {
   const { random } = client;
-  const keys = Array.from({ length: random.integer(2, 5) }, (_, index) => `${owner}/${index}`);
-  const counter = `transactions-${random.integer(1, 2)}`;
-  const doomed = random.chance(0.15);
+  const repeatable: Transact[] = [];
+  let made = 0;
+  return async () => {
+    if (repeatable.length === REPEATABLE && random.chance(0.1)) {
+      await transact(client, repeatable[random.integer(0, REPEATABLE - 1)] as Transact);
+      return;
+    }
+    const transaction = {
+      owner: `${name}-${made++}`,
+      items: random.integer(2, 5),
+      counter: `${name}-count`,
+      doomed: random.chance(0.15),
+    };
+    let outcome = await transact(client, transaction);
+    while (outcome === "lost" && random.chance(0.8)) outcome = await transact(client, transaction);
+    if (outcome === "done") repeatable.push(transaction);
+    repeatable.splice(0, repeatable.length - REPEATABLE);
+  };
+}
+
+interface Transact {
+  /** Its token, too. */
+  readonly owner: string;
+  readonly items: number;
+  readonly counter: string;
+  readonly doomed: boolean;
+}
+
+/** Puts a few items and counts itself. */
+async function transact(client: ChaosClient, { owner, items, counter, doomed }: Transact): Promise<Outcome["kind"]> {
+  const keys = Array.from({ length: items }, (_, index) => `${owner}/${index}`);
   const count = {
     TableName: TABLE,
     Key: { pk: { S: counter } },
@@ -131,12 +161,9 @@ async function transact(client: ChaosClient, owner: string): Promise<void> {
     Put: { TableName: TABLE, Item: itemOf(key, owner), ConditionExpression: "attribute_not_exists(pk)" },
   }));
   const TransactItems = [...puts, { Update: count }, ...(doomed ? [{ ConditionCheck: never }] : [])];
-  let lost = true;
-  while (lost) {
-    const answer = await client.call("dynamodb", "TransactWriteItems", { TransactItems, ClientRequestToken: owner });
-    client.operations.push({ type: "transaction", owner, keys, counter, doomed, ...learned(answer) });
-    lost = answer.outcome.kind === "lost" && random.chance(0.8);
-  }
+  const answer = await client.call("dynamodb", "TransactWriteItems", { TransactItems, ClientRequestToken: owner });
+  client.operations.push({ type: "transaction", owner, keys, counter, doomed, ...learned(answer) });
+  return answer.outcome.kind;
 }
 
 /** Reads the whole table, and notes what it holds under every key that was ever written. */

@@ -8,22 +8,25 @@ const RUNS: Readonly<Record<string, (options: ChaosOptions) => Promise<ChaosResu
 
 const USAGE = `Usage: npm run chaos -- <${Object.keys(RUNS).join("|")}> [--kills 50] [--seed N] [--json]`;
 
-/** The violations that are shown; the history has the rest. */
-const MOST_SHOWN = 20;
+/** The violations of each kind that are shown; the history has the rest. */
+const MOST_SHOWN = 5;
 
 const { run, kills, seed, json } = readArguments();
 console.error(`${kills} kills with --seed ${seed}`);
 const { operations, violations, state } = await run({ kills, seed, progress: progressBar(kills) });
-for (const { kind, evidence } of violations.slice(0, MOST_SHOWN)) console.error(`${kind}: ${evidence}`);
-if (violations.length > 0) console.error(`${violations.length} promises were not kept. State and history: ${state}`);
-const count = (kind: Violation["kind"]): number => violations.filter((each) => each.kind === kind).length;
+if (violations.length > 0) console.error(`Promises were not kept. State and history: ${state}`);
+const report = (kind: Violation["kind"]): number => {
+  const found = violations.filter((each) => each.kind === kind);
+  for (const { evidence } of found.slice(0, MOST_SHOWN)) console.error(`${kind}: ${evidence}`);
+  return found.length;
+};
 const result = {
   kills,
   operations,
-  lost: count("lost"),
-  doubled: count("doubled"),
-  outOfOrder: count("outOfOrder"),
-  broken: count("broken"),
+  lost: report("lost"),
+  doubled: report("doubled"),
+  outOfOrder: report("outOfOrder"),
+  broken: report("broken"),
 };
 console.log(json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(violations.length === 0 ? 0 : 1);
