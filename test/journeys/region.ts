@@ -1,11 +1,20 @@
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { type Running, reliq } from "./command.ts";
 
-/** The endpoint of a region that a command started, once it answers. */
-export async function untilReady(running: Running): Promise<string> {
-  const endpoint = (): string | undefined => /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0];
-  await expect.poll(endpoint, { timeout: 40_000, message: running.output() }).toBeDefined();
-  return endpoint() ?? "";
+/** The endpoint of a region that a command started, once it answers. @throws with what the command printed, where it ended instead */
+export function untilReady(running: Running): Promise<string> {
+  const answering = vi.waitFor(
+    () => {
+      const endpoint = /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0];
+      if (endpoint === undefined) throw new Error(`No region answers yet: ${running.output()}`);
+      return endpoint;
+    },
+    { timeout: 40_000 },
+  );
+  const ending = running.ended.then(({ output }): never => {
+    throw new Error(`The command ended: ${output}`);
+  });
+  return Promise.race([answering, ending]);
 }
 
 interface PeekedMessage {

@@ -25,7 +25,7 @@ const PLACES: readonly (readonly [keyof Account, string, boolean])[] = [
 ];
 
 /** `accepted 91 = processed 67 + dead-lettered 24`, or the same with `≠` and what does not fit. */
-export function formatAccount(balance: Account): string {
+function formatAccount(balance: Account): string {
   const places = PLACES.filter(([place, , always]) => always || balance[place] !== 0);
   const sum = places.map(([place, name]) => `${name} ${balance[place]}`).join(" + ");
   const { accepted, difference } = balance;

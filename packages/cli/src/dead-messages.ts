@@ -87,11 +87,9 @@ async function explain(
   journals: readonly Journal[],
   message: PeekedMessage,
 ): Promise<DeadMessage> {
-  const messageId = lineage(message);
   const source = sourceOf(family, message);
-  const found = await Promise.all(journals.map((journal) => journal.attempts(source, messageId)));
-  const attempts = found.flat();
-  const reports = attempts.at(-1)?.final ? [] : await functionReports(endpoint, messageId);
+  const attempts = await findAttempts(journals, source, message);
+  const reports = attempts.at(-1)?.final ? [] : await functionReports(endpoint, message.MessageId);
   return {
     messageId: message.MessageId,
     queue: source,
@@ -99,6 +97,19 @@ async function explain(
     attempts,
     ...causeOfDeath({ attempts, reports }),
   };
+}
+
+/** Under the message's own id, or, where a consumer sent it here itself, under the id that it had on its queue. */
+async function findAttempts(
+  journals: readonly Journal[],
+  source: string,
+  message: PeekedMessage,
+): Promise<readonly JournalEntry[]> {
+  for (const id of new Set([message.MessageId, lineage(message)])) {
+    const found = await Promise.all(journals.map((journal) => journal.attempts(source, id)));
+    if (found.flat().length > 0) return found.flat();
+  }
+  return [];
 }
 
 function lineage({ MessageId, MessageAttributes = {} }: PeekedMessage): string {

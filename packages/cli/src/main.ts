@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "./parse-duration.ts";
 import { DEFAULT_ENDPOINT } from "./region-client.ts";
 
 // A command loads what it needs and no more, so that each answers at once.
 const STATE = ["--state <dir>", "where the region keeps its state", ".reliq"] as const;
 const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, 4566] as const;
+const JUMPS = ["--jumps", "let time jump in this region, for tests and demos (reliq local jump --help)"] as const;
 const JSON_OUTPUT = ["--json", "print JSON"] as const;
 const ENDPOINT = [
   "--endpoint <url>",
@@ -29,6 +31,7 @@ program
   .option("--once", "end when the queues are at rest: print the account, exit 0 only if it balances")
   .option(...PORT)
   .option(...STATE)
+  .option(...JUMPS)
   .action(async (app, options) => (await import("./commands/run.ts")).run(app, options));
 
 const local = program.command("local").description("the local region");
@@ -38,6 +41,7 @@ local
   .option("--assembly <dir>", "a cloud assembly (cdk.out) to run; none for an empty region")
   .option(...PORT)
   .option(...STATE)
+  .option(...JUMPS)
   .action(async (options) => (await import("./commands/local.ts")).localStart(options));
 local
   .command("deploy")
@@ -45,6 +49,19 @@ local
   .option("--assembly <dir>", "the cloud assembly", "cdk.out")
   .option(...ENDPOINT)
   .action(async (options) => (await import("./commands/deploy.ts")).localDeploy(options));
+local
+  .command("jump")
+  .description(
+    "set a region's time ahead, its functions' too, once nothing runs in it: visibility, delays and retention pass",
+  )
+  .argument("<duration>", "seconds, or as 300s, 5m, 2h or 1d; at most 14d a jump", parseDuration)
+  .option("--wait <duration>", "how long what runs may take to end; at most 4m", parseDuration, 10)
+  .option(...ENDPOINT)
+  .addHelpText(
+    "after",
+    "\nThe region is started with --jumps. Its time never goes back: what it has jumped stays in its state.",
+  )
+  .action(async (seconds, options) => (await import("./commands/jump.ts")).localJump(seconds, options));
 local
   .command("status")
   .description("what runs in the region")

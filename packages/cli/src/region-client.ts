@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Deployment, RegionStatus } from "@reliq/local";
+import type { Deployment, Jump, JumpRequest, RegionStatus } from "@reliq/local";
 import { CommandError } from "./command-error.ts";
 
 /** Where the local region answers unless `--endpoint` or AWS_ENDPOINT_URL says otherwise. */
@@ -14,6 +14,11 @@ export async function regionStatus(endpoint: string): Promise<RegionStatus> {
 export async function deployAssembly(endpoint: string, assembly: string): Promise<Deployment> {
   const body = JSON.stringify({ assembly: resolve(assembly) });
   return (await request(endpoint, "/_reliq/deploy", { method: "POST", body })) as Deployment;
+}
+
+/** Sets the time of the region at an endpoint ahead. @throws CommandError with the region's own words where it refuses */
+export async function jumpRegion(endpoint: string, jump: JumpRequest): Promise<Jump> {
+  return (await request(endpoint, "/_reliq/jump", { method: "POST", body: JSON.stringify(jump) })) as Jump;
 }
 
 /** Calls an action of the region that the AWS SDK does not have, such as `AmazonSQS.ReliqDescribeQueues`. */

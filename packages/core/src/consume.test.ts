@@ -81,7 +81,7 @@ test("a journal that does not answer is not waited for beyond the deadline", asy
   const due = new AbortController();
   const silent = {
     ...memoryJournal(),
-    settle: () => new Promise<void>(() => setTimeout(() => due.abort(), 5)),
+    settle: () => new Promise<never>(() => setTimeout(() => due.abort(), 5)),
   };
   const handle = (): void => {
     throw new Error("boom");
@@ -102,10 +102,10 @@ test.each([
     throw new Error("boom");
   };
   const used = ports();
-  const { signal, deadline } = delivery();
+  const { signal, deadline, leaseUntilMs } = delivery();
   const limit = maxReceiveCount === undefined ? {} : { maxReceiveCount };
   const messages = [sampleMessage({ receiveCount })];
-  await consume(orders({ handle }), { messages, signal, deadline, ...limit }, used);
+  await consume(orders({ handle }), { messages, signal, deadline, leaseUntilMs, ...limit }, used);
   expect((await used.journal.attempts("orders", "m-1"))[0]?.final).toBe(final);
 });
 

@@ -93,7 +93,7 @@ export interface Decryption {
 /** One line of the structured log. */
 export interface LogLine {
   readonly level: "error" | "info" | "warn";
-  /** What happened, a code of docs/reference/events.md. */
+  /** What happened, a code of docs/path-of-a-message.md. */
   readonly event: string;
   readonly [field: string]: unknown;
 }

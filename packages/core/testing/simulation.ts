@@ -32,7 +32,11 @@ export interface Ending {
 }
 
 /** The signal of a worker that has all the time it wants. */
-const NEVER: AbortSignal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
+const NEVER = {
+  aborted: false,
+  addEventListener: () => {},
+  removeEventListener: () => {},
+} as unknown as AbortSignal;
 
 /** How long a received message is out of sight, milliseconds. */
 const VISIBILITY_MS = 30_000;

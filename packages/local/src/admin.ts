@@ -2,9 +2,10 @@ import { isAbsolute } from "node:path";
 import { DefinitionError } from "./assembly/definition-error.ts";
 import type { Deployment } from "./assembly/deploy.ts";
 import type { Deployments } from "./assembly/deployments.ts";
+import type { JumpRequest, Jumps } from "./jumps.ts";
 import { parseJson } from "./kernel/protocol/aws-json.ts";
 import type { RestAnswer, RestRequest, RestRoute } from "./kernel/protocol/rest.ts";
-import type { Action, Service } from "./kernel/service.ts";
+import type { Action, RequestContext, Service } from "./kernel/service.ts";
 import { ServiceError } from "./kernel/service-error.ts";
 import type { RegionStatus } from "./region-status.ts";
 
@@ -12,23 +13,33 @@ import type { RegionStatus } from "./region-status.ts";
 interface Administered {
   readonly status: () => RegionStatus;
   readonly deployments: Deployments;
+  readonly jumps: Jumps;
   readonly stop: () => Promise<void>;
 }
 
-/** The region's own paths: `GET /_reliq/status`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/stop`; and what its services ask of it. */
-export function adminService({ status, deployments, stop }: Administered): Service {
-  const route = (method: string, action: string, answer: (request: RestRequest) => unknown): RestRoute => ({
+type Answer = (request: RestRequest, context: RequestContext) => unknown;
+
+/**
+ * The region's own paths: `GET /_reliq/status`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/jump {seconds, waitSeconds?}`,
+ * `POST /_reliq/stop`; and what its services ask of it.
+ */
+export function adminService({ status, deployments, jumps, stop }: Administered): Service {
+  const route = (method: string, action: string, answer: Answer): RestRoute => ({
     method,
     path: `/_reliq/${action}`,
     action,
-    handle: async (request) => {
+    handle: async (request, context) => {
       refuseStrangers(request, status().endpoint);
-      return json(await answer(request));
+      return json(await answer(request, context));
     },
   });
   const routes = [
     route("GET", "status", status),
     route("POST", "deploy", ({ body }) => deployNamed(body, deployments)),
+    // It is not kept from jumping by itself, nor by those that wait behind it.
+    route("POST", "jump", ({ body }, { signal, waitFor = (work) => work }) =>
+      waitFor(jumps(parseJson(body) as unknown as JumpRequest, signal)),
+    ),
     route("POST", "stop", () => {
       setImmediate(() => void stop());
       return {};

@@ -1,12 +1,15 @@
 import { adminService } from "./admin.ts";
 import type { Deployment } from "./assembly/deploy.ts";
 import { createDeployments, type Deployments } from "./assembly/deployments.ts";
+import { createJumps, type Jump, type JumpRequest } from "./jumps.ts";
+import { createActivity } from "./kernel/activity.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { systemClock } from "./kernel/clock.ts";
+import { openRegionTime, type RegionTime } from "./kernel/region-time.ts";
 import { type Endpoint, listen } from "./kernel/server.ts";
 import type { Members, Service, World } from "./kernel/service.ts";
 import { unknownAction } from "./kernel/service-error.ts";
-import { openStore } from "./kernel/store.ts";
+import { openStore, type Store } from "./kernel/store.ts";
 import { createStatus, type RegionStatus } from "./region-status.ts";
 import { SERVICES } from "./services/index.ts";
 
@@ -22,6 +25,8 @@ export interface RegionOptions {
   readonly region?: string;
   /** @default the machine's time */
   readonly clock?: Clock;
+  /** Whether the region's time can jump; a region that has jumped stays ahead, also without this. @default false */
+  readonly jumps?: boolean;
   /** One line for the person who runs the region. @default console.error */
   readonly report?: (line: string) => void;
 }
@@ -38,6 +43,11 @@ export interface Region {
    */
   deploy(assemblyDirectory: string): Promise<Deployment>;
   status(): RegionStatus;
+  /**
+   * Sets the region's time ahead, for all services and functions, once nothing runs: no invocation, no deployment, no request but long polls.
+   * @throws ServiceError that says why it has not: jumps are off, or what still runs.
+   */
+  jump(request: JumpRequest): Promise<Jump>;
   /** Lets running work end, and closes the state; calling it again gives the same end. */
   stop(): Promise<void>;
   /** Resolves when the region has stopped, whoever stopped it. */
@@ -51,12 +61,12 @@ export interface Region {
  */
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const report = options.report ?? console.error;
-  const store = openStore(options.stateDirectory, report);
+  const { store, time } = openState(options, report);
   const services: Service[] = [];
   let server: Endpoint | undefined;
   const world: World = {
     store,
-    clock: options.clock ?? systemClock(),
+    clock: time.clock,
     accountId: "000000000000",
     region: options.region ?? "us-east-1",
     endpoint: () => `http://127.0.0.1:${server?.port}`,
@@ -65,23 +75,42 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   };
   const { promise: stopped, resolve: end } = Promise.withResolvers<void>();
   let deployments: Deployments | undefined;
-  let stopping = false;
+  const stopping = new AbortController();
   const stop = (): Promise<void> => {
-    if (!stopping) end(shutDown(services, server, world, deployments));
-    stopping = true;
+    if (!stopping.signal.aborted) end(shutDown(services, server, world, deployments));
+    stopping.abort();
     return stopped;
   };
+  const activity = createActivity();
+  const started = activity.begin("the start of the region");
   try {
     services.push(...SERVICES.map((create) => create(world)));
     deployments = createDeployments(world, services);
-    const status = createStatus(world, services, deployments);
-    services.unshift(adminService({ status, deployments, stop }));
+    const status = createStatus(world, time, services, deployments);
+    const parts = [activity, deployments, ...services];
+    const jumps = createJumps(time, () => [...parts, server].flatMap((part) => part?.underWay?.() ?? []));
+    services.unshift(adminService({ status, deployments, jumps, stop }));
     server = await listen(services, options.port ?? 4566, "127.0.0.1");
     if (options.assembly !== undefined) await deployments.deploy(options.assembly);
     for (const service of services) await service.start?.();
-    return { endpoint: world.endpoint(), call: world.call, deploy: deployments.deploy, status, stop, stopped };
+    started();
+    const jump = (request: JumpRequest): Promise<Jump> => jumps(request, stopping.signal);
+    return { endpoint: world.endpoint(), call: world.call, deploy: deployments.deploy, status, jump, stop, stopped };
   } catch (error) {
     await stop();
+    throw error;
+  }
+}
+
+function openState(
+  { stateDirectory, clock = systemClock(), jumps = false }: RegionOptions,
+  report: (line: string) => void,
+): { store: Store; time: RegionTime } {
+  const store = openStore(stateDirectory, report);
+  try {
+    return { store, time: openRegionTime(store, clock, jumps) };
+  } catch (error) {
+    store.close();
     throw error;
   }
 }

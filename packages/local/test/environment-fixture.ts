@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import { systemClock } from "../src/kernel/clock.ts";
+import { type Clock, systemClock } from "../src/kernel/clock.ts";
 import { type Environment, type LogLine, startEnvironment } from "../src/runtime/environment.ts";
 import type { FunctionSettings } from "../src/runtime/environment-variables.ts";
 import type { InvocationReport } from "../src/runtime/running.ts";
@@ -14,7 +14,7 @@ export interface EnvironmentFixture {
   lines(): readonly LogLine[];
   texts(): string[];
   /** Starts a process on files of code. */
-  environment(code: Record<string, string>, settings?: Partial<FunctionSettings>): Environment;
+  environment(code: Record<string, string>, settings?: Partial<FunctionSettings>, clock?: Clock): Environment;
   /** Runs one invocation, `request-1`, in a process of its own. */
   invoke(
     code: Record<string, string>,
@@ -44,7 +44,7 @@ export function useEnvironmentFixture(): EnvironmentFixture {
     await Promise.all(started.map((each) => each.gone));
     rmSync(directory, { recursive: true, force: true });
   });
-  const environment: EnvironmentFixture["environment"] = (code, settings = {}) => {
+  const environment: EnvironmentFixture["environment"] = (code, settings = {}, clock = systemClock()) => {
     for (const [name, text] of Object.entries(code)) {
       mkdirSync(join(directory, name, ".."), { recursive: true });
       writeFileSync(join(directory, name), text);
@@ -57,7 +57,7 @@ export function useEnvironmentFixture(): EnvironmentFixture {
           endpoint: "http://127.0.0.1:1",
           compileCacheDirectory: join(directory, ".cache"),
         }),
-        clock: systemClock(),
+        clock,
         watchdog,
         log: (line) => lines.push(line),
       },

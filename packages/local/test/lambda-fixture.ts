@@ -28,12 +28,12 @@ interface FunctionFixture {
 }
 
 /** Starts a region on a state directory of its own. */
-export async function startFixture(clock: Clock = systemClock()): Promise<Fixture> {
+export async function startFixture(clock: Clock = systemClock(), { jumps = false } = {}): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), "reliq-lambda-"));
   const stateDirectory = join(directory, "state");
   const reports: string[] = [];
   const start = (): Promise<Region> =>
-    startRegion({ stateDirectory, port: 0, clock, report: (line) => reports.push(line) });
+    startRegion({ stateDirectory, port: 0, clock, jumps, report: (line) => reports.push(line) });
   const region = await start();
   const fixture: Fixture = {
     region,

@@ -9,7 +9,7 @@ import {
 } from "@reliq/core";
 import { anyBody, memoryJournal, samplePorts } from "@reliq/core/testing";
 import type { SQSEvent } from "aws-lambda";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext, sqsEvent, sqsRecord } from "../../test/sqs-event.ts";
 import { type LambdaPorts, lambdaHandler } from "./lambda-handler.ts";
 
@@ -101,29 +101,49 @@ test("claims are held until the invocation can no longer be at work", async () =
   for (const { leaseUntilMs } of claims) expect(leaseUntilMs).toBeGreaterThan(endsAtMs);
 });
 
-test("a handler that hangs is stopped before the function is, and its batch mates are kept", async () => {
-  const { handler, ports } = trial((body) => (body === 2 ? new Promise(() => {}) : undefined));
-  const context = lambdaContext(200);
-  expect(await handler(sqsEvent("1", "2"), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
-  expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
-  expect(await ports.journal.attempts("orders", "m-1")).toMatchObject([{ reason: { category: "timeout" } }]);
-});
+describe("of 30 seconds", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
-test("a handler is told by its signal that its time is over", async () => {
-  const { handler, ports } = trial(
-    (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-  );
-  await handler(sqsEvent("1"), lambdaContext(200));
-  expect(await ports.journal.attempts("orders", "m-0")).toHaveLength(1);
-});
+  test("the last is for the journal: a handler that hangs is left, and its batch mates are kept", async () => {
+    const { handler, ports } = trial((body) => (body === 2 ? new Promise(() => {}) : undefined));
+    const answer = handler(sqsEvent("1", "2"), lambdaContext(30_000));
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+    expect(await ports.journal.attempts("orders", "m-1")).toMatchObject([{ reason: { category: "timeout" } }]);
+  });
 
-test("a journal that hangs is left before the function is stopped, and the reason is in the log", async () => {
-  const journal = { ...memoryJournal(), settle: () => new Promise<never>(() => {}) };
-  const { handler, lines } = trial(failOn(1), { ports: { journal } });
-  const context = lambdaContext(200);
-  expect(await handler(sqsEvent("1", "2"), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
-  expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
-  expect(lines.at(-1)).toMatchObject({ event: "journal-unavailable", entry: { messageId: "m-0" } });
+  test("a handler is told by its signal when its time is over, and not before", async () => {
+    let toldAtMs = 0;
+    const start = Date.now();
+    const { handler } = trial(
+      (_, { signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener("abort", () => {
+            toldAtMs = Date.now() - start;
+            reject(signal.reason);
+          }),
+        ),
+    );
+    const answer = handler(sqsEvent("1"), lambdaContext(30_000));
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
+    expect(toldAtMs).toBe(29_000);
+  });
+
+  test("the last tenth of a second is for the answer: a journal that hangs is left, and the reason is in the log", async () => {
+    const journal = { ...memoryJournal(), settle: () => new Promise<never>(() => {}) };
+    const { handler, lines } = trial(failOn(1), { ports: { journal } });
+    const answer = handler(sqsEvent("1", "2"), lambdaContext(30_000));
+    await vi.advanceTimersByTimeAsync(29_900);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
+    expect(lines.at(-1)).toMatchObject({ event: "journal-unavailable", entry: { messageId: "m-0" } });
+  });
+
+  test("no timer is left when the answer is given", async () => {
+    await trial(() => {}).handler(sqsEvent("1"), lambdaContext(30_000));
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 test.each([

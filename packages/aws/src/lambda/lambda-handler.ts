@@ -66,6 +66,11 @@ function receivedMessages(event: SQSEvent): ReceivedMessage[] {
 /** `AbortSignal.timeout` would not keep the process alive until the answer. */
 function abortAfter(milliseconds: number): { signal: AbortSignal; cancel: () => void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error("the time for this message is over")), milliseconds);
+  const timer = setTimeout(() => controller.abort(outOfTime()), milliseconds);
   return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+}
+
+/** By its name, what it makes a handler throw is known for a timeout. */
+function outOfTime(): DOMException {
+  return new DOMException("The time for this message is over.", "TimeoutError");
 }

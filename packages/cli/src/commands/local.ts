@@ -6,16 +6,18 @@ import { untilStopped } from "../until-stopped.ts";
 
 interface StartOptions {
   readonly assembly?: string;
+  readonly jumps?: boolean;
   readonly port: number;
   readonly state: string;
 }
 
 /** `reliq local start`: runs a region in this terminal until Ctrl-C. */
-export async function localStart({ assembly, port, state }: StartOptions): Promise<void> {
+export async function localStart({ assembly, jumps = false, port, state }: StartOptions): Promise<void> {
   const began = performance.now();
   const region = await startRegion({
     stateDirectory: state,
     port,
+    jumps,
     ...(assembly !== undefined && { assembly }),
   });
   console.log(describeRegion(await regionStatus(region.endpoint)));

@@ -15,6 +15,7 @@ import { untilStopped } from "../until-stopped.ts";
 
 interface RunOptions {
   readonly invoke?: string;
+  readonly jumps?: boolean;
   readonly once?: boolean;
   readonly port: number;
   readonly state: string;
@@ -30,10 +31,14 @@ const PLAIN_REFRESH_MS = 3_000;
 const LONGEST_ROUND_MS = 300_000;
 
 /** `reliq run <app>`: synthesizes an app, runs it in a region, calls a function, and shows where the messages are. */
-export async function run(app: string, { invoke, once = false, port, state }: RunOptions): Promise<void> {
+export async function run(
+  app: string,
+  { invoke, jumps = false, once = false, port, state }: RunOptions,
+): Promise<void> {
   const assembly = join(state, "cdk.out");
   await timed(`Synthesizing ${app}`, () => synthesize(app, assembly));
-  const region = await timed("Starting the region", () => startRegion({ stateDirectory: state, port, assembly }));
+  const options = { stateDirectory: state, port, jumps, assembly };
+  const region = await timed("Starting the region", () => startRegion(options));
   const ending = new AbortController();
   const stopped = untilStopped(region, ending.signal);
   try {

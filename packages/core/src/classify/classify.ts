@@ -43,7 +43,7 @@ export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
 ]);
 
 /** Words of a message, tried in this order where neither the author nor a code says what the failure is. */
-export const CATEGORY_BY_WORDS: readonly (readonly [RegExp, FailureCategory])[] = [
+const CATEGORY_BY_WORDS: readonly (readonly [RegExp, FailureCategory])[] = [
   [/\b(unauthori[sz]ed|forbidden|expired token|access denied)\b/i, "auth"],
   [/\b(validation (error|failed)|invalid|missing (required )?(field|property))\b/i, "validation"],
   [/\btimed?[ -]?out\b/i, "timeout"],

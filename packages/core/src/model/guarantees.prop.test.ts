@@ -79,8 +79,8 @@ test("fifo: every message has its effect exactly once and in the order of its gr
       const { effects, left } = await simulate(world);
       expect(left).toBe(0);
       for (const group of ["a", "b"]) {
-        const inOrder = world.sent.keys().filter((number) => world.sent[number]?.group === group);
-        expect(effects.filter((each) => each.group === group).map((each) => each.message)).toEqual([...inOrder]);
+        const inOrder = [...world.sent.keys()].filter((number) => world.sent[number]?.group === group);
+        expect(effects.filter((each) => each.group === group).map((each) => each.message)).toEqual(inOrder);
       }
     }),
     { numRuns: RUNS },

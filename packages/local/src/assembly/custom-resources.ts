@@ -1,12 +1,19 @@
 import type { Resource, ResourceProvider, ResourceRequest } from "../kernel/resource.ts";
-import type { Members, World } from "../kernel/service.ts";
+import type { World } from "../kernel/service.ts";
+
+import { bucketAutoDelete, bucketNotifications } from "./bucket-resources.ts";
+import { passOver } from "./pass-over.ts";
 
 /**
  * The custom resources that CDK itself makes, by type: what their functions would do is done directly. A service can bring further
  * ones, like any other type.
  */
 export function customResources(call: World["call"]): Readonly<Record<string, ResourceProvider>> {
-  return { "Custom::LogRetention": logRetention(call) };
+  return {
+    "Custom::LogRetention": logRetention(call),
+    "Custom::S3AutoDeleteObjects": bucketAutoDelete(call),
+    "Custom::S3BucketNotifications": bucketNotifications(call),
+  };
 }
 
 /** Sets the retention of a function's log group, which it creates where the function has not logged yet (aws-cdk-lib/aws-logs). */
@@ -28,11 +35,4 @@ function logRetention(call: World["call"]): ResourceProvider {
       await passOver(call("logs", "DeleteLogGroup", { logGroupName: ref }), "ResourceNotFoundException");
     },
   };
-}
-
-/** Takes one refusal as done: it says that the call was made before. */
-async function passOver(answer: Promise<Members>, code: string): Promise<void> {
-  await answer.catch((error: { readonly code?: string }) => {
-    if (error.code !== code) throw error;
-  });
 }

@@ -1,3 +1,4 @@
+import { createActivity } from "../kernel/activity.ts";
 import type { ResourceProvider } from "../kernel/resource.ts";
 import type { Service, World } from "../kernel/service.ts";
 import { customResources } from "./custom-resources.ts";
@@ -18,6 +19,8 @@ export interface Deployments {
   notes(): readonly string[];
   /** Resolves when no change is under way. */
   settled(): Promise<unknown>;
+  /** The changes under way, in words. */
+  underWay(): readonly string[];
 }
 
 /** Makes the deployments of a region on the resource types that its services create. */
@@ -27,9 +30,10 @@ export function createDeployments(world: World, services: readonly Service[]): D
     customResources(world.call),
     ...services.map(({ resources }) => resources),
   );
+  const activity = createActivity();
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work);
+    const turn = last.then(work).finally(activity.begin("a deployment"));
     last = turn.catch(() => {});
     return turn;
   };
@@ -48,6 +52,7 @@ export function createDeployments(world: World, services: readonly Service[]): D
       }),
     notes: () => (latest ? [...latest.notes, ...byReason(latest.withoutEffect)] : moved(world)),
     settled: () => last,
+    underWay: activity.underWay,
   };
 }
 

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Runs `work` once the clock has reached `atMs`; the returned function cancels it. */
   at(atMs: number, work: () => void): () => void;
+  /** How far it is ahead of the machine's time, milliseconds; only a clock that jumps says it. */
+  aheadMs?(): number;
 }
 
 /** The longest delay that setTimeout takes, milliseconds (2^31 - 1). */

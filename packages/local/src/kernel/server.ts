@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Activity, createActivity } from "./activity.ts";
 import { jsonError, parseJson } from "./protocol/aws-json.ts";
 import { parseQuery, queryAnswer, queryError } from "./protocol/query.ts";
 import { matchPath, type RestAnswer } from "./protocol/rest.ts";
@@ -13,6 +14,8 @@ const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
 
 export interface Endpoint {
   readonly port: number;
+  /** The requests under way, in words: those that only wait, such as long polls, are left out. */
+  underWay(): readonly string[];
   /** Stops taking requests, ends long polls, and resolves when the last answer is sent. */
   close(): Promise<void>;
 }
@@ -28,6 +31,7 @@ interface Call {
 /** Serves every service on one address, whichever of the AWS protocols a client speaks. */
 export async function listen(services: readonly Service[], port: number, host: string): Promise<Endpoint> {
   const underWay = new Set<AbortController>();
+  const activity = createActivity();
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
     const hangUp = new AbortController();
     underWay.add(hangUp);
@@ -36,11 +40,12 @@ export async function listen(services: readonly Service[], port: number, host: s
       // An abort costs more than a small request does, and after the whole answer nobody listens.
       if (!response.writableFinished) hangUp.abort();
     });
-    void serve(services, request, response, hangUp.signal);
+    void serve(services, request, response, hangUp.signal, activity);
   });
   await listening(server, port, host);
   return {
     port: (server.address() as AddressInfo).port,
+    underWay: activity.underWay,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -69,15 +74,25 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
+  activity: Activity,
 ): Promise<void> {
   const requestId = randomUUID();
+  let end = activity.begin("a request");
+  const waitFor: RequestContext["waitFor"] = (work) => {
+    end();
+    return work.finally(() => {
+      end = activity.begin("a request");
+    });
+  };
   const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
   try {
     const body = await readBody(request);
-    const call = { request, path, search, body: body ?? Buffer.alloc(0), context: { requestId, signal } };
+    const call = { request, path, search, body: body ?? Buffer.alloc(0), context: { requestId, signal, waitFor } };
     send(response, requestId, body ? await dispatch(services, call) : refuseBody(services, call));
   } catch (error) {
     send(response, requestId, { status: 500, body: `The local region failed: ${String(error)}` });
+  } finally {
+    end();
   }
 }
 

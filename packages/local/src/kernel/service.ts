@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Aborted when the caller hangs up or the region stops: a long poll ends then. */
   readonly signal: AbortSignal;
+  /** Wraps what may come late, such as a message: meanwhile the request does not count as under way. Missing where nobody counts. */
+  readonly waitFor?: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /** Carries out one action of a service; throws ServiceError for what the service refuses. */
@@ -38,6 +40,8 @@ export interface Service {
   readonly resources?: Readonly<Record<string, ResourceProvider>>;
   /** Resumes work from the store, once every service exists. */
   start?(): void | Promise<void>;
+  /** What of it is under way, in words: time does not jump meanwhile. */
+  underWay?(): readonly string[];
   /** Ends work in the background; resolves when nothing of it runs. */
   stop?(): Promise<void>;
 }

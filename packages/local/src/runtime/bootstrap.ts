@@ -2,7 +2,7 @@
 import { flushCompileCache } from "node:module";
 import { patchConsole } from "./console-lines.ts";
 import { errorBody, type Handler, InitError, loadHandler } from "./load-handler.ts";
-import { type ErrorBody, frameLine, type InvokeMessage, type ProcessMessage } from "./messages.ts";
+import { AHEAD_VARIABLE, type ErrorBody, frameLine, type InvokeMessage, type ProcessMessage } from "./messages.ts";
 
 type Answer = { readonly payload: string } | { readonly error: ErrorBody; readonly last?: true };
 
@@ -25,7 +25,15 @@ process.on("uncaughtException", (error, origin) => {
     process.exit(rejected ? 128 : 129),
   );
 });
+const setAhead = await shiftWhereTimeJumps();
 await start();
+
+async function shiftWhereTimeJumps(): Promise<((aheadMs: number) => void) | undefined> {
+  const ahead = process.env[AHEAD_VARIABLE];
+  if (ahead === undefined) return undefined;
+  delete process.env[AHEAD_VARIABLE];
+  return (await import("./shifted-date.ts")).shiftDate(Number(ahead));
+}
 
 async function start(): Promise<void> {
   const environment = process.env;
@@ -43,6 +51,7 @@ async function start(): Promise<void> {
 
 async function run(handler: Handler, invocation: InvokeMessage): Promise<void> {
   current = invocation;
+  setAhead?.(invocation.aheadMs ?? 0);
   process.env["_X_AMZN_TRACE_ID"] = invocation.traceId;
   try {
     const payload = await handled(handler, invocation);

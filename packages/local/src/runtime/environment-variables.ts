@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { AHEAD_VARIABLE } from "./messages.ts";
 
 /** What a function's process is started with. */
 export interface FunctionSettings {
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly endpoint: string;
   /** A directory where compiled code is kept between processes. */
   readonly compileCacheDirectory: string;
+  /** How far the region is ahead of the machine's time, milliseconds. @default its time is the machine's */
+  readonly aheadMs?: number;
 }
 
 /** Of the region's own environment a process gets these, and no more: without them a system cannot run a program. */
@@ -69,12 +72,14 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    ...(surroundings.aheadMs !== undefined && { [AHEAD_VARIABLE]: String(surroundings.aheadMs) }),
     ...(settings.logFormat === "JSON" && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: settings.logLevel }),
   };
 }
 
-/** The names that a function's own variables may not take (the same page, "reserved environment variables"). */
+/** The names that a function's own variables may not take (the same page, "reserved environment variables"), and the region's own. */
 export const RESERVED_VARIABLES: readonly string[] = [
+  AHEAD_VARIABLE,
   "_HANDLER",
   "_X_AMZN_TRACE_ID",
   "AWS_DEFAULT_REGION",

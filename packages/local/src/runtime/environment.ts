@@ -63,7 +63,8 @@ export function startEnvironment(settings: FunctionSettings, tools: Tools): Envi
   const startedAt = performance.now();
   const log = (text: string): void =>
     tools.log({ logGroupName: settings.logGroupName, logStreamName, atMs: clock.now(), text });
-  const variables = environmentVariables(settings, tools.surroundings(), logStreamName, process.env);
+  const surroundings = { ...tools.surroundings(), ...aheadOf(clock) };
+  const variables = environmentVariables(settings, surroundings, logStreamName, process.env);
   const child = startProcess(settings.codeDirectory, settings.memoryMb, variables, watchdog, {
     text: (text) => (state.running ? state.running.log(text) : log(text)),
     mark: (requestId) => state.running?.requestId === requestId && state.running.mark(),
@@ -87,7 +88,7 @@ export function startEnvironment(settings: FunctionSettings, tools: Tools): Envi
     state.late = true;
     child.kill();
   };
-  const cancelInit = clock.at(clock.now() + INIT_LIMIT_MS + settings.timeoutSeconds * 1_000, stopLate);
+  const cancelInit = after(INIT_LIMIT_MS + settings.timeoutSeconds * 1_000, stopLate);
   return {
     settings,
     ready: ready.promise,
@@ -120,12 +121,22 @@ async function invoke(context: Context, invocation: Invocation): Promise<Invocat
   }
   state.running = running;
   const timeoutMs = settings.timeoutSeconds * 1_000;
-  const cancelTimeout = clock.at(running.startedMs + timeoutMs, context.stopLate);
-  child.send({ ...invocation, functionArn: settings.functionArn, timeoutMs });
+  const cancelTimeout = after(timeoutMs, context.stopLate);
+  child.send({ ...invocation, functionArn: settings.functionArn, timeoutMs, ...aheadOf(clock) });
   const report = await running.report;
   cancelTimeout();
   state.running = undefined;
   return report;
+}
+
+function aheadOf({ aheadMs }: Clock): { readonly aheadMs?: number } {
+  return aheadMs ? { aheadMs: aheadMs() } : {};
+}
+
+/** On the machine's time: how long a process may take does not pass in a jump of the region's. */
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 function receiveInit(state: State, message: ProcessMessage): void {

@@ -10,7 +10,12 @@ export interface InvokeMessage {
   readonly traceId: string;
   /** The client context as JSON text. */
   readonly clientContext?: string;
+  /** How far the region is ahead of the machine's time, milliseconds; only where its time can jump. */
+  readonly aheadMs?: number;
 }
+
+/** The variable by which a process is told at its start how far the region is ahead, milliseconds; its function does not see it. */
+export const AHEAD_VARIABLE = "_RELIQ_AHEAD_MS";
 
 /** An error as Lambda answers with it (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html). */
 export interface ErrorBody {

@@ -97,7 +97,10 @@ function numbered(value: Tree | string): (Tree | string)[] {
     .map((key) => value[key] ?? "");
 }
 
-/** Writes an action's result as the Query protocol's XML. */
+/**
+ * Writes an action's result as the Query protocol's XML: an action that has a shape answers an empty result too, which older
+ * clients look for, and one that never says anything has no result.
+ */
 export function queryAnswer(
   namespace: string,
   action: string,
@@ -108,7 +111,7 @@ export function queryAnswer(
   const result = writeStructure(output, shape);
   return (
     `<?xml version="1.0"?><${action}Response xmlns="${namespace}">` +
-    (result === "" ? "" : `<${action}Result>${result}</${action}Result>`) +
+    (result === "" && Object.keys(shape).length === 0 ? "" : `<${action}Result>${result}</${action}Result>`) +
     `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`
   );
 }

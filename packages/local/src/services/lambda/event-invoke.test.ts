@@ -8,49 +8,12 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Fixture, startFixture } from "../../../test/lambda-fixture.ts";
-import type { Clock } from "../../kernel/clock.ts";
+import { systemClock } from "../../kernel/clock.ts";
 
 let fixture: Fixture;
-let clock: JumpingClock;
-
-interface JumpingClock extends Clock {
-  jump(ms: number): void;
-}
-
-/** The machine's time, and what a test has jumped ahead. */
-function jumpingClock(): JumpingClock {
-  let ahead = 0;
-  const waiting = new Set<{ atMs: number; work: () => void; timer?: NodeJS.Timeout }>();
-  const now = (): number => Date.now() + ahead;
-  const arm = (entry: { atMs: number; work: () => void; timer?: NodeJS.Timeout }): void => {
-    clearTimeout(entry.timer);
-    const fire = (): void => {
-      waiting.delete(entry);
-      entry.work();
-    };
-    entry.timer = setTimeout(fire, Math.max(0, Math.min(entry.atMs - now(), 2 ** 31 - 1)));
-  };
-  return {
-    now,
-    at: (atMs, work) => {
-      const entry = { atMs, work };
-      waiting.add(entry);
-      arm(entry);
-      return () => {
-        clearTimeout((entry as { timer?: NodeJS.Timeout }).timer);
-        waiting.delete(entry);
-      };
-    },
-    jump: (ms) => {
-      ahead += ms;
-      for (const entry of waiting) arm(entry);
-    },
-  };
-}
 
 beforeEach(async () => {
-  clock = jumpingClock();
-  fixture = await startFixture(clock);
+  fixture = await startFixture(systemClock(), { jumps: true });
 });
 afterEach(() => fixture.close());
 
@@ -84,7 +47,7 @@ async function received(QueueUrl: string) {
 async function exhaust(attempts = 3): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     await vi.waitFor(async () => expect(await outcomes()).toEqual(Array(attempt).fill("error")), 10_000);
-    clock.jump(attempt * 60_000);
+    await fixture.region.jump({ seconds: attempt * 60 });
   }
 }
 
@@ -145,7 +108,7 @@ test("an event waits for its next attempt across a restart", async () => {
   await send();
   await vi.waitFor(async () => expect(await outcomes()).toEqual(["error"]), 10_000);
   await fixture.restart();
-  clock.jump(60_000);
+  await fixture.region.jump({ seconds: 60 });
   await vi.waitFor(async () => expect(await outcomes()).toEqual(["error", "error"]), 10_000);
 });
 
@@ -157,7 +120,7 @@ test("a throttled event runs once concurrency is there", async () => {
   const reserve = new PutFunctionConcurrencyCommand({ FunctionName: "work", ReservedConcurrentExecutions: 1 });
   await fixture.lambda.send(reserve);
   await vi.waitFor(async () => {
-    clock.jump(1_000);
+    await fixture.region.jump({ seconds: 1 });
     expect(await outcomes()).toEqual(["success"]);
   }, 10_000);
 });

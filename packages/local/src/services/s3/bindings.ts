@@ -67,6 +67,7 @@ export const HEADER_MEMBERS: Readonly<Record<string, string>> = {
   SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
   SdkChecksumAlgorithm: "x-amz-sdk-checksum-algorithm",
   ServerSideEncryption: "x-amz-server-side-encryption",
+  SkipDestinationValidation: "x-amz-skip-destination-validation",
   StorageClass: "x-amz-storage-class",
 };
 

@@ -19,7 +19,7 @@ const CRCS: Readonly<Partial<Record<Algorithm, Crc>>> = { CRC32, CRC32C, CRC64NV
 const ALGORITHMS: readonly Algorithm[] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
 
 /** What S3 computes where a client asks for none. */
-export const DEFAULT_ALGORITHM: Algorithm = "CRC64NVME";
+const DEFAULT_ALGORITHM: Algorithm = "CRC64NVME";
 
 /** @throws InvalidRequest for an algorithm that S3 or the local region does not know */
 export function algorithmNamed(name: string): Algorithm {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
@@ -204,4 +206,19 @@ test("a body over the limit of a request is refused, and the answer says the lim
     ...refusal("EntityTooLarge", 400),
     message: expect.stringContaining("67108864 bytes a request"),
   });
+});
+
+test("a body that the disk refuses is not acknowledged, and changes nothing", async () => {
+  const lines: string[] = [];
+  const other = await openRegion({ report: (line) => lines.push(line) });
+  try {
+    const own = await newBucket(other);
+    await put(other, own, "k", "small");
+    rmSync(join(other.stateDirectory, "blobs"), { recursive: true });
+    await expect(put(other, own, "k", large)).rejects.toMatchObject(refusal("ServiceUnavailable", 503));
+    expect(String(await get(other, own, "k"))).toBe("small");
+    expect(lines.join()).toMatch(/cannot be used: ENOENT/);
+  } finally {
+    await other.close();
+  }
 });

@@ -52,6 +52,13 @@ describe("the Query protocol", () => {
     );
   });
 
+  test("answers a receive of nothing with an empty result, and a purge with none", async () => {
+    await post({ Action: "CreateQueue", QueueName: "empty" });
+    const received = await post({ Action: "ReceiveMessage" }, "/000000000000/empty");
+    expect(received.body).toContain("<ReceiveMessageResult></ReceiveMessageResult><ResponseMetadata>");
+    expect((await post({ Action: "PurgeQueue" }, "/000000000000/empty")).body).not.toContain("Result");
+  });
+
   test("answers a refusal with the service's older code", async () => {
     const { status, body } = await post({ Action: "SendMessage", QueueUrl: "none", MessageBody: "x" });
     expect(status).toBe(400);

@@ -72,9 +72,12 @@ function indexSize(world: World, tableId: number, name: string): Members {
 
 function describeKept({ kept }: TableDefinition): Members {
   const { SSESpecification: sse, TableClass, OnDemandThroughput } = kept;
-  const encryption = sse as { Enabled?: boolean; SSEType?: string; KMSMasterKeyId?: string } | undefined;
+  // CloudFormation calls it SSEEnabled, the API Enabled.
+  const encryption = sse as
+    | { Enabled?: boolean; SSEEnabled?: boolean; SSEType?: string; KMSMasterKeyId?: string }
+    | undefined;
   return {
-    ...(encryption?.Enabled && {
+    ...((encryption?.Enabled || encryption?.SSEEnabled) && {
       SSEDescription: {
         Status: "ENABLED",
         SSEType: encryption.SSEType ?? "KMS",

@@ -6,12 +6,13 @@ import { structure } from "../input.ts";
 import { type Notification, notificationMembers, readNotifications } from "../notification.ts";
 import type { S3 } from "../s3.ts";
 
-/** PutBucketNotificationConfiguration: the targets must be there, and queues get a test message. */
+/** PutBucketNotificationConfiguration: the targets must be there unless the check is skipped, and queues get a test message. */
 export function putBucketNotificationConfiguration({ world, outbox }: S3): Action {
   return async (input, { requestId }) => {
     requestedBucket(world, input);
     const notifications = readNotifications(structure(input["NotificationConfiguration"]));
-    for (const each of notifications) await requireTarget(world, each);
+    const checked = String(input["SkipDestinationValidation"]) === "true" ? [] : notifications;
+    for (const each of checked) await requireTarget(world, each);
     await world.store.transaction(() => {
       const bucket = requestedBucket(world, input);
       changeSettings(world.store, bucket, { NotificationConfiguration: notificationMembers(notifications) });

@@ -1,0 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { localRegionReference } from "@reliq/local/reference";
+
+const PATH = "docs/reference/local-region.md";
+
+mkdirSync(dirname(PATH), { recursive: true });
+writeFileSync(PATH, await localRegionReference());

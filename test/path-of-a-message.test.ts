@@ -1,0 +1,80 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { reliq } from "./journeys/command.ts";
+
+const PAGE = readFileSync("docs/path-of-a-message.md", "utf8");
+const [, PATH = "", EVENTS = ""] = PAGE.split(/^\| (?=Station|Event)/m);
+
+/** The cells of a table's rows, without its head. */
+function rows(table: string): string[][] {
+  return [...table.matchAll(/^\| (?!-)(.*) \|$/gm)].map(([, row = ""]) => row.split(/ ?\| ?/));
+}
+
+function codes(text: string): string[] {
+  return [...text.matchAll(/`([a-z-]+)`/g)].map(([, code = ""]) => code);
+}
+
+const stations = rows(PATH).map(([station = "", , file = "", events = "", runbook = ""]) => ({
+  station,
+  file: file.replaceAll("`", ""),
+  events: codes(events),
+  runbook: /\((.*)\)/.exec(runbook)?.[1],
+}));
+
+/** The events that the code of core and of the adapters writes. */
+const written = globSync("packages/{core,aws}/src/**/*.ts", { exclude: ["**/*.test.ts"] }).flatMap((file) =>
+  [...readFileSync(file, "utf8").matchAll(/event: "([a-z-]+)"/g)].map(([, event = ""]) => event),
+);
+
+test("the page names each station of the path so far, in order", () => {
+  expect(stations.map(({ station }) => station)).toEqual([
+    "accept",
+    "queue",
+    "receive",
+    "parse",
+    "handle",
+    "journal",
+    "retry",
+    "fail fast",
+    "dead-letter queue",
+  ]);
+});
+
+test.each(stations)("$station: its file and its runbook exist", ({ file, runbook }) => {
+  expect(existsSync(file), file).toBe(true);
+  if (runbook !== undefined) expect(existsSync(join("docs", runbook)), runbook).toBe(true);
+});
+
+test("the page's events are those that the code writes", () => {
+  const ofPath = new Set(stations.flatMap(({ events }) => events));
+  const explained = rows(EVENTS).flatMap(([event = ""]) => codes(event));
+  expect([...ofPath].sort()).toEqual([...new Set(written)].sort());
+  expect(explained.sort()).toEqual([...new Set(written)].sort());
+});
+
+test("consume.ts calls what the stations between receive and dead-letter queue are made of", () => {
+  const consume = readFileSync("packages/core/src/consume.ts", "utf8");
+  for (const file of ["./message/attempt.ts", "./journal/journal-failures.ts", "./journal/fail-fast.ts"]) {
+    expect(consume).toContain(`from "${file}"`);
+  }
+});
+
+const docs = [...globSync("docs/**/*.md"), "CONTRIBUTING.md", "README.md"];
+
+test.each(docs)("%s links to files that exist", (doc) => {
+  const links = [...readFileSync(doc, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+  for (const link of links) expect(existsSync(join(dirname(doc), link)), link).toBe(true);
+});
+
+const commands = globSync("docs/runbooks/*.md").flatMap((runbook) =>
+  [...readFileSync(runbook, "utf8").matchAll(/^ *npx reliq (.*)$/gm)].map(([, command = ""]) => command),
+);
+
+test.each(commands)("reliq %s is a command with these options", async (command) => {
+  const words = command.split(" ");
+  const options = words.filter((word) => word.startsWith("--"));
+  const { code, output } = await reliq(words[0] ?? "", "--help");
+  expect(code).toBe(0);
+  for (const option of options) expect(output).toContain(option);
+});
