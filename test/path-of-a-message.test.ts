@@ -33,10 +33,12 @@ test("the page names each station of the path so far, in order", () => {
     "queue",
     "receive",
     "parse",
+    "claim",
     "handle",
-    "journal",
-    "retry",
+    "settle",
     "fail fast",
+    "give back",
+    "worker",
     "dead-letter queue",
   ]);
 });
@@ -53,11 +55,18 @@ test("the page's events are those that the code writes", () => {
   expect(explained.sort()).toEqual([...new Set(written)].sort());
 });
 
-test("consume.ts calls what the stations between receive and dead-letter queue are made of", () => {
+test("consume.ts calls the stations between receive and dead-letter queue, in the page's order", () => {
   const consume = readFileSync("packages/core/src/consume.ts", "utf8");
-  for (const file of ["./message/attempt.ts", "./journal/journal-failures.ts", "./journal/fail-fast.ts"]) {
-    expect(consume).toContain(`from "${file}"`);
-  }
+  const files = stations.map(({ file }) => file).filter((file) => file.startsWith("packages/core/"));
+  const calls = files.map((file) => {
+    const path = file.replace("packages/core/src", ".");
+    const [, name = ""] = new RegExp(`import \\{ (\\w+) \\} from "${path}"`).exec(consume) ?? [];
+    return consume.indexOf(`await ${name}(`) >= 0
+      ? consume.indexOf(`await ${name}(`)
+      : consume.indexOf(`return ${name}(`);
+  });
+  expect(calls.every((place) => place > 0)).toBe(true);
+  expect(calls).toEqual(calls.toSorted((a, b) => a - b));
 });
 
 const docs = [...globSync("docs/**/*.md"), "CONTRIBUTING.md", "README.md"];

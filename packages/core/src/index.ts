@@ -1,6 +1,7 @@
 export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
 export { checkOptions, type OptionChecks } from "./check-options.ts";
 export type { FailureCategory, Severity } from "./classify/category.ts";
+export { categoryOf } from "./classify/category-of.ts";
 export {
   type CauseFound,
   type CauseOfDeath,
@@ -24,6 +25,7 @@ export {
   Deferral,
   DependencyFailure,
   Failure,
+  isDeferral,
   PermanentFailure,
   ReliqError,
   ThrottledFailure,

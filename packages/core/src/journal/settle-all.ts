@@ -112,9 +112,9 @@ function settledWork<T>(
   const { message } = work;
   if (answer.kind === "unavailable") {
     const error = describeError(answer.error);
-    const event = settlement.kind === "journal" ? "journal-unavailable" : "completion-unavailable";
-    const what = settlement.kind === "journal" ? { entry: settlement.entry } : { key: settlement.claim.key };
-    ports.log({ level: "error", event, consumer: name, messageId: message.messageId, error, ...what });
+    const fields = { level: "error", consumer: name, messageId: message.messageId, error } as const;
+    if (settlement.kind === "journal") ports.log({ ...fields, event: "journal-unavailable", entry: settlement.entry });
+    else ports.log({ ...fields, event: "completion-unavailable", key: settlement.claim.key });
     // The effect is there: giving the message back would only repeat it.
     return settlement.kind === "probe" ? ended(message, { kind: "deferred", cause: "journal-unavailable" }) : work;
   }
