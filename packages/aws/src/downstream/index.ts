@@ -1,0 +1,9 @@
+export { type Downstream, downstream } from "./downstream.ts";
+export type {
+  BreakerChange,
+  BreakerOptions,
+  BreakerState,
+  BulkheadOptions,
+  DownstreamOptions,
+  RetryOptions,
+} from "./options.ts";
