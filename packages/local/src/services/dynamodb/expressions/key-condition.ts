@@ -42,6 +42,7 @@ export function bindKeyCondition(scope: Scope, key: KeySchema, text: string, ind
   if (new Set(parts.map((each) => each.name)).size < parts.length) {
     throw validationError("KeyConditionExpressions must only contain one condition per key");
   }
+  if (parts.length > 2) throw validationError("Conditions can be of length 1 or 2 only");
   const hash = parts.find((each) => each.name === key.hash.name);
   if (!hash) throw missingKey(key.hash);
   if (hash.operator !== "=") throw validationError("Query key condition not supported");
@@ -97,12 +98,12 @@ function bindOperands(scope: Scope, operator: string, operand: Operand, values: 
     if (each.kind === "value") return resolveValue(scope, KIND, each.name);
     if (each.kind === "call") throw nestedOperation();
     throw validationError(
-      `Invalid condition in KeyConditionExpression: ${operator} operator must have constant operands`,
+      "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
     );
   });
   if (operand.kind === "call") throw nestedOperation();
   if (operand.kind === "value") {
-    throw validationError("Invalid condition in KeyConditionExpression: no key attribute specified");
+    throw validationError("Invalid condition in KeyConditionExpression: No key attribute specified");
   }
   return { name: keyName(resolvePath(scope, KIND, operand.path)), operator, values: constants };
 }

@@ -2,6 +2,7 @@ import { hash as digest } from "node:crypto";
 import { validationError } from "../request/errors.ts";
 import { type Index, type KeyAttribute, type KeySchema, keyAttributes, type Table } from "../tables/table.ts";
 import { type AttributeValue, attribute, type Item, pick, typeOf } from "../values/attribute-value.ts";
+import { equal } from "../values/compare.ts";
 import { sortableNumber } from "../values/number.ts";
 import { binaryBytes } from "../values/size.ts";
 
@@ -68,12 +69,12 @@ export function keyText(table: Table, { hash, range }: EncodedKey): string {
   return `${table.id}/${Buffer.from(hash).toString("base64")}/${Buffer.from(range).toString("base64")}`;
 }
 
-/** Checks that an item's attributes can stand in the keys of the table's indexes. @throws ValidationException */
-export function checkIndexKeys(table: Table, item: Item): void {
+/** Checks that an item's attributes, as far as they are not what they were, can stand in the keys of the table's indexes. @throws ValidationException */
+export function checkIndexKeys(table: Table, item: Item, before: Item = {}): void {
   for (const index of table.indexes) {
     for (const { name, type } of keyAttributes(index.key)) {
       const value = attribute(item, name);
-      if (!value) continue;
+      if (!value || isSame(value, attribute(before, name))) continue;
       if (typeOf(value) !== type) {
         throw invalid(
           `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
@@ -106,6 +107,10 @@ export function encodeScalar(value: AttributeValue): Uint8Array {
   if (value.S !== undefined) return Buffer.from(value.S, "utf8");
   if (value.N !== undefined) return Buffer.from(sortableNumber(value.N), "latin1");
   return Buffer.from(value.B ?? "", "base64");
+}
+
+function isSame(value: AttributeValue, before: AttributeValue | undefined): boolean {
+  return before !== undefined && equal(value, before);
 }
 
 function checkKeyValue({ name }: KeyAttribute, value: AttributeValue, keyType: "HASH" | "RANGE"): void {
