@@ -69,7 +69,7 @@ describe("an event source on a standard queue", () => {
 
   test("splits a batch whose event would be over 6 MB", async () => {
     const { url, arn } = await queue("orders", { VisibilityTimeout: "20" });
-    await fixture().deploy({ consumer: consumer("") });
+    await fixture().deploy({ consumer: consumer("", { Timeout: 10 }) });
     for (const text of numbered(8)) {
       await fixture().sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: text.repeat(1_000_000) }));
     }
