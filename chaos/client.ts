@@ -65,6 +65,11 @@ export function needDone({ outcome, body }: Answer): Record<string, unknown> {
   return body;
 }
 
+/** What the history says of an answer. */
+export function learned({ outcome, startedMs, endedMs }: Answer): Pick<Answer, "outcome" | keyof Span> {
+  return { outcome, startedMs, endedMs };
+}
+
 function outcomeOf(status: number, body: Record<string, unknown>): Outcome {
   if (status < 300) return { kind: "done" };
   const code = String(body["__type"] ?? status);

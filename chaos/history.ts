@@ -108,3 +108,12 @@ export interface Violation {
   readonly kind: "lost" | "doubled" | "outOfOrder" | "broken";
   readonly evidence: string;
 }
+
+/** Every key that someone tried to write, of those that begin so. */
+export function writtenKeys(operations: readonly Operation[], prefix: string): ReadonlySet<string> {
+  const keys = operations.flatMap((each) => {
+    if (each.type === "transaction") return [...each.keys, each.counter];
+    return each.type === "claim" || each.type === "increment" || each.type === "write" ? [each.key] : [];
+  });
+  return new Set(keys.filter((key) => key.startsWith(prefix)));
+}

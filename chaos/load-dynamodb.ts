@@ -1,7 +1,11 @@
-import { type Answer, type ChaosClient, type Load, needDone } from "./client.ts";
-import type { Operation, Outcome } from "./history.ts";
+import { type Answer, type ChaosClient, type Load, learned, needDone } from "./client.ts";
+import { type Operation, type Outcome, writtenKeys } from "./history.ts";
 
 const TABLE = "chaos";
+
+/** What the keys of its items begin with. */
+const KEYS = "item/";
+
 const CLAIMERS = 3;
 const COUNTERS = 8;
 const KEYS_PER_WRITER = 40;
@@ -18,11 +22,11 @@ export function dynamodbLoad(client: ChaosClient): Load {
       // As many tries for each key as there are claimers, at about the same time.
       ...Array.from(
         { length: CLAIMERS },
-        () => () => claim(client, `claim-${Math.floor(claims / CLAIMERS)}`, claims++),
+        () => () => claim(client, `${KEYS}claim-${Math.floor(claims / CLAIMERS)}`, claims++),
       ),
-      ...[1, 2].map(() => () => increment(client, `count-${client.random.integer(1, COUNTERS)}`)),
-      ...[1, 2].map((writer) => writerOf(client, `write-${writer}`)),
-      ...[1, 2].map((number) => transactor(client, `transaction-${number}`)),
+      ...[1, 2].map(() => () => increment(client, `${KEYS}count-${client.random.integer(1, COUNTERS)}`)),
+      ...[1, 2].map((writer) => writerOf(client, `${KEYS}write-${writer}`)),
+      ...[1, 2].map((number) => transactor(client, `${KEYS}transaction-${number}`)),
     ],
     drain: () => readAll(client),
   };
@@ -178,18 +182,9 @@ async function readAll(client: ChaosClient): Promise<void> {
     if (LastEvaluatedKey === undefined) break;
   }
   const span = { startedMs, endedMs: performance.now() };
-  for (const key of keysOf(client.operations)) {
+  for (const key of writtenKeys(client.operations, KEYS)) {
     client.operations.push({ type: "read", key, value: items.get(key) ?? null, ...span });
   }
-}
-
-function keysOf(operations: readonly Operation[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const each of operations) {
-    if (each.type === "transaction") for (const key of [...each.keys, each.counter]) keys.add(key);
-    if (each.type === "claim" || each.type === "increment" || each.type === "write") keys.add(each.key);
-  }
-  return keys;
 }
 
 type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
@@ -201,8 +196,4 @@ function itemOf(key: string, value: string): Item {
 /** A counter's amount, or else the item's value; null where there is no item. */
 function valueIn(item: Item | undefined): string | null {
   return item?.["amount"]?.N ?? item?.["value"]?.S ?? null;
-}
-
-function learned({ outcome, startedMs, endedMs }: Answer): Pick<Answer, "outcome" | "startedMs" | "endedMs"> {
-  return { outcome, startedMs, endedMs };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { bodyOf, textOf } from "./body.ts";
 import { type Answer, type ChaosClient, type Load, needDone } from "./client.ts";
 import type { Outcome, Send } from "./history.ts";
 
@@ -121,11 +122,6 @@ async function send(queue: Queue, outgoing: readonly Outgoing[]): Promise<readon
   return entries.map(({ outcome }) => outcome);
 }
 
-/** The id says how long the body is, so that a damaged body is seen. */
-function bodyOf(id: string): string {
-  return `${id} ${"x".repeat(Number(id.slice(id.lastIndexOf("-") + 1)))}`;
-}
-
 /** Receives a batch and deletes it, but for this share of the messages. */
 async function receiveAndDelete(queue: Queue, keptShare: number): Promise<void> {
   const { client } = queue;
@@ -145,15 +141,10 @@ async function receive(queue: Queue, WaitTimeSeconds: number): Promise<readonly 
   const given = Messages as { MessageId: string; ReceiptHandle: string; Body: string }[];
   const { startedMs, endedMs, outcome } = answer;
   if (outcome.kind === "done") {
-    const messages = given.map(({ MessageId, Body }) => ({ id: idOf(Body), messageId: MessageId }));
+    const messages = given.map(({ MessageId, Body }) => ({ id: textOf(Body), messageId: MessageId }));
     queue.client.operations.push({ type: "receive", queue: queue.name, messages, startedMs, endedMs });
   }
   return given.map((each) => ({ messageId: each.MessageId, handle: each.ReceiptHandle, receivedMs: startedMs }));
-}
-
-function idOf(body: string): string {
-  const id = body.slice(0, body.indexOf(" "));
-  return body === bodyOf(id) ? id : `a body of ${body.length} characters that begins with ${body.slice(0, 40)}`;
 }
 
 async function remove(queue: Queue, received: readonly Received[]): Promise<readonly Outcome["kind"][]> {

@@ -8,6 +8,7 @@ import { checkHistory } from "./check.ts";
 import { type ChaosClient, chaosClient, type Load } from "./client.ts";
 import type { History, Violation } from "./history.ts";
 import { dynamodbLoad } from "./load-dynamodb.ts";
+import { s3Load } from "./load-s3.ts";
 import { FIFO_QUEUES, sqsLoad, VISIBILITY_MS } from "./load-sqs.ts";
 import { seededRandom } from "./random.ts";
 
@@ -44,7 +45,7 @@ export async function chaosLocal({ kills, seed, progress }: ChaosOptions): Promi
   let region = startLocalRegion(port, state);
   const pool = rawClient(region.endpoint, CONNECTIONS);
   const client = chaosClient(pool, seededRandom(seed));
-  const loads = [sqsLoad(client), dynamodbLoad(client)];
+  const loads = [sqsLoad(client), dynamodbLoad(client), s3Load(client)];
   try {
     await region.untilAnswering();
     for (const load of loads) await load.prepare();

@@ -126,3 +126,24 @@ test("the state outlives a restart in the region's time: what was in flight come
   await jump(300);
   expect(await fixture().receive(here)).toMatchObject([{ Attributes: { ApproximateReceiveCount: "2" } }]);
 });
+
+// source: S3 user guide, "Download and upload objects with presigned URLs"
+test("a presigned URL whose time is jumped over is refused", async () => {
+  const { region } = fixture();
+  const url = (path: string) => `${region.endpoint}/bucket${path}`;
+  const signed = { authorization: "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request" };
+  await fetch(url(""), { method: "PUT", headers: signed });
+  await fetch(url("/key"), { method: "PUT", headers: signed, body: "here" });
+  const query = new URLSearchParams({
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Credential": "a/20260101/us-east-1/s3/aws4_request",
+    "X-Amz-Date": new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ""),
+    "X-Amz-Expires": "900",
+  });
+  const get = async () => (await fetch(url(`/key?${query}`))).status;
+  expect(await get()).toBe(200);
+  await jump(800);
+  expect(await get()).toBe(200);
+  await jump(101);
+  expect(await get()).toBe(403);
+});

@@ -28,7 +28,10 @@ interface FunctionFixture {
 }
 
 /** Starts a region on a state directory of its own. */
-export async function startFixture(clock: Clock = systemClock(), { jumps = false } = {}): Promise<Fixture> {
+export async function startFixture(
+  clock: Clock = systemClock(),
+  { jumps = false }: { jumps?: boolean } = {},
+): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), "reliq-lambda-"));
   const stateDirectory = join(directory, "state");
   const reports: string[] = [];

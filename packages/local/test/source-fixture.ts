@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import type { Clock } from "../src/kernel/clock.ts";
 import { type Fixture, startFixture } from "./lambda-fixture.ts";
 
 interface SqsRecord {
@@ -60,12 +61,12 @@ export const bodies = (runs: readonly Run[]): string[] =>
   runs.flatMap((run) => run.records.map((record) => record.body));
 
 /** Gives each test of a file a region of its own. */
-export function useSourceFixture(): SourceFixture {
+export function useSourceFixture(clock?: Clock): SourceFixture {
   let started: Fixture;
   let notes: string;
   beforeEach(async () => {
     notes = mkdtempSync(join(tmpdir(), "reliq-notes-"));
-    started = await startFixture();
+    started = await startFixture(clock);
   });
   afterEach(async () => {
     await started.close();

@@ -49,3 +49,18 @@ test("what waits when the store closes is committed; what comes later is refused
   expect(kept(again)).toEqual(["in time"]);
   again.close();
 });
+
+test("who listens for commits is told of each, until it ends listening", async () => {
+  const store = open();
+  const seen: unknown[][] = [];
+  const end = store.onCommit(() => seen.push(kept(store)));
+  await Promise.all([insert(store, "a"), insert(store, "b")]);
+  await insert(store, "c");
+  end();
+  await insert(store, "d");
+  expect(seen).toEqual([
+    ["a", "b"],
+    ["a", "b", "c"],
+  ]);
+  store.close();
+});

@@ -21,6 +21,8 @@ export interface Store {
    * @throws what `work` throws, or a 503 ServiceUnavailable when the file cannot be written: then nothing was acknowledged.
    */
   transaction<T>(work: () => T): Promise<T>;
+  /** Calls back after each commit: who waits for what another service writes looks again then. The returned function ends it. */
+  onCommit(listener: () => void): () => void;
   close(): void;
 }
 
@@ -45,11 +47,14 @@ export function openStore(directory: string, report: (line: string) => void = co
     statements.set(sql, prepared);
     return prepared;
   };
+  const listeners = new Set<() => void>();
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const works = waiting;
     waiting = [];
-    if (works.length > 0) commitTogether(database, works, (error) => report(storeFailure(path, error).message));
+    if (works.length === 0) return;
+    commitTogether(database, works, (error) => report(storeFailure(path, error).message));
+    for (const listener of listeners) listener();
   };
   return {
     directory,
@@ -65,6 +70,10 @@ export function openStore(directory: string, report: (line: string) => void = co
       new Promise<T>((resolve, reject) => {
         if (waiting.push({ work, resolve: resolve as Waiting["resolve"], reject }) === 1) setImmediate(flush);
       }),
+    onCommit: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     close: () => {
       flush();
       statements.clear();

@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 const key = (pk: string): { pk: { S: string } } => ({ pk: { S: pk } });
+const nested = (levels: number): object => (levels === 0 ? { S: "x" } : { L: [nested(levels - 1)] });
 const get = async (pk: string): Promise<unknown> =>
   (await at.client.getItem({ TableName: "things", Key: key(pk) })).Item;
 
@@ -161,6 +162,7 @@ describe("Data types and limits (developer guide, Supported data types; Service 
       bs: { BS: [new Uint8Array([1])] },
       l: { L: [{ M: { x: { L: [] } } }] },
       e: { S: "" },
+      deep: nested(31) as { S: string },
     };
     await at.client.putItem({ TableName: "things", Item: item });
     const n = { N: "-125" };
@@ -217,6 +219,11 @@ describe("Data types and limits (developer guide, Supported data types; Service 
       "a set with duplicates",
       { pk: { S: "x" }, sk: { N: "1" }, v: { NS: ["1", "1.0"] } },
       "Input collection contains duplicates",
+    ],
+    [
+      "a list of 32 levels",
+      { pk: { S: "x" }, sk: { N: "1" }, v: nested(32) },
+      "Nesting Levels have exceeded supported limits",
     ],
     ["no number", { pk: { S: "x" }, sk: { N: "one" } }, "cannot be converted to a numeric value: one"],
   ])("%s is refused", async (_, item, message) => {

@@ -177,6 +177,13 @@ describe("Queries (developer guide, Querying tables)", () => {
       {},
       "KeyConditionExpressions must only contain one condition per key",
     ],
+    ["pk = :pk AND sk = :n AND city = :n", { ":n": { N: "1" } }, {}, "Conditions can be of length 1 or 2 only"],
+    [
+      "pk = sk",
+      {},
+      { ExpressionAttributeValues: undefined },
+      "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
+    ],
     [
       "pk = :pk AND sk = :pk",
       {},

@@ -72,6 +72,7 @@ export function dynamodbService(world: World): Service {
       BatchWriteItem: NO_COLLECTION_METRICS,
       CreateTable: SETTINGS_KEPT,
       DeleteItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
+      ExecuteStatement: "`SELECT` shows whole attributes, `ORDER BY` takes the range key, and there is no `IS NULL`",
       GetItem: NO_LEGACY,
       PutItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
       Query: NO_LEGACY,

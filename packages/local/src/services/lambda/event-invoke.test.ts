@@ -51,12 +51,14 @@ async function exhaust(attempts = 3): Promise<void> {
   }
 }
 
+// source: Lambda developer guide, "Invoking a Lambda function asynchronously"
 test("an event is answered at once and runs", async () => {
   await fixture.deploy({ work: { code: "export const handler = async () => 1;" } });
   await send();
   await vi.waitFor(async () => expect(await outcomes()).toEqual(["success"]), 10_000);
 });
 
+// source: Lambda developer guide, "Capturing records of Lambda asynchronous invocations"
 test("an event that fails is tried three times, then its destination and its dead-letter queue hear of it", async () => {
   const failures = await queue("failures");
   const dead = await queue("dead");
@@ -87,6 +89,7 @@ test("an event that fails is tried three times, then its destination and its dea
   });
 });
 
+// source: Lambda developer guide, "Capturing records of Lambda asynchronous invocations"
 test("an event that succeeds tells its destination", async () => {
   const successes = await queue("successes");
   await fixture.deploy({ work: { code: "export const handler = async () => ({ done: true });" } });
@@ -103,6 +106,7 @@ test("an event that succeeds tells its destination", async () => {
   });
 });
 
+// source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"
 test("an event waits for its next attempt across a restart", async () => {
   await fixture.deploy({ work: { code: FAIL } });
   await send();
@@ -112,6 +116,7 @@ test("an event waits for its next attempt across a restart", async () => {
   await vi.waitFor(async () => expect(await outcomes()).toEqual(["error", "error"]), 10_000);
 });
 
+// source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"
 test("a throttled event runs once concurrency is there", async () => {
   await fixture.deploy({
     work: { code: "export const handler = async () => 1;", properties: { ReservedConcurrentExecutions: 0 } },
@@ -125,6 +130,7 @@ test("a throttled event runs once concurrency is there", async () => {
   }, 10_000);
 });
 
+// source: Lambda developer guide, "Capturing records of Lambda asynchronous invocations"
 test("a destination that is not there is reported, and the event is over", async () => {
   await fixture.deploy({ work: { code: FAIL } });
   await fixture.lambda.send(
@@ -138,6 +144,7 @@ test("a destination that is not there is reported, and the event is over", async
   await vi.waitFor(() => expect(fixture.reports.join()).toContain("arn:aws:sqs:us-east-1:000000000000:none"), 10_000);
 });
 
+// source: Lambda API reference, GetFunctionEventInvokeConfig, DeleteFunctionEventInvokeConfig
 test("the config of a template is shown, and can be removed", async () => {
   const config = {
     Type: "AWS::Lambda::EventInvokeConfig",
@@ -155,6 +162,7 @@ test("the config of a template is shown, and can be removed", async () => {
   });
 });
 
+// source: Lambda API reference, PutFunctionEventInvokeConfig
 test.each([
   [{ MaximumRetryAttempts: 3 }, "ValidationException"],
   [{ MaximumEventAgeInSeconds: 59 }, "ValidationException"],

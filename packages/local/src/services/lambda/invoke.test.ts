@@ -37,6 +37,7 @@ async function logOf(functionName: string): Promise<string[]> {
   return (events as { message: string }[]).map((event) => event.message);
 }
 
+// source: Lambda API reference, Invoke; developer guide, "Invoke a Lambda function synchronously", "Configuring reserved concurrency for a function"
 describe("Invoke", () => {
   test("runs a function of the assembly and gives its answer", async () => {
     await fixture.deploy({ echo: { code: ECHO } });
@@ -186,6 +187,7 @@ describe("the note of an invocation", () => {
   });
 });
 
+// source: Lambda API reference, GetFunction, ListFunctions, UpdateFunctionConfiguration, PutFunctionConcurrency, DeleteFunction
 describe("a function", () => {
   test("goes on after a restart, without its assembly", async () => {
     await fixture.deploy({ echo: { code: ECHO } });

@@ -1,6 +1,7 @@
 /**
  * The tables of the Lambda service; times are milliseconds since the epoch. A row of lambda_invocation without an outcome is
- * under way, or was when the region died. A row of lambda_event is an asynchronous invocation that is not over.
+ * under way, or was when the region died. A row of lambda_event is an asynchronous invocation that is not over. A row of
+ * lambda_stream_checkpoint says up to which record of a shard a mapping has settled all; without a number, none that is kept.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS lambda_function (
@@ -14,6 +15,13 @@ CREATE TABLE IF NOT EXISTS lambda_invoke_config (
 CREATE TABLE IF NOT EXISTS lambda_mapping (
   uuid TEXT PRIMARY KEY,
   mapping TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lambda_stream_checkpoint (
+  mappingUuid TEXT NOT NULL,
+  shardId TEXT NOT NULL,
+  lane INTEGER NOT NULL,
+  sequenceNumber TEXT,
+  PRIMARY KEY (mappingUuid, shardId, lane)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lambda_invocation (
   id INTEGER PRIMARY KEY,

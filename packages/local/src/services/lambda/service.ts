@@ -46,7 +46,7 @@ const LATEST_ONLY = "`$LATEST` only: there are no versions and no aliases";
 const FROM_ASSEMBLIES = "always refused: functions and their code come with a cloud assembly";
 
 const PARTLY: Readonly<Record<string, string>> = {
-  CreateEventSourceMapping: "no event filters; from SQS",
+  CreateEventSourceMapping: "no event filters; from SQS and DynamoDB streams, without tumbling windows",
   CreateFunction: FROM_ASSEMBLIES,
   DeleteFunction: LATEST_ONLY,
   DeleteFunctionEventInvokeConfig: LATEST_ONLY,
@@ -55,7 +55,7 @@ const PARTLY: Readonly<Record<string, string>> = {
   GetFunctionEventInvokeConfig: LATEST_ONLY,
   Invoke: LATEST_ONLY,
   PutFunctionEventInvokeConfig: `${LATEST_ONLY}; destinations are standard queues`,
-  UpdateEventSourceMapping: "no event filters; a mapping stays with its function",
+  UpdateEventSourceMapping: "no event filters, no tumbling windows; a mapping stays with its function",
   UpdateFunctionCode: FROM_ASSEMBLIES,
   UpdateFunctionConfiguration: "no layers, file systems, images, SnapStart, VPC or size of ephemeral storage",
 };

@@ -8,6 +8,8 @@ export interface EventOutbox {
   /** Delivers what is committed; called after the commit. */
   wake(): void;
   resume(): void;
+  /** In words, whether something is being delivered. */
+  underWay(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export function createEventOutbox(world: World): EventOutbox {
       open = true;
       wake();
     },
+    underWay: () => (draining ? ["a notification of S3"] : []),
     stop: async () => {
       open = false;
       cancelRetry();

@@ -86,6 +86,7 @@ test("its settings are those of the template, and go with it, while the objects 
   expect(await ask("ListObjectsV2")).toMatchObject({ Contents: [{ Key: "kept" }] });
 });
 
+// source: CloudFormation, AWS::S3::Bucket Rule, VersioningConfiguration
 test("a lifecycle that S3 refuses, and versions, stop the deployment with their reason", async () => {
   const Rules = [{ Status: "Enabled", Transitions: [{ StorageClass: "STANDARD_IA", TransitionInDays: 3 }] }];
   await expect(deploy(bucketOf({ LifecycleConfiguration: { Rules } }))).rejects.toThrow("at least 30");
@@ -104,6 +105,7 @@ test("a bucket that is not empty stays when its stack no longer has it, and an e
   await expect(ask("HeadBucket")).rejects.toMatchObject({ code: "NoSuchBucket" });
 });
 
+// source: CloudFormation, AWS::S3::Bucket NotificationConfiguration
 test("a template wires notifications to a queue once, and leaves alone those that it does not know", async () => {
   const queue = { Type: "AWS::SQS::Queue", Properties: { QueueName: "told" } };
   const QueueConfigurations = [

@@ -65,6 +65,7 @@ export function s3Service(world: World): Service {
     rest: { routes: s3Routes(world, actions), errors: "xml", takesEveryPath: true },
     resources: { "AWS::S3::Bucket": bucketProvider(s3) },
     start: () => s3.outbox.resume(),
+    underWay: s3.outbox.underWay,
     stop: () => s3.outbox.stop(),
   };
 }

@@ -149,6 +149,7 @@ test.each<[string, string, LifecycleRule[]]>([
   await expect(putRules(rules)).rejects.toMatchObject(refusal(code, 400));
 });
 
+// source: API reference, Error responses: MalformedXML
 test("a document that is not well-formed, that defines entities, or that has another root is refused", async () => {
   const documents = [
     "<Tagging><TagSet></Tagging>",

@@ -61,6 +61,7 @@ test("a FIFO queue looks at its first 120,000 messages only, so that one large g
   expect(Messages).toMatchObject([{ State: "inFlight" }]);
 }, 120_000);
 
+// source: Amazon SQS developer guide, "Amazon SQS FIFO queue and message quotas"
 test("a FIFO queue at its limit in flight gives nothing, without an error", async () => {
   const url = await newQueue(local, { FifoQueue: "true", VisibilityTimeout: "1000" });
   await fill(url, LIMIT, (index) => `g${Math.floor(index / 10)}`);

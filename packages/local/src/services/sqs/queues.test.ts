@@ -98,6 +98,7 @@ describe("a queue's attributes", () => {
   });
 });
 
+// source: Amazon SQS API reference, CreateQueue, GetQueueUrl, ListQueues
 describe("a queue's name", () => {
   test.each([
     ["has spaces", {}],
@@ -148,6 +149,7 @@ describe("a queue's name", () => {
   });
 });
 
+// source: Amazon SQS API reference, DeleteQueue, PurgeQueue
 describe("a queue's end", () => {
   test("takes its messages along, and tells those who wait", async () => {
     const url = await newQueue(local);
@@ -178,6 +180,7 @@ describe("a queue's end", () => {
   });
 });
 
+// source: Amazon SQS API reference, TagQueue, UntagQueue, ListQueueTags
 describe("a queue's tags", () => {
   test("are set, overwritten and removed", async () => {
     const url = await newQueue(local);

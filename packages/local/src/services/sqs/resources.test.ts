@@ -59,6 +59,7 @@ test("a queue has its name, URL and ARN", async () => {
   expect((await put({ FifoQueue: true })).attributes["QueueName"]).toBe("stack-Queue-1.fifo");
 });
 
+// source: AWS CloudFormation, AWS::SQS::Queue: properties
 test("its properties become the queue's attributes and tags", async () => {
   const dead = await put({ QueueName: "dead.fifo", FifoQueue: true });
   const { ref } = await put({
@@ -83,6 +84,7 @@ test("its properties become the queue's attributes and tags", async () => {
   expect(await call("ListQueueTags", { QueueUrl: ref })).toEqual({ Tags: { cost: "trading" } });
 });
 
+// source: AWS CloudFormation, AWS::SQS::Queue: update requires no interruption
 test("put again, it takes the new properties, forgets the old ones and keeps its messages", async () => {
   const { ref } = await put({
     QueueName: "q",
@@ -101,6 +103,7 @@ test("put again, it takes the new properties, forgets the old ones and keeps its
   });
 });
 
+// source: AWS CloudFormation, "DeletionPolicy attribute"
 test("removed, it is gone, and can be removed again", async () => {
   const resource = await put({ QueueName: "q" });
   await provider.remove(resource);

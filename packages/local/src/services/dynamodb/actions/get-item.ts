@@ -1,13 +1,12 @@
 import type { Action, Members, World } from "../../../kernel/service.ts";
 import { bindProjection, project } from "../expressions/projection.ts";
 import { checkAllUsed, type Path, readScope } from "../expressions/scope.ts";
-import { type EncodedKey, keyOfRequest } from "../items/key.ts";
-import { readItem, type StoredItem } from "../items/stored-item.ts";
+import { keyOfRequest } from "../items/key.ts";
+import { type FoundItem, readItem } from "../items/stored-item.ts";
 import { capacityDetail, readUnits, showCapacity } from "../request/capacity.ts";
 import { flag, optionalText, refuseOthers, requiredMap, requiredText } from "../request/members.ts";
 import { needTable } from "../tables/catalog.ts";
 import type { Table } from "../tables/table.ts";
-import type { Item } from "../values/attribute-value.ts";
 import { parseItem } from "../values/validate.ts";
 
 const MEMBERS = [
@@ -30,16 +29,8 @@ export function getItem(world: World): Action {
   };
 }
 
-/** What a Get found. */
-export interface Read {
-  readonly table: Table;
-  readonly key: EncodedKey;
-  readonly stored: StoredItem | undefined;
-  readonly shown: Item | undefined;
-}
-
 /** Reads the item that a Get names, and what its projection shows of it. */
-export function readOne(world: World, input: Members): Read {
+export function readOne(world: World, input: Members): FoundItem {
   const item = parseItem(requiredMap(input, "Key"));
   const table = needTable(world, requiredText(input, "TableName"));
   const paths = readProjection(input, table);

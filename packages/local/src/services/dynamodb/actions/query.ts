@@ -21,7 +21,7 @@ export function query(world: World): Action {
     const detail = capacityDetail(input);
     const limit = optionalInteger(input, "Limit", 1);
     const table = needTable(world, requiredText(input, "TableName"));
-    const scope = readScope(input, table, ["KeyConditionExpression", "FilterExpression", "ProjectionExpression"]);
+    const scope = readScope(input, table, ["FilterExpression", "KeyConditionExpression", "ProjectionExpression"]);
     const index = readIndex(input, table);
     const consistent = readConsistency(input, index);
     const schema = (index ?? table).key;

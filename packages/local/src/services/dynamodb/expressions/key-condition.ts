@@ -1,4 +1,4 @@
-import { encodeHash, encodeScalar } from "../items/key.ts";
+import { emptyKey, encodeHash, encodeScalar, isEmpty } from "../items/key.ts";
 import { remembered } from "../remembered.ts";
 import { validationError } from "../request/errors.ts";
 import type { Index, KeyAttribute, KeySchema } from "../tables/table.ts";
@@ -21,8 +21,6 @@ export interface Bounds {
 export interface KeyRange {
   readonly hash: Uint8Array;
   readonly bounds: Bounds;
-  /** The key attributes that the condition names. */
-  readonly names: ReadonlySet<string>;
 }
 
 /** One condition on one attribute of the key. */
@@ -42,6 +40,7 @@ export function bindKeyCondition(scope: Scope, key: KeySchema, text: string, ind
   if (new Set(parts.map((each) => each.name)).size < parts.length) {
     throw validationError("KeyConditionExpressions must only contain one condition per key");
   }
+  if (parts.length > 2) throw validationError("Conditions can be of length 1 or 2 only");
   const hash = parts.find((each) => each.name === key.hash.name);
   if (!hash) throw missingKey(key.hash);
   if (hash.operator !== "=") throw validationError("Query key condition not supported");
@@ -49,11 +48,7 @@ export function bindKeyCondition(scope: Scope, key: KeySchema, text: string, ind
   if (range && range.name !== key.range?.name) throw missingKey(key.range ?? key.hash);
   checkValues(key.hash, hash, index);
   if (range && key.range) checkValues(key.range, range, index);
-  return {
-    hash: encodeHash(hash.values[0] as AttributeValue),
-    bounds: range ? boundsOf(range) : {},
-    names: new Set(parts.map((each) => each.name)),
-  };
+  return { hash: encodeHash(hash.values[0] as AttributeValue), bounds: range ? boundsOf(range) : {} };
 }
 
 function flatten(node: ConditionNode): ConditionNode[] {
@@ -97,12 +92,12 @@ function bindOperands(scope: Scope, operator: string, operand: Operand, values: 
     if (each.kind === "value") return resolveValue(scope, KIND, each.name);
     if (each.kind === "call") throw nestedOperation();
     throw validationError(
-      `Invalid condition in KeyConditionExpression: ${operator} operator must have constant operands`,
+      "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
     );
   });
   if (operand.kind === "call") throw nestedOperation();
   if (operand.kind === "value") {
-    throw validationError("Invalid condition in KeyConditionExpression: no key attribute specified");
+    throw validationError("Invalid condition in KeyConditionExpression: No key attribute specified");
   }
   return { name: keyName(resolvePath(scope, KIND, operand.path)), operator, values: constants };
 }
@@ -121,13 +116,7 @@ function checkValues({ name, type }: KeyAttribute, { values }: Part, index: Inde
         "One or more parameter values were invalid: Condition parameter type does not match schema type",
       );
     }
-    if (value.S !== "" && value.B !== "") continue;
-    const kind = value.S === "" ? "string" : "binary";
-    throw validationError(
-      index
-        ? `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${index.name}, IndexKey: ${name}`
-        : `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`,
-    );
+    if (isEmpty(value)) throw emptyKey(value, name, index);
   }
 }
 

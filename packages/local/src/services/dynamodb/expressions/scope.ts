@@ -40,10 +40,15 @@ export function readScope(input: Members, table: Table, expressions: readonly Ex
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   const scope = emptyScope(table);
   if (names === undefined && values === undefined) return scope;
-  if (expressions.every((kind) => input[kind] === undefined)) {
-    const which = names !== undefined ? "ExpressionAttributeNames" : "ExpressionAttributeValues";
+  const missing = (kind: ExpressionKind): boolean => input[kind] === undefined;
+  if (names !== undefined && expressions.every(missing)) {
+    throw validationError("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  const withValues = expressions.filter((kind) => kind !== "ProjectionExpression");
+  if (values !== undefined && withValues.every(missing)) {
+    const verb = withValues.length === 1 ? "is" : "are";
     throw validationError(
-      `${which} can only be specified when using expressions${names === undefined ? `: ${expressions.filter((kind) => kind !== "ProjectionExpression").join(" and ")} is null` : ""}`,
+      `ExpressionAttributeValues can only be specified when using expressions: ${withValues.join(" and ")} ${verb} null`,
     );
   }
   return { ...scope, names: readNames(names), values: readValues(values) };

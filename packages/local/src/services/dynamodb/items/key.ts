@@ -2,6 +2,7 @@ import { hash as digest } from "node:crypto";
 import { validationError } from "../request/errors.ts";
 import { type Index, type KeyAttribute, type KeySchema, keyAttributes, type Table } from "../tables/table.ts";
 import { type AttributeValue, attribute, type Item, pick, typeOf } from "../values/attribute-value.ts";
+import { equal } from "../values/compare.ts";
 import { sortableNumber } from "../values/number.ts";
 import { binaryBytes } from "../values/size.ts";
 
@@ -58,7 +59,7 @@ export function encodeKey(schema: KeySchema, item: Item): EncodedKey {
 export function indexKey(index: Index, item: Item): EncodedKey | undefined {
   const fits = keyAttributes(index.key).every(({ name, type }) => {
     const value = attribute(item, name);
-    return value !== undefined && typeOf(value) === type && value.S !== "" && value.B !== "";
+    return value !== undefined && typeOf(value) === type && !isEmpty(value);
   });
   return fits ? encodeKey(index.key, item) : undefined;
 }
@@ -68,23 +69,34 @@ export function keyText(table: Table, { hash, range }: EncodedKey): string {
   return `${table.id}/${Buffer.from(hash).toString("base64")}/${Buffer.from(range).toString("base64")}`;
 }
 
-/** Checks that an item's attributes can stand in the keys of the table's indexes. @throws ValidationException */
-export function checkIndexKeys(table: Table, item: Item): void {
+/** Checks that an item's attributes, as far as they are not what they were, can stand in the keys of the table's indexes. @throws ValidationException */
+export function checkIndexKeys(table: Table, item: Item, before: Item = {}): void {
   for (const index of table.indexes) {
     for (const { name, type } of keyAttributes(index.key)) {
       const value = attribute(item, name);
-      if (!value) continue;
+      if (!value || isSame(value, attribute(before, name))) continue;
       if (typeOf(value) !== type) {
         throw invalid(
           `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
         );
       }
-      if (value.S !== "" && value.B !== "") continue;
-      throw validationError(
-        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${value.S === "" ? "string" : "binary"} value. IndexName: ${index.name}, IndexKey: ${name}`,
-      );
+      if (isEmpty(value)) throw emptyKey(value, name, index);
     }
   }
+}
+
+/** Whether no key can have the value. */
+export function isEmpty(value: AttributeValue): boolean {
+  return value.S === "" || value.B === "";
+}
+
+/** The error for a key, of a table or of an index, that is empty. */
+export function emptyKey(value: AttributeValue, name: string, index?: Index): Error {
+  const what = index ? " A value specified for a secondary index key is not supported." : "";
+  const where = index ? `IndexName: ${index.name}, IndexKey: ${name}` : `Key: ${name}`;
+  return validationError(
+    `One or more parameter values are not valid.${what} The AttributeValue for a key attribute cannot contain an empty ${value.S === "" ? "string" : "binary"} value. ${where}`,
+  );
 }
 
 /** The attributes of an item that are the table's key. */
@@ -108,13 +120,13 @@ export function encodeScalar(value: AttributeValue): Uint8Array {
   return Buffer.from(value.B ?? "", "base64");
 }
 
+function isSame(value: AttributeValue, before: AttributeValue | undefined): boolean {
+  return before !== undefined && equal(value, before);
+}
+
 function checkKeyValue({ name }: KeyAttribute, value: AttributeValue, keyType: "HASH" | "RANGE"): void {
   if (value.N !== undefined) return;
-  if (value.S === "" || value.B === "") {
-    throw validationError(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${value.S === "" ? "string" : "binary"} value. Key: ${name}`,
-    );
-  }
+  if (isEmpty(value)) throw emptyKey(value, name);
   const bytes = value.S !== undefined ? Buffer.byteLength(value.S) : binaryBytes(value.B ?? "");
   if (keyType === "HASH" && bytes > LONGEST_HASH_BYTES) {
     throw invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes");

@@ -33,14 +33,12 @@ export function applyMutation(world: World, mutation: Mutation): Written {
   const before = readItem(world, table, key);
   checkCondition(mutation, before?.item);
   const after = mutation.after(before?.item);
+  if (after === before?.item) return { before, after: before };
   return { before, after: writeItem(world, { table, key, before, after }) };
 }
 
 /** @throws ConditionalCheckFailedException */
-export function checkCondition(
-  { condition, refusal }: Pick<Mutation, "condition" | "refusal">,
-  item: Item | undefined,
-): void {
+function checkCondition({ condition, refusal }: Pick<Mutation, "condition" | "refusal">, item: Item | undefined): void {
   if (!condition || condition(item ?? {})) return;
   throw refusal(item);
 }

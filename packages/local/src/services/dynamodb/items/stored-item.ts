@@ -9,6 +9,14 @@ export interface StoredItem {
   readonly bytes: number;
 }
 
+/** What was read by a key, and what the caller is shown of it. */
+export interface FoundItem {
+  readonly table: Table;
+  readonly key: EncodedKey;
+  readonly stored: StoredItem | undefined;
+  readonly shown: Item | undefined;
+}
+
 /** The item of that key, or undefined. */
 export function readItem(world: World, table: Table, key: EncodedKey): StoredItem | undefined {
   const row = world.store

@@ -53,7 +53,7 @@ export function applyTogether(world: World, mutations: readonly Mutation[]): rea
 }
 
 /** The error that says, for each part, why the transaction was cancelled. */
-export function cancelled(reasons: readonly Members[]): ServiceError {
+function cancelled(reasons: readonly Members[]): ServiceError {
   const codes = reasons.map((each) => each["Code"]).join(", ");
   return new ServiceError(
     "TransactionCanceledException",

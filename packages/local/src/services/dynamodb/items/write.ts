@@ -29,7 +29,7 @@ export function writeItem(world: World, change: ItemChange): StoredItem | undefi
   const { table, key, before, after } = change;
   const bytes = after ? itemBytes(after) : 0;
   if (bytes > LARGEST_ITEM_BYTES) throw validationError("Item size has exceeded the maximum allowed size");
-  if (after) checkIndexKeys(table, after);
+  if (after) checkIndexKeys(table, after, before?.item);
   // Every check comes before the first write: a refused item leaves nothing behind.
   const moves = table.indexes.map((index) => indexMove(index, change));
   for (const move of moves) moveIndexEntry(world, change, move);

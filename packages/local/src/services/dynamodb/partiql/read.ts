@@ -5,7 +5,7 @@ import { encodeHash, encodeScalar, keyOfRequest } from "../items/key.ts";
 import { type Page, readPage } from "../items/page.ts";
 import { readPosition } from "../items/position.ts";
 import type { ReadRange } from "../items/rows.ts";
-import { readItem, type StoredItem } from "../items/stored-item.ts";
+import { type FoundItem, readItem } from "../items/stored-item.ts";
 import { validationError } from "../request/errors.ts";
 import { readIndex } from "../request/search.ts";
 import { needTable } from "../tables/catalog.ts";
@@ -47,16 +47,7 @@ export function selectPage(
 }
 
 /** Reads the one item that a SELECT names by its whole key and nothing else, as a batch's must. @throws ValidationException */
-export function selectOne(
-  world: World,
-  request: StatementRequest,
-  body: SelectBody,
-): {
-  readonly table: Table;
-  readonly stored: StoredItem | undefined;
-  readonly shown: Item | undefined;
-  readonly key: ReturnType<typeof keyOfRequest>;
-} {
+export function selectOne(world: World, request: StatementRequest, body: SelectBody): FoundItem {
   const table = needTable(world, body.table);
   const scope = statementScope(request, table);
   const where = readWhere(scope, table.key, body.where);

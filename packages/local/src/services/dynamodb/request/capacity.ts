@@ -58,7 +58,7 @@ export function showCapacity(detail: CapacityDetail, table: Table, consumed: Con
 }
 
 /** One table's ConsumedCapacity. */
-export function capacityOf(detail: CapacityDetail, table: Table, consumed: Consumed): Members {
+function capacityOf(detail: CapacityDetail, table: Table, consumed: Consumed): Members {
   const total = [...consumed.indexes.values()].reduce((sum, units) => sum + units, consumed.table);
   const summary = { TableName: table.name, CapacityUnits: total };
   if (detail !== "INDEXES") return summary;

@@ -7,6 +7,7 @@ import {
   optionalInteger,
   optionalList,
   optionalMap,
+  refuseOthers,
   requiredList,
   requiredMap,
   requiredText,
@@ -15,6 +16,17 @@ import type { AttributeDefinition, IndexDefinition, KeySchemaElement, TableDefin
 
 /** Most indexes of one table by default (developer guide, "Service quotas: Secondary indexes"). */
 const MOST_INDEXES = { GlobalSecondaryIndexes: 20, LocalSecondaryIndexes: 5 };
+
+/** The last three change nothing here: throughput is not limited, and access is not analysed. */
+const INDEX_MEMBERS = [
+  "IndexName",
+  "KeySchema",
+  "Projection",
+  "ProvisionedThroughput",
+  "OnDemandThroughput",
+  "WarmThroughput",
+  "ContributorInsightsSpecification",
+];
 
 /** What an index is checked against. */
 export interface IndexContext {
@@ -80,6 +92,7 @@ export function parseIndexes(
 
 /** Reads one secondary index. @throws ValidationException as DynamoDB words it */
 export function parseIndex(input: Members, context: IndexContext, local: boolean): IndexDefinition {
+  refuseOthers(input, INDEX_MEMBERS);
   const name = requiredText(input, "IndexName");
   if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(name)) {
     throw validationError(

@@ -1,7 +1,7 @@
 import type { Members } from "../../../kernel/service.ts";
 
 /** The type of a key attribute. */
-export type KeyType = "S" | "N" | "B";
+type KeyType = "S" | "N" | "B";
 
 export interface KeyAttribute {
   readonly name: string;

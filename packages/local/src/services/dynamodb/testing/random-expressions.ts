@@ -79,7 +79,7 @@ export function given(parameters: Parameters, wire: Wire): string {
 }
 
 /** A document path. */
-export function path(random: Random, parameters: Parameters): string {
+function path(random: Random, parameters: Parameters): string {
   const root = random.pick(ATTRIBUTES.slice(0, random.oneIn(8) ? undefined : 8));
   const parts = [name(random, parameters, root)];
   if (root === "m" && random.oneIn(2)) parts.push(`.${random.pick(["p", "q", "r"])}`);

@@ -63,7 +63,7 @@ export function anyValue(random: Random, depth = 0): Wire {
 }
 
 /** A map of any values. */
-export function anyMap(random: Random, depth = 0): Record<string, Wire> {
+function anyMap(random: Random, depth = 0): Record<string, Wire> {
   const names = ["p", "q", "r"].filter(() => random.oneIn(2));
   return Object.fromEntries(names.map((name) => [name, anyValue(random, depth)]));
 }

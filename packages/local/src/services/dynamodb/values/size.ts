@@ -9,7 +9,7 @@ export function itemBytes(item: Item): number {
 }
 
 /** The bytes of one value by DynamoDB's own count: a list or map counts three, and one for each element. */
-export function valueBytes(value: AttributeValue): number {
+function valueBytes(value: AttributeValue): number {
   switch (typeOf(value)) {
     case "S":
       return Buffer.byteLength(value.S ?? "");

@@ -2,11 +2,11 @@ import { serializationError, validationError } from "../request/errors.ts";
 import { type AttributeValue, type Item, setAttribute, type TypeName } from "./attribute-value.ts";
 import { canonicalNumber, sortableNumber } from "./number.ts";
 
-/** The deepest nesting of lists and maps (developer guide, "Service quotas: Nested attributes"). */
+/** The deepest nesting of lists and maps, the item itself included (developer guide, "Service quotas: Nested attributes"). */
 const DEEPEST_NESTING = 32;
 
 /** Checks the attributes of a request and brings them to canonical form. @throws ValidationException as DynamoDB words it */
-export function parseItem(raw: unknown, depth = 0): Item {
+export function parseItem(raw: unknown, depth = 1): Item {
   if (!isRecord(raw)) throw serializationError("A map of attribute values was expected.");
   const item: Record<string, AttributeValue> = {};
   for (const name of Object.keys(raw)) {
@@ -29,8 +29,10 @@ export function parseValue(raw: unknown, depth = 0): AttributeValue {
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   }
-  if (depth > DEEPEST_NESTING) {
-    throw validationError("Nesting Levels have exceeded supported limits: Attributes have nested more than 32 levels");
+  if (depth === DEEPEST_NESTING && (type === "L" || type === "M")) {
+    throw validationError(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    );
   }
   return PARSERS[type as TypeName](raw[type], depth);
 }

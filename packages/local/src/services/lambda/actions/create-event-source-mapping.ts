@@ -2,6 +2,7 @@ import type { Action } from "../../../kernel/service.ts";
 import { conflict } from "../errors.ts";
 import { findMapping, shownMapping } from "../event-sources/mapping.ts";
 import { newMapping, putMapping } from "../event-sources/put-mapping.ts";
+import { sourceKind } from "../event-sources/sources.ts";
 import { requestedName } from "../functions/function-name.ts";
 import { requiredText } from "../input.ts";
 import type { Lambda } from "../lambda.ts";
@@ -13,10 +14,8 @@ export function createEventSourceMapping(lambda: Lambda): Action {
     const before = newMapping(requestedName(input), requiredText(input, "EventSourceArn"));
     const mapping = await putMapping(lambda, input, before, () => {
       if (!findMapping(world.store, before.uuid)) return;
-      throw conflict(
-        `An event source mapping with SQS arn (" ${before.sourceArn} ") and function (" ${before.functionName} ") already exists. ` +
-          `Please update or delete the existing mapping with UUID ${before.uuid}`,
-      );
+      const subject = sourceKind(before.sourceArn).alreadyExists(before);
+      throw conflict(`${subject} Please update or delete the existing mapping with UUID ${before.uuid}`);
     });
     return shownMapping(world, mapping, sources.lastResult(mapping.uuid));
   };

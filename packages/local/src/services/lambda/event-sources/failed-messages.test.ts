@@ -9,6 +9,7 @@ const failure = (itemIdentifier: unknown) => ({ itemIdentifier });
 test.each([
   ["null", null],
   ["an empty answer", {}],
+  ["an answer that is an empty list", []],
   ["an empty list", { batchItemFailures: [] }],
   ["a null list", { batchItemFailures: null }],
 ])("%s is full success", (_, value) => {

@@ -16,7 +16,7 @@ export function failedMessages(
 }
 
 function reportedFailures(answer: unknown, messageIds: readonly string[]): readonly string[] | undefined {
-  if (answer === null) return [];
+  if (answer === null || (Array.isArray(answer) && answer.length === 0)) return [];
   if (typeof answer !== "object" || Array.isArray(answer)) return undefined;
   const failures = (answer as { readonly batchItemFailures?: unknown }).batchItemFailures ?? [];
   if (!Array.isArray(failures)) return undefined;

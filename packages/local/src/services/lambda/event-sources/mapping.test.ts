@@ -9,6 +9,7 @@ import { bodies, numbered, PARTIAL, useSourceFixture } from "../../../../test/so
 
 const { fixture, consumer, ended, queue, send, map, empty } = useSourceFixture();
 
+// source: Lambda API reference, CreateEventSourceMapping, GetEventSourceMapping, ListEventSourceMappings, DeleteEventSourceMapping
 describe("a mapping", () => {
   test("is created, shown, listed and deleted", async () => {
     const { arn } = await queue();

@@ -3,6 +3,7 @@ import type { Members, World } from "../../../kernel/service.ts";
 import type { Store } from "../../../kernel/store.ts";
 import { notFound } from "../errors.ts";
 import { functionArn } from "../functions/function-record.ts";
+import { type StreamSettings, shownStreamSettings } from "./stream-settings.ts";
 
 /** An event source mapping, as it is kept. */
 export interface Mapping {
@@ -15,6 +16,8 @@ export interface Mapping {
   /** Whether the function's answer says which messages of a batch it failed. */
   readonly reportsFailures: boolean;
   readonly maximumConcurrency: number | undefined;
+  /** What only a mapping on a stream has. */
+  readonly stream?: StreamSettings;
   readonly modifiedMs: number;
   /** The name of the template's resource that it is, if it is one. */
   readonly owner: string | undefined;
@@ -49,10 +52,11 @@ export function shownMapping(world: World, mapping: Mapping, lastResult: string,
     ...(mapping.maximumConcurrency !== undefined && {
       ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency },
     }),
+    ...(mapping.stream && shownStreamSettings(mapping.stream)),
     LastModified: mapping.modifiedMs / 1_000,
     LastProcessingResult: lastResult,
     State: state ?? (mapping.enabled ? "Enabled" : "Disabled"),
-    StateTransitionReason: "USER_INITIATED",
+    StateTransitionReason: mapping.stream ? "User action" : "USER_INITIATED",
   };
 }
 
@@ -83,7 +87,8 @@ export function writeMapping(store: Store, mapping: Mapping): void {
     .run(mapping.uuid, JSON.stringify(mapping));
 }
 
-/** Removes a mapping, in a transaction of the caller's. */
+/** Removes a mapping and its checkpoints, in a transaction of the caller's. */
 export function deleteMappingRow(store: Store, uuid: string): void {
+  store.statement("DELETE FROM lambda_stream_checkpoint WHERE mappingUuid = ?").run(uuid);
   store.statement("DELETE FROM lambda_mapping WHERE uuid = ?").run(uuid);
 }

@@ -8,14 +8,14 @@ import { sourceKind } from "./sources.ts";
 /** The members that every mapping has, beside those of its kind. */
 const MAPPING_MEMBERS: readonly string[] = ["EventSourceArn", "FunctionName", "UUID"];
 
-/** A mapping with the defaults of the API. */
+/** A mapping with the defaults of the API. @throws InvalidParameterValueException for a source that the local region does not poll */
 export function newMapping(functionName: string, sourceArn: string, owner?: string): Mapping {
   return {
     uuid: mappingUuid(functionName, sourceArn),
     functionName,
     sourceArn,
     enabled: true,
-    batchSize: 10,
+    batchSize: sourceKind(sourceArn).batchSize,
     windowSeconds: 0,
     reportsFailures: false,
     maximumConcurrency: undefined,

@@ -23,6 +23,10 @@ export interface SourceGround {
 export interface SourceKind {
   /** The members of a mapping that are carried out; any other is refused by name. */
   readonly supported: readonly string[];
+  /** The batch size of a mapping that names none. */
+  readonly batchSize: number;
+  /** How Lambda says that there is a mapping of that source and function already. */
+  alreadyExists(mapping: Mapping): string;
   /** Reads a mapping's settings; what the input leaves out stays as it is. @throws InvalidParameterValueException, as Lambda does */
   read(input: Members, before: Mapping): Mapping;
   /** Checks a mapping against its source and its function. @throws InvalidParameterValueException, as Lambda does */

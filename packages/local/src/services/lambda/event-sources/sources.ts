@@ -2,9 +2,18 @@ import { notServed } from "../errors.ts";
 import { allMappings, type Mapping } from "./mapping.ts";
 import type { EventSource, SourceGround, SourceKind } from "./source-kind.ts";
 import { sqsSource } from "./sqs.ts";
+import { streamSource } from "./stream.ts";
 
 /** The kinds of event sources, by the service in their ARN. */
-const KINDS: Readonly<Record<string, SourceKind>> = { sqs: sqsSource };
+const KINDS: Readonly<Record<string, SourceKind>> = {
+  dynamodb: streamSource,
+  sqs: sqsSource,
+};
+
+/** The members of a mapping that one kind of source or another carries out. */
+export const SUPPORTED_MEMBERS: readonly string[] = [
+  ...new Set(Object.values(KINDS).flatMap((kind) => kind.supported)),
+];
 
 /** @throws InvalidParameterValueException for a source that the local region does not poll */
 export function sourceKind(sourceArn: string): SourceKind {

@@ -11,6 +11,7 @@ import { bodies, numbered, useSourceFixture } from "../../../../test/source-fixt
 const { fixture, consumer, started, ended, mostAtOnce, queue, send, map, depth, empty, invocations, notesPath } =
   useSourceFixture();
 
+// source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"; API reference, UpdateEventSourceMapping
 describe("an event source", () => {
   test("uses up a receive where no concurrency is left, though the function never ran", async () => {
     const dead = await queue("dead");

@@ -3,6 +3,7 @@ import { bodies, numbered, PARTIAL, useSourceFixture } from "../../../../test/so
 
 const { fixture, consumer, started, ended, queue, send, map, empty } = useSourceFixture();
 
+// source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings": FIFO queues; "Using Lambda with Amazon SQS": example event
 describe("an event source on a FIFO queue", () => {
   test("keeps the order of each group, and never has a group in two batches", async () => {
     const { url, arn } = await queue("orders.fifo", { FifoQueue: "true", VisibilityTimeout: "20" });

@@ -2,37 +2,22 @@ import type { Members, World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { invalidParameter } from "../errors.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
-import { integerWithin, oneOf, optionalBoolean, optionalStructure, refuseOthers, texts } from "../input.ts";
+import { integerWithin, optionalStructure, refuseOthers } from "../input.ts";
+import { BATCH_MEMBERS, readBatchSettings } from "./batch-settings.ts";
 import type { Mapping } from "./mapping.ts";
 import { openQueue } from "./sqs-queue.ts";
 
-/** The limits of a batch and its window (CreateEventSourceMapping). */
-const LARGEST_BATCH = 10_000;
+/** The limits of a batch on a queue (CreateEventSourceMapping). */
 const LARGEST_FIFO_BATCH = 10;
 const LARGEST_BATCH_WITHOUT_WINDOW = 10;
-const LONGEST_WINDOW_SECONDS = 300;
 
 /** The members of a mapping on a queue that are carried out. Filters are not: they delete what they reject, without a trace. */
-export const SQS_MEMBERS: readonly string[] = [
-  "BatchSize",
-  "Enabled",
-  "FunctionResponseTypes",
-  "MaximumBatchingWindowInSeconds",
-  "ScalingConfig",
-];
+export const SQS_MEMBERS: readonly string[] = [...BATCH_MEMBERS, "ScalingConfig"];
 
 /** Reads the settings of a mapping on a queue. @throws ValidationException; InvalidParameterValueException */
 export function readSqsMapping(input: Members, before: Mapping): Mapping {
-  const responseTypes =
-    input["FunctionResponseTypes"] === undefined ? undefined : texts(input, "FunctionResponseTypes");
-  for (const type of responseTypes ?? []) oneOf(type, "FunctionResponseTypes", ["ReportBatchItemFailures"]);
   const mapping: Mapping = {
-    ...before,
-    enabled: optionalBoolean(input, "Enabled") ?? before.enabled,
-    batchSize: integerWithin(input, "BatchSize", 1, LARGEST_BATCH) ?? before.batchSize,
-    windowSeconds:
-      integerWithin(input, "MaximumBatchingWindowInSeconds", 0, LONGEST_WINDOW_SECONDS) ?? before.windowSeconds,
-    reportsFailures: responseTypes ? responseTypes.length > 0 : before.reportsFailures,
+    ...readBatchSettings(input, before),
     maximumConcurrency: readConcurrency(optionalStructure(input, "ScalingConfig"), before),
   };
   checkBatch(mapping);

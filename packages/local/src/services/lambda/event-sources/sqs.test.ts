@@ -4,6 +4,7 @@ import { bodies, numbered, PARTIAL, useSourceFixture } from "../../../../test/so
 
 const { fixture, consumer, started, ended, queue, send, map, depth, empty, invocations } = useSourceFixture();
 
+// source: Lambda developer guide, "Using Lambda with Amazon SQS": example event, batching; "Handling errors for an SQS event source in Lambda"
 describe("an event source on a standard queue", () => {
   test("gives a message as Lambda does, and deletes it once it is handled", async () => {
     const { url, arn } = await queue();
@@ -69,7 +70,7 @@ describe("an event source on a standard queue", () => {
 
   test("splits a batch whose event would be over 6 MB", async () => {
     const { url, arn } = await queue("orders", { VisibilityTimeout: "20" });
-    await fixture().deploy({ consumer: consumer("") });
+    await fixture().deploy({ consumer: consumer("", { Timeout: 10 }) });
     for (const text of numbered(8)) {
       await fixture().sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: text.repeat(1_000_000) }));
     }

@@ -18,6 +18,9 @@ const GROWTH_MS = 1_000;
 /** Amazon SQS as an event source. */
 export const sqsSource: SourceKind = {
   supported: SQS_MEMBERS,
+  batchSize: 10,
+  alreadyExists: ({ sourceArn, functionName }) =>
+    `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${functionName} ") already exists.`,
   read: readSqsMapping,
   check: checkSqsMapping,
   start: startSqsSource,

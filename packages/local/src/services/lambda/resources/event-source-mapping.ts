@@ -1,7 +1,7 @@
 import type { ResourceProvider } from "../../../kernel/resource.ts";
 import { allMappings, deleteMappingRow, mappingArn } from "../event-sources/mapping.ts";
 import { newMapping, putMapping } from "../event-sources/put-mapping.ts";
-import { sourceKind } from "../event-sources/sources.ts";
+import { SUPPORTED_MEMBERS } from "../event-sources/sources.ts";
 import { requestedName } from "../functions/function-name.ts";
 import { requiredText } from "../input.ts";
 import type { Lambda } from "../lambda.ts";
@@ -10,7 +10,7 @@ import type { Lambda } from "../lambda.ts";
 export function eventSourceMappingProvider(lambda: Lambda): ResourceProvider {
   const { world, sources } = lambda;
   return {
-    supported: ["EventSourceArn", "FunctionName", ...sourceKind("arn:aws:sqs:").supported],
+    supported: ["EventSourceArn", "FunctionName", ...SUPPORTED_MEMBERS],
     kept: { Tags: "tags of a mapping are not shown" },
     put: async ({ properties, name }) => {
       const { Tags, ...input } = properties;
