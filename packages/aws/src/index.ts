@@ -1,6 +1,8 @@
 export { dynamodbJournal } from "./dynamodb/journal.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
+export { type OutboxOptions, outboxHandler } from "./producer/outbox.ts";
+export { outboxItem } from "./producer/outbox-item.ts";
 export { type Producer, type ProducerOptions, producer, SendIncomplete } from "./producer/producer.ts";
 export type { ClaimCheck } from "./producer/store-large-bodies.ts";
 export { sqsDeadLetters } from "./sqs/dead-letters.ts";

@@ -21,6 +21,7 @@ export interface ProducerOptions {
 
 /** Sends to one queue. */
 export interface Producer {
+  readonly queueUrl: string;
   /**
    * Sends messages, and gives back their ids in order, when the queue has every one of them.
    * @throws SendIncomplete with a report of what was sent and what was not.
@@ -76,6 +77,7 @@ export function producer(options: ProducerOptions): Producer {
     return sendMessages(client, queueUrl, small, notSent);
   };
   return {
+    queueUrl,
     trySend,
     send: async (messages) => {
       const report = await trySend(messages);

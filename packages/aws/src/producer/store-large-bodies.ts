@@ -1,4 +1,11 @@
-import { ENVELOPE_ATTRIBUTE, envelopeAttribute, messageBytes, type OutgoingMessage, type S3Pointer } from "@reliq/core";
+import {
+  ENVELOPE_ATTRIBUTE,
+  envelopeAttribute,
+  messageBytes,
+  type OutgoingMessage,
+  readEnvelope,
+  type S3Pointer,
+} from "@reliq/core";
 import type { NotSent } from "../sqs/send-messages.ts";
 
 /** Where bodies go that are too large to send. */
@@ -41,6 +48,10 @@ export async function storeLargeBodies(
 /** The pointer is the body too: where the queue deduplicates by content, messages with different bodies stay different. */
 async function storeBody({ store }: ClaimCheck, message: OutgoingMessage): Promise<OutgoingMessage> {
   const s3 = await store(message.body);
-  const attributes = { ...message.attributes, [ENVELOPE_ATTRIBUTE]: envelopeAttribute({ v: 1, s3 }) };
+  const { attributes: given = {} } = message;
+  const attributes = {
+    ...given,
+    [ENVELOPE_ATTRIBUTE]: envelopeAttribute({ v: 1, ...readEnvelope({ attributes: given }), s3 }),
+  };
   return { ...message, body: JSON.stringify({ s3 }), attributes };
 }

@@ -6,7 +6,7 @@ export const ENVELOPE_ATTRIBUTE = "Reliq";
 /** What Reliq keeps with a message that it sends. */
 export interface Envelope {
   readonly v: 1;
-  /** The lineage: the message's first SQS id, kept when it gets a new one. */
+  /** The lineage: the message's first SQS id, kept when it gets a new one; of a message from an outbox, what its item gives. */
   readonly id?: string;
   /** How the message came here. */
   readonly via?: "fail-fast";
