@@ -11,6 +11,7 @@ import { anyBody, memoryJournal, samplePorts } from "@reliq/core/testing";
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext, sqsEvent, sqsRecord } from "../../test/sqs-event.ts";
+import type { BatchSeen } from "../telemetry/metrics.ts";
 import { type LambdaPorts, lambdaHandler } from "./lambda-handler.ts";
 
 function trial(
@@ -41,6 +42,21 @@ test("only what failed comes back, a body that is not JSON included", async () =
   expect(await ports.journal.attempts("orders", "m-1")).toMatchObject([
     { receiveCount: 2, final: true, requestId: "r-1", reason: { message: "boom" } },
   ]);
+});
+
+test("metrics take note of each batch, with the time it took and how its messages ended", async () => {
+  const seen: BatchSeen[] = [];
+  let nowMs = 1_000;
+  const ports: LambdaPorts = { ...samplePorts({ now: () => nowMs }), metrics: (batch) => seen.push(batch) };
+  const handle = (): void => {
+    nowMs += 5;
+  };
+  await lambdaHandler(consumer({ name: "orders", schema: anyBody, handle }), ports)(
+    sqsEvent("1", "{"),
+    lambdaContext(),
+  );
+  expect(seen).toMatchObject([{ consumer: "orders", durationMs: 5, endedAtMs: 1_005 }]);
+  expect(seen[0]?.attempted.map(({ outcome }) => outcome.kind)).toEqual(["processed", "failed"]);
 });
 
 test("what was dead-lettered at once does not come back", async () => {

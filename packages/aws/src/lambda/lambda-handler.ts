@@ -1,11 +1,14 @@
 import { type ConsumePorts, type Consumer, consume, isOver, type ReceivedMessage, ReliqError } from "@reliq/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { receivedMessage } from "./received-message.ts";
 
 /** What `lambdaHandler` works with; `portsFromEnvironment` makes it from what the Consumer construct sets. */
 export interface LambdaPorts extends ConsumePorts {
   /** How many receives the queue allows before it dead-letters a message. */
   readonly maxReceiveCount?: number;
+  /** Takes note of each batch. @default none */
+  readonly metrics?: Metrics;
 }
 
 /** How long before Lambda ends the invocation handlers are told to stop, milliseconds: enough to journal why. At most a quarter of the time. */
@@ -27,6 +30,7 @@ export function lambdaHandler<T>(
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   return async (event, context) => {
     const remainingMs = context.getRemainingTimeInMillis();
+    const startedAtMs = ports.now();
     const handling = abortAfter(remainingMs - Math.min(LAST_MOMENT_MS, remainingMs / 4));
     const answering = abortAfter(remainingMs - Math.min(ANSWER_MS, remainingMs / 10));
     try {
@@ -35,13 +39,15 @@ export function lambdaHandler<T>(
         {
           messages: receivedMessages(event),
           requestId: context.awsRequestId,
-          leaseUntilMs: ports.now() + remainingMs + CLOCKS_MS,
+          leaseUntilMs: startedAtMs + remainingMs + CLOCKS_MS,
           signal: handling.signal,
           deadline: answering.signal,
           ...(ports.maxReceiveCount !== undefined && { maxReceiveCount: ports.maxReceiveCount }),
         },
         ports,
       );
+      const endedAtMs = ports.now();
+      ports.metrics?.({ consumer: consumer.name, attempted, durationMs: endedAtMs - startedAtMs, endedAtMs });
       const left = attempted.filter(({ outcome }) => !isOver(outcome));
       return { batchItemFailures: left.map(({ message }) => ({ itemIdentifier: message.messageId })) };
     } finally {

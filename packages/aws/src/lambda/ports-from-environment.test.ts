@@ -19,6 +19,7 @@ test("the environment that the Consumer construct sets makes the ports", () => {
   expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_DEAD_LETTER_QUEUE_URL: "http://q" })).toHaveProperty(
     "deadLetters",
   );
+  expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_METRICS: "emf" })).toHaveProperty("metrics");
 });
 
 test.each([
@@ -28,6 +29,7 @@ test.each([
   ["RELIQ_MAX_RECEIVE_COUNT", undefined, "is not set; it takes the queue's maxReceiveCount, 1 to 1000"],
   ["RELIQ_MAX_RECEIVE_COUNT", "0", 'is "0"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
   ["RELIQ_MAX_RECEIVE_COUNT", "1001", 'is "1001"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
+  ["RELIQ_METRICS", "statsd", 'is "statsd"; it takes emf'],
   ["RELIQ_MAX_RECEIVE_COUNT", "two", 'is "two"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
 ])("%s = %j is refused by name", (variable, value, refusal) => {
   expect(() => portsFromEnvironment({ ...ENVIRONMENT, [variable]: value })).toThrow(

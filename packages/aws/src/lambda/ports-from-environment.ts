@@ -5,12 +5,14 @@ import { type LogLine, ReliqError } from "@reliq/core";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
 import { sqsDeadLetters } from "../sqs/dead-letters.ts";
 import { sqsVisibility } from "../sqs/visibility.ts";
+import { emfMetrics } from "../telemetry/metrics.ts";
 import { timeLimit } from "../time-limit.ts";
 import type { LambdaPorts } from "./lambda-handler.ts";
 
 /**
  * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
- * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`.
+ * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`. `RELIQ_METRICS=emf`
+ * writes metrics to the log, from where CloudWatch takes them.
  * @throws ReliqError `environment` that names a missing or wrong variable.
  */
 export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LambdaPorts {
@@ -21,6 +23,8 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     const takes = "the queue's maxReceiveCount, 1 to 1000";
     throw missing("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes);
   }
+  const metrics = environment["RELIQ_METRICS"];
+  if (metrics !== undefined && metrics !== "emf") throw missing("RELIQ_METRICS", metrics, "emf");
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
   const sqs = new SQSClient({});
   return {
@@ -32,6 +36,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     random: Math.random,
     timeLimit,
     newToken: randomUUID,
+    ...(metrics && { metrics: emfMetrics() }),
     ...(deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
   };
 }

@@ -12,7 +12,8 @@ export interface BatchSeen {
 /** Takes note of a batch; must not throw. */
 export type Metrics = (batch: BatchSeen) => void;
 
-interface EmfOptions {
+/** Where metrics go. */
+export interface EmfOptions {
   /** The namespace in CloudWatch. @default "Reliq" */
   readonly namespace?: string;
   /** Where the line goes. @default stdout, which Lambda ships to CloudWatch */

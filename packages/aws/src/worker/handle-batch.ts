@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type ConsumePorts, type Consumer, consume, isOver, type ReceivedMessage, type Visibility } from "@reliq/core";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { deleteMessages } from "./delete-messages.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Intake } from "./intake.ts";
@@ -12,6 +13,12 @@ export interface Queue {
   readonly visibilitySeconds: number;
   /** Undefined where the queue has no dead-letter queue. */
   readonly maxReceiveCount?: number;
+}
+
+/** What `runWorker` works with. */
+export interface WorkerPorts extends ConsumePorts {
+  /** Takes note of each batch. @default none */
+  readonly metrics?: Metrics;
 }
 
 interface BatchTime {
@@ -29,10 +36,11 @@ export async function handleBatch<T>(
   consumer: Consumer<T>,
   messages: readonly ReceivedMessage[],
   { client, queueUrl, visibilitySeconds, maxReceiveCount }: Queue,
-  ports: ConsumePorts & { readonly visibility: Visibility },
+  ports: WorkerPorts & { readonly visibility: Visibility },
   { turns, intake, handling, answering }: BatchTime,
 ): Promise<void> {
   let unstarted = messages.length;
+  const startedAtMs = ports.now();
   const beat = startHeartbeat(ports.visibility, messages, visibilitySeconds, (error) => {
     ports.log({ level: "warn", event: "heartbeat-failed", queueUrl, error: String(error) });
   });
@@ -54,13 +62,15 @@ export async function handleBatch<T>(
       consumer,
       {
         messages,
-        leaseUntilMs: ports.now() + Math.max(visibilitySeconds, consumer.timeoutSeconds ?? LEASE_SECONDS) * 1_000,
+        leaseUntilMs: startedAtMs + Math.max(visibilitySeconds, consumer.timeoutSeconds ?? LEASE_SECONDS) * 1_000,
         signal: handling,
         deadline: answering,
         ...(maxReceiveCount !== undefined && { maxReceiveCount }),
       },
       { ...ports, visibility, turn },
     );
+    const endedAtMs = ports.now();
+    ports.metrics?.({ consumer: consumer.name, attempted, durationMs: endedAtMs - startedAtMs, endedAtMs });
     const over = attempted.filter(({ outcome }) => isOver(outcome)).map(({ message }) => message);
     await deleteMessages(client, queueUrl, over, ports.log);
   } finally {

@@ -11,7 +11,9 @@ import { type ConsumePorts, type Consumer, type ConsumerOptions, consumer, type 
 import { anyBody, memoryJournal } from "@reliq/core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { localRegion } from "../../test/region.ts";
+import type { BatchSeen } from "../telemetry/metrics.ts";
 import { timeLimit } from "../time-limit.ts";
+import type { WorkerPorts } from "./handle-batch.ts";
 import { runWorker, type WorkerOptions } from "./run-worker.ts";
 
 interface Trial {
@@ -20,7 +22,10 @@ interface Trial {
   readonly lines: LogLine[];
   /** Names of the requests that were sent. */
   readonly requests: string[];
-  run(options?: Partial<WorkerOptions>): { readonly stop: AbortController; readonly ended: Promise<void> };
+  run(
+    options?: Partial<WorkerOptions>,
+    more?: Partial<WorkerPorts>,
+  ): { readonly stop: AbortController; readonly ended: Promise<void> };
   left(): Promise<number>;
 }
 
@@ -55,10 +60,14 @@ async function trial(
     queueUrl: QueueUrl,
     lines,
     requests,
-    run: (worker = {}) => {
+    run: (worker = {}, more = {}) => {
       const stop = new AbortController();
       onTestFinished(() => stop.abort());
-      const ended = runWorker(subject, ports, { queueUrl: QueueUrl, client, signal: stop.signal, ...worker });
+      const ended = runWorker(
+        subject,
+        { ...ports, ...more },
+        { queueUrl: QueueUrl, client, signal: stop.signal, ...worker },
+      );
       return { stop, ended };
     },
     left: async () => {
@@ -94,6 +103,18 @@ test("messages are handled and deleted, in a fifth of a request each, and the wo
   await ended;
   expect(handled.sort((a, b) => Number(a) - Number(b))).toEqual([...Array(100).keys()]);
   expect(given.requests.filter((name) => name === "ReceiveMessageCommand").length).toBeLessThanOrEqual(12);
+});
+
+test("metrics take note of the batches", async () => {
+  const given = await trial({ handle: () => {} });
+  await send(given, [1, 2, 3]);
+  const seen: BatchSeen[] = [];
+  const { stop, ended } = given.run({}, { metrics: (batch) => seen.push(batch) });
+  await expect.poll(() => seen.flatMap(({ attempted }) => attempted)).toHaveLength(3);
+  stop.abort();
+  await ended;
+  expect(seen[0]).toMatchObject({ consumer: "orders" });
+  expect(seen[0]?.attempted[0]?.outcome).toEqual({ kind: "processed" });
 });
 
 // sqs-consumer: its stop fires at once with ten handlers running, and ten handled messages stayed.

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type Consumer, ReliqError } from "@reliq/core";
+import { type Consumer, ReliqError } from "@reliq/core";
 import { sqsVisibility } from "../sqs/visibility.ts";
-import { handleBatch, type Queue } from "./handle-batch.ts";
+import { handleBatch, type Queue, type WorkerPorts } from "./handle-batch.ts";
 import { startHealth } from "./health.ts";
 import { createIntake } from "./intake.ts";
 import { poll } from "./poll.ts";
@@ -32,7 +32,7 @@ const LAST_MOMENTS_SECONDS = 5;
  * deletes, graceful drain. The consumer is the same object as in Lambda. Resolves when the worker has ended.
  * @throws ReliqError `worker-queue` where the queue cannot be read.
  */
-export async function runWorker<T>(consumer: Consumer<T>, ports: ConsumePorts, options: WorkerOptions): Promise<void> {
+export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, options: WorkerOptions): Promise<void> {
   const { queueUrl, signal, pollers = 1, concurrency = 10 * pollers, drainSeconds = 30 } = options;
   const client = options.client ?? new SQSClient({ md5: false });
   const queue = await readQueue(client, queueUrl);
