@@ -1,53 +1,81 @@
 import { parseArgs } from "node:util";
+import { chaosConsumer } from "./consumer.ts";
 import type { Violation } from "./history.ts";
-import { type ChaosOptions, type ChaosResult, chaosLocal } from "./local.ts";
+import { chaosLocal } from "./local.ts";
 import { progressBar } from "./progress.ts";
 
 /** Each run kills what it names under load, and finds what was promised and not kept. */
-const RUNS: Readonly<Record<string, (options: ChaosOptions) => Promise<ChaosResult>>> = { local: chaosLocal };
+interface Run {
+  /** What its size counts, and the option that gives it. */
+  readonly option: "kills" | "messages";
+  readonly defaultSize: number;
+  readonly kinds: readonly Violation["kind"][];
+  readonly start: (size: number, seed: number) => Promise<Found>;
+}
 
-const USAGE = `Usage: npm run chaos -- <${Object.keys(RUNS).join("|")}> [--kills 50] [--seed N] [--json]`;
+interface Found {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly violations: readonly Violation[];
+  readonly state: string;
+}
+
+const RUNS: Readonly<Record<string, Run>> = {
+  local: {
+    option: "kills",
+    defaultSize: 50,
+    kinds: ["lost", "doubled", "outOfOrder", "broken"],
+    start: async (kills, seed) => {
+      const { operations, ...found } = await chaosLocal({ kills, seed, progress: progressBar(kills) });
+      return { ...found, counts: { kills, operations } };
+    },
+  },
+  consumer: {
+    option: "messages",
+    defaultSize: 2_000,
+    kinds: ["lost", "doubled", "outOfOrder"],
+    start: async (messages, seed) => {
+      const bar = progressBar(messages, { done: "messages", operations: "messages" });
+      const progress = (done: number): void => bar(done, done);
+      const { kills, extraRuns, ...found } = await chaosConsumer({ messages, seed, progress });
+      console.error(`${extraRuns} more runs of plain and keyed handlers than messages.`);
+      return { ...found, counts: { messages, kills } };
+    },
+  },
+};
+
+const USAGE = "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
 
-const { run, kills, seed, json } = readArguments();
-console.error(`${kills} kills with --seed ${seed}`);
-const { operations, violations, state } = await run({ kills, seed, progress: progressBar(kills) });
+const { run, size, seed, json } = readArguments();
+console.error(`${size} ${run.option} with --seed ${seed}`);
+const { counts, violations, state } = await run.start(size, seed);
 if (violations.length > 0) console.error(`Promises were not kept. State and history: ${state}`);
 const report = (kind: Violation["kind"]): number => {
   const found = violations.filter((each) => each.kind === kind);
   for (const { evidence } of found.slice(0, MOST_SHOWN)) console.error(`${kind}: ${evidence}`);
   return found.length;
 };
-const result = {
-  kills,
-  operations,
-  lost: report("lost"),
-  doubled: report("doubled"),
-  outOfOrder: report("outOfOrder"),
-  broken: report("broken"),
-};
+const result = { ...counts, ...Object.fromEntries(run.kinds.map((kind) => [kind, report(kind)])) };
 console.log(json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(violations.length === 0 ? 0 : 1);
 
-function readArguments(): {
-  run: (options: ChaosOptions) => Promise<ChaosResult>;
-  kills: number;
-  seed: number;
-  json: boolean;
-} {
+function readArguments(): { run: Run; size: number; seed: number; json: boolean } {
   try {
+    const text = { type: "string" } as const;
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { kills: { type: "string" }, seed: { type: "string" }, json: { type: "boolean" } },
+      options: { kills: text, messages: text, seed: text, json: { type: "boolean" } },
     });
     const run = RUNS[positionals[0] ?? ""];
     if (!run || positionals.length > 1)
       throw new Error(`There is no chaos run ${JSON.stringify(positionals.join(" "))}.`);
+    const other = run.option === "kills" ? "messages" : "kills";
+    if (values[other] !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${other}.`);
     return {
       run,
-      kills: wholeNumber("kills", values.kills ?? "50"),
+      size: wholeNumber(run.option, values[run.option] ?? String(run.defaultSize)),
       seed: wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000)),
       json: values.json ?? false,
     };

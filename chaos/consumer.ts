@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import { checkConsumer, extraRuns } from "./consumer-check.ts";
+import { createTables, readEffects, readRuns } from "./consumer-effects.ts";
+import type { ConsumerHistory, SentMessage } from "./consumer-history.ts";
+import { countLeft, createQueues, makeMessages, sendAll } from "./consumer-load.ts";
+import { startWorkers } from "./consumer-workers.ts";
+import type { Violation } from "./history.ts";
+import { seededRandom } from "./random.ts";
+
+/** How long nothing may leave the queues until what is left counts as lost, milliseconds. */
+const LONGEST_STILL_MS = 60_000;
+
+interface ConsumerOptions {
+  readonly messages: number;
+  readonly seed: number;
+  /** Called with the number of messages that are done. */
+  readonly progress: (done: number) => void;
+}
+
+interface ConsumerResult {
+  /** Workers that died, by SIGKILL or by an exit of their own. */
+  readonly kills: number;
+  /** Runs of plain and keyed handlers beyond the first of each message; each one that a cut does not explain is a violation. */
+  readonly extraRuns: number;
+  readonly violations: readonly Violation[];
+  /** The directory of the region's state and the history, which is kept where something was violated. */
+  readonly state: string;
+}
+
+/**
+ * Handles messages in four worker processes, each in every mode of docs/guarantees.md, with handlers that throw, hang and
+ * exit, workers that are killed, and producers that repeat themselves; and checks what was left behind against what was sent.
+ */
+export async function chaosConsumer({ messages, seed, progress }: ConsumerOptions): Promise<ConsumerResult> {
+  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
+  const region = startLocalRegion(await freePort(), join(state, "region"));
+  const settings = {
+    endpoint: region.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+  const dynamodb = new DynamoDBClient(settings);
+  const sqs = new SQSClient({ ...settings, md5: false });
+  try {
+    await region.untilAnswering();
+    const sent = makeMessages(messages, seededRandom(seed));
+    const deathsMs = await handle(
+      sqs,
+      dynamodb,
+      sent,
+      { messages, seed, progress },
+      { endpoint: region.endpoint, state },
+    );
+    const history = { sent, effects: await leftBehind(dynamodb, state), runs: readRuns(state), deathsMs };
+    const violations = checkConsumer(history);
+    if (violations.length === 0) rmSync(state, { recursive: true, force: true });
+    else writeHistory(state, history);
+    return { kills: deathsMs.size, extraRuns: extraRuns(history), violations, state };
+  } finally {
+    sqs.destroy();
+    dynamodb.destroy();
+    await region.end("SIGTERM");
+  }
+}
+
+async function handle(
+  sqs: SQSClient,
+  dynamodb: DynamoDBClient,
+  sent: readonly SentMessage[],
+  { seed, progress }: ConsumerOptions,
+  { endpoint, state }: { readonly endpoint: string; readonly state: string },
+): Promise<ReadonlyMap<string, number>> {
+  await createTables(dynamodb);
+  const queueUrls = await createQueues(sqs);
+  const workers = startWorkers({ endpoint, directory: state, queueUrls });
+  try {
+    const quiet = new AbortController();
+    const killing = workers.killUntil(quiet.signal, seededRandom(seed + 1));
+    await Promise.race([killing, sendAll(sqs, queueUrls, sent, seededRandom(seed + 2))]);
+    await Promise.race([killing, untilEmpty(() => countLeft(sqs, queueUrls), sent.length, progress)]);
+    quiet.abort();
+    await killing;
+  } finally {
+    await workers.end();
+  }
+  return workers.deathsMs;
+}
+
+async function untilEmpty(
+  left: () => Promise<number>,
+  total: number,
+  progress: ConsumerOptions["progress"],
+): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  let changedMs = performance.now();
+  while (least > 0 && performance.now() - changedMs < LONGEST_STILL_MS) {
+    const now = await left();
+    if (now < least) {
+      least = now;
+      changedMs = performance.now();
+      progress(Math.max(0, total - now));
+    }
+    await wait(200);
+  }
+}
+
+async function leftBehind(dynamodb: DynamoDBClient, state: string): Promise<ConsumerHistory["effects"]> {
+  const plain = readRuns(state).filter(({ mode }) => mode === "plain");
+  return [...(await readEffects(dynamodb)), ...plain];
+}
+
+function writeHistory(directory: string, { sent, effects, runs, deathsMs }: ConsumerHistory): void {
+  writeFileSync(join(directory, "history.json"), JSON.stringify({ sent, effects, runs, deathsMs: [...deathsMs] }));
+}
