@@ -1,7 +1,7 @@
 import { Deferral, DependencyFailure, ThrottledFailure, TimeoutFailure, ValidationFailure } from "@reliq/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Downstream, downstream } from "./downstream.ts";
-import type { BreakerChange, DownstreamOptions } from "./options.ts";
+import { downstream } from "./downstream.ts";
+import type { DownstreamOptions } from "./options.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -23,10 +23,6 @@ async function endOf(call: Promise<unknown>, withinSeconds = 0): Promise<unknown
   );
   await vi.advanceTimersByTimeAsync(withinSeconds * 1_000);
   return end;
-}
-
-async function failTimes(payments: Downstream, times: number): Promise<void> {
-  for (let each = 0; each < times; each++) await expect(payments.call(refused)).rejects.toThrow();
 }
 
 test("what the work gives is given back", async () => {
@@ -155,97 +151,6 @@ describe("retries", () => {
   });
 });
 
-describe("a breaker", () => {
-  const breaker = { consecutiveFailures: 3, openSeconds: 30 };
-
-  test("that is open defers, until it tries again, and the work does not run", async () => {
-    const payments = downstream("payments", { breaker });
-    await failTimes(payments, 3);
-    expect([payments.isOpen(), payments.state()]).toEqual([true, "open"]);
-    await vi.advanceTimersByTimeAsync(10_500);
-    const work = vi.fn(fine);
-    const error = await payments.call(work).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(Deferral);
-    expect(error).toMatchObject({ retryAfterSeconds: 20, message: "The breaker of payments is open." });
-    expect(work).not.toHaveBeenCalled();
-  });
-
-  test("opens only after failures in a row", async () => {
-    const payments = downstream("payments", { breaker });
-    await failTimes(payments, 2);
-    await payments.call(fine);
-    await failTimes(payments, 2);
-    expect(payments.state()).toBe("closed");
-  });
-
-  test("opens at a ratio of failures, and not before there are enough calls", async () => {
-    const payments = downstream("payments", { breaker: { failureRatio: 0.5, ofCalls: 4 } });
-    await failTimes(payments, 3);
-    expect(payments.state()).toBe("closed");
-    await payments.call(fine);
-    expect(payments.state()).toBe("closed");
-    await failTimes(payments, 1);
-    expect(payments.state()).toBe("open");
-  });
-
-  test("lets one call try when its time is over; an intake that waits for it goes on", async () => {
-    const payments = downstream("payments", { breaker, timeoutSeconds: 5 });
-    await failTimes(payments, 3);
-    await vi.advanceTimersByTimeAsync(30_000);
-    expect([payments.isOpen(), payments.state()]).toEqual([false, "half-open"]);
-    const first = Promise.withResolvers<string>();
-    const calls = [payments.call(() => first.promise), payments.call(fine), payments.call(fine)];
-    expect(await endOf(Promise.race(calls))).toBe("pending");
-    first.resolve("back");
-    expect(await Promise.all(calls)).toEqual(["back", "ok", "ok"]);
-    expect(payments.state()).toBe("closed");
-  });
-
-  test("that tries in vain is open again, and those who waited are deferred", async () => {
-    const payments = downstream("payments", { breaker });
-    await failTimes(payments, 3);
-    await vi.advanceTimersByTimeAsync(30_000);
-    const waiting = vi.fn(fine);
-    const ends = await Promise.allSettled([payments.call(refused), payments.call(waiting)]);
-    expect(ends).toMatchObject([{ reason: { name: "DependencyFailure" } }, { reason: { retryAfterSeconds: 30 } }]);
-    expect(waiting).not.toHaveBeenCalled();
-    expect(payments.isOpen()).toBe(true);
-  });
-
-  test("never says to come back in no time", async () => {
-    const payments = downstream("payments", { breaker });
-    await failTimes(payments, 3);
-    await vi.advanceTimersByTimeAsync(29_999);
-    await expect(payments.call(fine)).rejects.toMatchObject({ retryAfterSeconds: 1 });
-  });
-
-  test("tells of each change", async () => {
-    const changes: BreakerChange[] = [];
-    const payments = downstream("payments", { breaker, onChange: (change) => changes.push(change) });
-    await failTimes(payments, 3);
-    await vi.advanceTimersByTimeAsync(30_000);
-    await payments.call(fine);
-    expect(changes).toEqual(["open", "half-open", "closed"].map((state) => ({ downstream: "payments", state })));
-  });
-
-  test("does not count what the caller aborted, but does not take it for an answer either", async () => {
-    const payments = downstream("payments", { breaker: { consecutiveFailures: 1, openSeconds: 30 } });
-    const abort = async (): Promise<void> => {
-      const caller = new AbortController();
-      const call = payments.call(never, { signal: caller.signal });
-      caller.abort(new Error("the worker ends"));
-      await expect(call).rejects.toThrow("the worker ends");
-      await vi.advanceTimersByTimeAsync(0);
-    };
-    await abort();
-    expect(payments.state()).toBe("closed");
-    await failTimes(payments, 1);
-    await vi.advanceTimersByTimeAsync(30_000);
-    await abort();
-    expect(payments.state()).toBe("open");
-  });
-});
-
 describe("a bulkhead", () => {
   test("that is full defers, and lets in whoever comes when there is a place", async () => {
     const payments = downstream("payments", { bulkhead: { concurrent: 1, waiting: 1 } });
@@ -299,24 +204,4 @@ describe("a caller that aborts", () => {
     await expect(downstream("payments").call(work, { signal: AbortSignal.abort() })).rejects.toThrow();
     expect(work).toHaveBeenCalledTimes(1);
   });
-});
-
-test.each([
-  [{ timeoutSeconds: 0 }, "option `timeoutSeconds` is 0; it takes a number of seconds over 0, at most 900."],
-  [{ timeout: 5 }, "there is no option `timeout`"],
-  [{ retry: 3 }, "option `retry` is 3; it takes `{ retries: 2"],
-  [{ retry: { attempts: 3 } }, 'downstream("payments") retry: there is no option `attempts`'],
-  [{ retry: { retries: 0 } }, "a whole number from 1 to 10."],
-  [{ breaker: { failureRatio: 1 } }, "a number over 0 and under 1."],
-  [{ breaker: { ofCalls: 10 } }, "give `consecutiveFailures`, or `failureRatio` with `ofCalls`."],
-  [{ breaker: { failureRatio: 0.5, consecutiveFailures: 2 } }, "give `consecutiveFailures`, or"],
-  [{ bulkhead: {} }, "option `concurrent` is undefined; it takes a whole number from 1 to 10000."],
-  [{ isFailure: true }, "option `isFailure` is true; it takes a function."],
-])("options %j are refused with what they take", (options, says) => {
-  const refusal = expect.objectContaining({ code: "downstream-option", message: expect.stringContaining(says) });
-  expect(() => downstream("payments", options as DownstreamOptions)).toThrow(refusal);
-});
-
-test.each(["", "my payments", 5])("a name of %j is refused", (name) => {
-  expect(() => downstream(name as string)).toThrow("a name is 1 to 80 letters");
 });
