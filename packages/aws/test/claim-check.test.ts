@@ -1,14 +1,17 @@
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ENVELOPE_ATTRIBUTE } from "@reliq/core";
+import { sampleEntry, sampleMessage } from "@reliq/core/testing";
 import { expect, test } from "vitest";
-import { type Producer, type ProducerOptions, producer } from "../src/index.ts";
+import { type Producer, type ProducerOptions, producer, sqsDeadLetters } from "../src/index.ts";
 import { type ClaimCheckOptions, claimCheck } from "../src/s3/index.ts";
 import { localRegion } from "./region.ts";
 
 const LARGEST = 1_048_576;
 
 interface Trial {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
   readonly orders: Producer;
   readonly keys: () => Promise<(string | undefined)[]>;
   readonly received: () => Promise<readonly Message[]>;
@@ -25,6 +28,8 @@ async function trial(check: Partial<ClaimCheckOptions> = {}, options: Partial<Pr
   const read = async (Bucket: string, Key: string): Promise<string | undefined> =>
     (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
   return {
+    sqs,
+    queueUrl: QueueUrl,
     orders: producer({
       client: sqs,
       queueUrl: QueueUrl,
@@ -65,6 +70,17 @@ test("attributes count, and stay with the message", async () => {
   expect(await body(first)).toBe("{}");
   expect(first?.MessageAttributes?.["store"]).toEqual({ DataType: "String", StringValue: "five" });
   expect(second?.Body).toBe("[1]");
+});
+
+test("a dead letter points to its body too", async () => {
+  const { sqs, queueUrl, received, body, orders } = await trial({ overBytes: 0 });
+  await orders.send([{ body: "{" }]);
+  const [first] = await received();
+  const stringValue = first?.MessageAttributes?.[ENVELOPE_ATTRIBUTE]?.StringValue ?? "";
+  const attributes = { [ENVELOPE_ATTRIBUTE]: { dataType: "String", stringValue } };
+  const dead = sampleMessage({ body: first?.Body ?? "", attributes, groupId: "dead", sequenceNumber: "1" });
+  await sqsDeadLetters(sqs, queueUrl).send(dead, sampleEntry().reason);
+  expect(await body((await received())[0])).toBe("{");
 });
 
 test("a repeat overwrites itself, and other bodies stay other messages where the queue deduplicates by content", async () => {

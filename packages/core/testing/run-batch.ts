@@ -13,7 +13,7 @@ import { samplePorts } from "./sample-ports.ts";
 import { anyBody, sampleMessage } from "./samples.ts";
 
 /** What a handler was given. */
-export interface Seen {
+interface Seen {
   readonly body: unknown;
   readonly attributes: HandlerContext["attributes"];
 }
