@@ -36,6 +36,7 @@ const ports: ConsumePorts = {
   newToken: randomUUID,
   timeLimit,
 };
+process.send?.("working");
 await Promise.all(
   MODES.map((mode) =>
     runWorker(consumerOf(mode), ports, { queueUrl: queueUrls[mode], client: sqs, signal: stop.signal }),
