@@ -1,9 +1,11 @@
+import { benchConsumer } from "./consumer.ts";
 import { benchDynamodb } from "./dynamodb.ts";
 import { benchLocal } from "./local.ts";
 import { benchSqs } from "./sqs.ts";
 
-/** Each bench takes no input, prints its progress on stderr, and returns one object of numbers. */
-const BENCHES: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
+/** Each bench takes no input, prints its progress on stderr, and returns one object. */
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+  consumer: benchConsumer,
   dynamodb: benchDynamodb,
   local: benchLocal,
   sqs: benchSqs,

@@ -42,6 +42,15 @@ export const startDynalite: StartServer = (port, path) => {
   return start(port, ["--input-type=module", "--eval", script]);
 };
 
+/** A DynamoDB that says yes to everything. */
+export const startStubDynamodb: StartServer = (port) => start(port, ["harness/stub-dynamodb-script.ts", String(port)]);
+
+/** A proxy that adds latency to a server, milliseconds each way. */
+export function startDelayProxy({ endpoint }: ServerProcess, delayMs: number): StartServer {
+  const target = new URL(endpoint).port;
+  return (port) => start(port, ["harness/delay-proxy-script.ts", String(port), target, String(delayMs)]);
+}
+
 /** Runs `work` with servers that answer, each on a free port and with an empty state, which goes when they end. */
 export async function withServers<T>(
   kinds: readonly StartServer[],

@@ -1,0 +1,77 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamodbJournal, emfMetrics, type LambdaPorts, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { consumer } from "@reliq/core";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { median } from "./compare.ts";
+import { invocation, Order, orderEvent, orderRecord } from "./consumer-order.ts";
+import { powertoolsHandler } from "./consumer-powertools.ts";
+import { CREDENTIALS } from "./consumer-requests.ts";
+
+/**
+ * Measures CPU a message on both sides in turns, in a process of its own whose stdout goes nowhere: the log lines of both
+ * sides go there. Arguments: messages a batch, and the endpoint of a stub DynamoDB; without it the client's `send` is the stub.
+ */
+type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** Runs that count, after two that warm up. */
+const RUNS = 9;
+const WARM_UPS = 3;
+const MESSAGES_PER_RUN = 4_000;
+
+const [batch = "10", endpoint, only] = process.argv.slice(2);
+const sides: readonly (readonly [name: string, handler: Handler])[] = [
+  ["reliq", reliqHandler(client())],
+  ["powertools", powertoolsHandler(client())],
+];
+const microseconds: Record<string, number[]> = { reliq: [], powertools: [] };
+for (let run = 1; run <= WARM_UPS + RUNS; run++) {
+  for (const [name, handler] of run % 2 === 0 ? sides : sides.toReversed()) {
+    if (only && only !== name) continue;
+    const measured = await measure(handler, Number(batch), run);
+    if (run > WARM_UPS) microseconds[name]?.push(measured);
+  }
+}
+process.send?.({ reliq: median(microseconds["reliq"] ?? []), powertools: median(microseconds["powertools"] ?? []) });
+process.disconnect?.();
+
+/** CPU of the whole process, microseconds a message. */
+async function measure(handler: Handler, size: number, run: number): Promise<number> {
+  const events = Array.from({ length: MESSAGES_PER_RUN / size }, (_, index) =>
+    orderEvent(Array.from({ length: size }, (_, place) => orderRecord(run * MESSAGES_PER_RUN + index * size + place))),
+  );
+  globalThis.gc?.();
+  const before = process.cpuUsage();
+  for (const event of events) {
+    const { batchItemFailures } = await handler(event, invocation());
+    if (batchItemFailures.length > 0) throw new Error("a message came back");
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / MESSAGES_PER_RUN;
+}
+
+function reliqHandler(dynamodb: DynamoDBClient): Handler {
+  const environment = { RELIQ_JOURNAL_TABLE: "journal", RELIQ_QUEUE_URL: "http://q", RELIQ_MAX_RECEIVE_COUNT: "5" };
+  const ports: LambdaPorts = {
+    ...portsFromEnvironment(environment),
+    journal: dynamodbJournal(dynamodb, "journal"),
+    metrics: emfMetrics(),
+  };
+  const orders = consumer({
+    name: "orders",
+    schema: Order,
+    idempotency: { key: ({ orderId }) => orderId },
+    handle: ({ orderId, cents }) => ports.log({ level: "info", event: "order-processed", orderId, cents }),
+  });
+  return lambdaHandler(orders, ports);
+}
+
+function client(): DynamoDBClient {
+  const made = new DynamoDBClient({ region: "us-east-1", credentials: CREDENTIALS, ...(endpoint && { endpoint }) });
+  if (!endpoint) {
+    made.send = async ({ input }: { input: { Statements?: readonly unknown[] } }) => ({
+      $metadata: {},
+      ...(input.Statements && { Responses: input.Statements.map(() => ({})) }),
+    });
+  }
+  return made;
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { median } from "./compare.ts";
+
+/** What a function has to load for a consumer, the SDK and the validator apart. */
+export interface Size {
+  readonly importMs: number;
+  readonly importMsWithoutTelemetry: number;
+  readonly bundleKbGzip: number;
+  readonly bundleKbGzipWithoutTelemetry: number;
+}
+
+/** Loads that count; the median does. */
+const LOADS = 21;
+
+const PLAIN = `export { consumer } from "@reliq/core"; export { lambdaHandler, portsFromEnvironment } from "@reliq/aws";`;
+const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws";`;
+const SDK = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-sqs", "@aws-sdk/util-dynamodb"];
+
+/** Bundles a consumer with and without telemetry, and loads each in fresh processes that have the SDK already. */
+export async function measureSize(): Promise<Size> {
+  mkdirSync("build", { recursive: true });
+  const folder = mkdtempSync(join("build", "consumer-size-"));
+  try {
+    const plain = await measure(PLAIN, join(folder, "plain.mjs"));
+    const traced = await measure(TRACED, join(folder, "traced.mjs"));
+    return {
+      importMs: traced.importMs,
+      importMsWithoutTelemetry: plain.importMs,
+      bundleKbGzip: traced.kb,
+      bundleKbGzipWithoutTelemetry: plain.kb,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(contents: string, outfile: string): Promise<{ importMs: number; kb: number }> {
+  await build({
+    stdin: { contents, resolveDir: "bench" },
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    conditions: ["@reliq/source"],
+    external: ["@aws-sdk/*"],
+  });
+  const importMs = Number(median(Array.from({ length: LOADS }, () => load(outfile))).toFixed(1));
+  const kb = Number((gzipSync(readFileSync(outfile)).length / 1_000).toFixed(1));
+  console.error(`size  ${outfile.endsWith("plain.mjs") ? "without" : "with"} telemetry: ${kb} kB gzip, ${importMs} ms`);
+  return { importMs, kb };
+}
+
+/** Milliseconds that the import takes in a process that has imported the SDK. */
+function load(file: string): number {
+  const script = `${SDK.map((name) => `await import("${name}");`).join("")}
+    const began = performance.now(); await import("./${file}"); console.log(performance.now() - began);`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+  return Number(stdout);
+}
