@@ -3,10 +3,10 @@ import { rawClient } from "../harness/raw-client.ts";
 import { type StartServer, startLocalRegion, withServers } from "../harness/server-process.ts";
 
 /** Runs that count; one smaller warm-up run goes first. */
-const RUNS = 3;
+const RUNS = 5;
 
 /** Connections of the client, each with one request under way. */
-export const CONNECTIONS = 8;
+const CONNECTIONS = 8;
 
 /** What a bench measures of a server, by name: how many a second. */
 export type Rates<Name extends string> = Readonly<Record<Name, number>>;

@@ -63,10 +63,14 @@ function writerOf(client: ChaosClient, name: string): () => Promise<void> {
 async function read(client: ChaosClient, key: string): Promise<void> {
   const answer = await request(client, "GET", key);
   if (answer.outcome.kind === "lost") return;
-  const missing = answer.outcome.kind === "refused" && answer.outcome.code === "NoSuchKey";
-  const value = missing ? null : textOf(needDone(answer)["content"] as string);
   const { startedMs, endedMs } = answer;
-  client.operations.push({ type: "read", key, value, startedMs, endedMs });
+  client.operations.push({ type: "read", key, value: valueIn(answer), startedMs, endedMs });
+}
+
+/** What an object says; null where there is none. An object that cannot be read says what nobody wrote. */
+function valueIn({ outcome, body }: Answer): string | null {
+  if (outcome.kind !== "refused") return textOf(body["content"] as string);
+  return outcome.code === "NoSuchKey" ? null : `a refusal with ${outcome.code}`;
 }
 
 function request(

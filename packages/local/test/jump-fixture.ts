@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach } from "vitest";
 import { type Region, type RegionOptions, startRegion } from "../src/region.ts";
@@ -13,7 +12,6 @@ export interface JumpFixture {
   readonly region: Region;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
-  readonly lambda: LambdaClient;
   /** Stops the region and starts another on its state. */
   restart(options?: Partial<RegionOptions>): Promise<void>;
   receive(QueueUrl: string, WaitTimeSeconds?: number): Promise<Message[]>;
@@ -37,7 +35,6 @@ export function useJumpFixture(): () => JumpFixture {
       region,
       sqs,
       dynamodb: new DynamoDBClient(settings),
-      lambda: new LambdaClient(settings),
       restart: async (next = {}) => {
         await region.stop();
         fixture = await open(directory, next);

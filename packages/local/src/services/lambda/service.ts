@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { createActivity } from "../../kernel/activity.ts";
 import type { Action, Service, World } from "../../kernel/service.ts";
 import { startPool } from "../../runtime/pool.ts";
 import { startWatchdog } from "../../runtime/watchdog.ts";
@@ -64,7 +65,8 @@ const PARTLY: Readonly<Record<string, string>> = {
 export function lambdaService(world: World): Service {
   const { store, clock } = world;
   store.define(SCHEMA);
-  const log = createFunctionLog(world);
+  const activity = createActivity();
+  const log = createFunctionLog(world, activity);
   const watchdog = startWatchdog();
   const surroundings = () => ({
     region: world.region,
@@ -72,13 +74,13 @@ export function lambdaService(world: World): Service {
     compileCacheDirectory: resolve(join(store.directory, "compile-cache")),
   });
   const pool = startPool({ surroundings, clock, watchdog, log: log.write });
-  const invoker = createInvoker(world, pool);
+  const invoker = createInvoker(world, pool, activity);
   const lambda: Lambda = {
     world,
     pool,
     invoker,
-    events: createEventQueue(world, invoker),
-    sources: createSources({ world, invoker }),
+    events: createEventQueue(world, invoker, activity),
+    sources: createSources({ world, invoker, activity }),
   };
   const actions = actionsOf(lambda);
   let cancelCleaning = (): void => {};
@@ -91,6 +93,7 @@ export function lambdaService(world: World): Service {
     name: "lambda",
     actions,
     partly: PARTLY,
+    underWay: activity.underWay,
     rest: { routes: lambdaRoutes(actions), errors: "json" },
     resources: {
       "AWS::Lambda::EventInvokeConfig": eventInvokeConfigProvider(lambda),

@@ -1,5 +1,5 @@
-import type { World } from "../../../kernel/service.ts";
 import { sleep } from "./sleep.ts";
+import type { SourceGround } from "./source-kind.ts";
 
 /** A wait for what others write: where nothing is written, nothing has to be looked at. */
 export interface Commits {
@@ -11,7 +11,8 @@ export interface Commits {
   unwatch(): void;
 }
 
-export function watchCommits({ store, clock }: World): Commits {
+export function watchCommits({ world, activity }: SourceGround): Commits {
+  const { store, clock } = world;
   let committed = false;
   let wake = new AbortController();
   const unwatch = store.onCommit(() => {
@@ -20,9 +21,13 @@ export function watchCommits({ store, clock }: World): Commits {
   });
   return {
     next: async (fromMs, untilMs, signal) => {
+      // Time must not jump over the expiry of what is committed and not read yet, or of what was read and gathers until then.
+      const end = activity.begin("records of a stream that no function has been given yet");
       await sleep(clock, fromMs, signal);
+      if (untilMs === undefined) end();
       wake = new AbortController();
       if (!committed) await sleep(clock, untilMs, AbortSignal.any([signal, wake.signal]));
+      end();
       committed = false;
     },
     unwatch,

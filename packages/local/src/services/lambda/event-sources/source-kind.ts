@@ -1,3 +1,4 @@
+import type { Activity } from "../../../kernel/activity.ts";
 import type { Members, World } from "../../../kernel/service.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
 import type { Invoker } from "../invocations/invoker.ts";
@@ -17,6 +18,7 @@ export interface EventSource {
 export interface SourceGround {
   readonly world: World;
   readonly invoker: Invoker;
+  readonly activity: Activity;
 }
 
 /** One kind of event source: a file beside this one. */

@@ -40,7 +40,8 @@ export async function runBatch(
   if (!report) return { word: FAILED, handledAll: false };
   const failed = new Set(failedIn(report));
   const handled = batch.messages.filter((message) => !failed.has(message.MessageId));
-  const left = await queue.remove(handled);
+  const end = ground.activity.begin(`a batch of ${mapping.functionName} that is being settled`);
+  const left = await queue.remove(handled).finally(end);
   if (left > 0) {
     ground.world.report(
       `${left} messages of ${mapping.sourceArn} outlived their visibility timeout in ${mapping.functionName}; they come again.`,
@@ -63,8 +64,7 @@ async function invokeWhileVisible(
   closing: AbortSignal,
 ): Promise<InvocationReport | undefined> {
   const receivedAt = world.clock.now();
-  let waitMs = FIRST_WAIT_MS;
-  for (;;) {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const requestId = randomUUID();
     try {
       return await invoker.invoke({ functionName, requestId, event, messageIds, failedMessageIds: failedIn });
@@ -72,11 +72,12 @@ async function invokeWhileVisible(
       if (!isThrottled(error)) throw error;
     }
     const againAt = world.clock.now() + waitMs;
-    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
-    if (closing.aborted || againAt >= receivedAt + (await queue.visibilitySeconds()) * 1_000) {
+    const visibleAt = receivedAt + (await queue.visibilitySeconds()) * 1_000;
+    if (againAt < visibleAt) await sleep(world.clock, againAt, closing);
+    // Time may have jumped over their visibility meanwhile.
+    if (closing.aborted || Math.max(againAt, world.clock.now()) >= visibleAt) {
       await noteThrottled(world, requestId, functionName, receivedAt, messageIds);
       return undefined;
     }
-    await sleep(world.clock, againAt, closing);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Mapping } from "./mapping.ts";
 import { sleep } from "./sleep.ts";
+import type { SourceGround } from "./source-kind.ts";
 import type { ReceivedMessage } from "./sqs-event.ts";
 import { MOST_IN_REQUEST, type SourceQueue } from "./sqs-queue.ts";
 
@@ -17,12 +18,26 @@ const FULL_BYTES = 6 * 1_048_576;
  */
 export async function gather(
   queue: SourceQueue,
+  mapping: Mapping,
+  ground: SourceGround,
+  signal: AbortSignal,
+): Promise<readonly ReceivedMessage[]> {
+  const { batchSize, windowSeconds, sourceArn, functionName } = mapping;
+  const first = await queue.receive(Math.min(batchSize, MOST_IN_REQUEST), LONGEST_WAIT_SECONDS, signal);
+  if (first.length === 0 || windowSeconds === 0) return first;
+  // A jump could pass their visibility: they would come again while they are still here.
+  const end = ground.activity.begin(`messages of ${sourceArn.split(":").at(-1)} that gather for ${functionName}`);
+  return gatherMore(queue, first, mapping, ground.world.clock, signal).finally(end);
+}
+
+async function gatherMore(
+  queue: SourceQueue,
+  first: readonly ReceivedMessage[],
   { batchSize, windowSeconds }: Mapping,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly ReceivedMessage[]> {
-  const messages = [...(await queue.receive(Math.min(batchSize, MOST_IN_REQUEST), LONGEST_WAIT_SECONDS, signal))];
-  if (messages.length === 0 || windowSeconds === 0) return messages;
+  const messages = [...first];
   const over = new AbortController();
   const windowOver = sleep(clock, clock.now() + windowSeconds * 1_000, AbortSignal.any([signal, over.signal]));
   void windowOver.then(() => over.abort());

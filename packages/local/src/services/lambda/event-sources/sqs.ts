@@ -105,7 +105,7 @@ async function take(state: State): Promise<boolean> {
     existingFunction(world, mapping.functionName);
     state.queue ??= await openQueue(world, mapping.sourceArn);
     const { queue } = state;
-    const messages = await gather(queue, mapping, world.clock, polling.signal);
+    const messages = await gather(queue, mapping, state.ground, polling.signal);
     const batches = batchesOf(messages, mapping.sourceArn, world.region);
     const fifo = mapping.sourceArn.endsWith(".fifo");
     for (const inOrder of fifo ? [batches] : batches.map((batch) => [batch])) run(state, queue, inOrder);

@@ -40,7 +40,7 @@ interface Reading {
 export async function followLane(lane: Lane, from: Place, signal: AbortSignal): Promise<void> {
   const { ground, mapping } = lane;
   const reading: Reading = { waiting: [], place: from };
-  const commits = watchCommits(ground.world);
+  const commits = watchCommits(ground);
   try {
     while (!signal.aborted) {
       existingFunction(ground.world, mapping.functionName);

@@ -1,3 +1,4 @@
+import type { Activity } from "../../../kernel/activity.ts";
 import type { World } from "../../../kernel/service.ts";
 import type { Outcome } from "../../../runtime/outcome.ts";
 import { isThrottled } from "../errors.ts";
@@ -18,7 +19,7 @@ export interface EventQueue {
 }
 
 /** Runs each event at least once: one that the region dies under runs again. */
-export function createEventQueue(world: World, invoker: Invoker): EventQueue {
+export function createEventQueue(world: World, invoker: Invoker, activity: Activity): EventQueue {
   const { store, clock } = world;
   const timers = new Map<string, () => void>();
   const running = new Set<Promise<void>>();
@@ -28,7 +29,11 @@ export function createEventQueue(world: World, invoker: Invoker): EventQueue {
     if (!open) return;
     const due = (): void => {
       timers.delete(requestId);
-      const attempt = run(requestId).finally(() => running.delete(attempt));
+      const end = activity.begin("an asynchronous event");
+      const attempt = run(requestId).finally(() => {
+        running.delete(attempt);
+        end();
+      });
       running.add(attempt);
     };
     timers.set(requestId, clock.at(dueAt, due));

@@ -1,3 +1,4 @@
+import type { Activity } from "../../../kernel/activity.ts";
 import type { World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import type { LogLine } from "../../../runtime/environment.ts";
@@ -27,7 +28,7 @@ interface Waiting {
   readonly events: LogEvent[];
 }
 
-export function createFunctionLog(world: World): FunctionLog {
+export function createFunctionLog(world: World, activity: Activity): FunctionLog {
   let buffers = new Map<string, Waiting>();
   let storing: Promise<void> = Promise.resolve();
   const flush = (): Promise<void> => {
@@ -47,7 +48,10 @@ export function createFunctionLog(world: World): FunctionLog {
   };
   return {
     write: ({ logGroupName, logStreamName, atMs, text }) => {
-      if (buffers.size === 0) world.clock.at(world.clock.now() + LINGER_MS, () => void flush());
+      if (buffers.size === 0) {
+        const end = activity.begin("log events that are not stored yet");
+        world.clock.at(world.clock.now() + LINGER_MS, () => void flush().finally(end));
+      }
       const key = `${logGroupName}\n${logStreamName}`;
       const buffer = buffers.get(key) ?? { logGroupName, logStreamName, events: [] };
       buffers.set(key, buffer);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Activity } from "../../../kernel/activity.ts";
 import type { World } from "../../../kernel/service.ts";
 import type { Pool } from "../../../runtime/pool.ts";
 import type { InvocationReport } from "../../../runtime/running.ts";
@@ -33,7 +34,7 @@ export interface Invoker {
   rest(): Promise<void>;
 }
 
-export function createInvoker(world: World, pool: Pool): Invoker {
+export function createInvoker(world: World, pool: Pool, activity: Activity): Invoker {
   const underWay = new Map<Promise<unknown>, string>();
   const run = async (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
     const { requestId, event, traceId = newTraceId(world.clock.now()), clientContext, messageIds = [] } = request;
@@ -51,8 +52,12 @@ export function createInvoker(world: World, pool: Pool): Invoker {
       const record = existingFunction(world, request.functionName);
       takeConcurrency(record, [...underWay.values()]);
       const running = run(record, request);
+      const end = activity.begin(`an invocation of ${record.name}`);
       underWay.set(running, record.name);
-      return running.finally(() => underWay.delete(running));
+      return running.finally(() => {
+        underWay.delete(running);
+        end();
+      });
     },
     rest: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay.keys());
