@@ -9,6 +9,7 @@ import {
   type Outcome,
   type ReceivedMessage,
 } from "../src/index.ts";
+import { NEVER } from "./never.ts";
 import { samplePorts } from "./sample-ports.ts";
 import { anyBody, sampleMessage } from "./samples.ts";
 
@@ -34,9 +35,8 @@ export async function runBatch(
   const seen: Seen[] = [];
   const handle = (body: unknown, { attributes }: HandlerContext): void => void seen.push({ body, attributes });
   const orders = consumer({ name: "orders", schema: anyBody, handle, ...options });
-  const signal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
   const numbered = messages.map((changes, index) => sampleMessage({ messageId: `m-${index}`, ...changes }));
-  const delivery: Delivery = { messages: numbered, signal, deadline: signal, leaseUntilMs: Date.UTC(2026, 1, 2) };
+  const delivery: Delivery = { messages: numbered, signal: NEVER, deadline: NEVER, leaseUntilMs: Date.UTC(2026, 1, 2) };
   const used = samplePorts(ports);
   const attempted = await consume(orders, delivery, used);
   return { outcomes: attempted.map(({ outcome }) => outcome), seen, lines: JSON.stringify(used.lines) };

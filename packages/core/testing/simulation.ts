@@ -4,6 +4,7 @@ import { isOver } from "../src/message/outcome.ts";
 import type { ReceivedMessage } from "../src/message/received-message.ts";
 import type { Journal } from "../src/ports.ts";
 import { memoryJournal } from "./memory-journal.ts";
+import { NEVER } from "./never.ts";
 import { samplePorts } from "./sample-ports.ts";
 import { anyBody } from "./samples.ts";
 
@@ -30,13 +31,6 @@ export interface Ending {
   readonly interruptions: number;
   readonly left: number;
 }
-
-/** The signal of a worker that has all the time it wants. */
-const NEVER = {
-  aborted: false,
-  addEventListener: () => {},
-  removeEventListener: () => {},
-} as unknown as AbortSignal;
 
 /** How long a received message is out of sight, milliseconds. */
 const VISIBILITY_MS = 30_000;
