@@ -2,12 +2,12 @@ import type { ConsumerHistory, Effect, Run, SentMessage } from "./consumer-histo
 import type { Violation } from "./history.ts";
 
 /** How long a worker may have a message in hand between its effect and its delete, milliseconds: waits for its batch mates. */
-export const LONGEST_IN_HAND_MS = 5_000;
+export const LONGEST_IN_HAND_MS = 10_000;
 
 /**
  * Every promise of docs/guarantees.md that a history shows broken. `lost`: a message without its effect. `doubled`: a second
  * effect in any mode but the plain one; in the plain and the keyed mode, a run of the handler that no cut explains: a run is
- * cut where its worker died up to 5 s after its effect, where its own fault followed the effect, or where its time was over.
+ * cut where its worker died up to 10 s after its effect, where its own fault followed the effect, or where its time was over.
  * One kill cuts every run that the worker has in hand. `outOfOrder`: an effect before one that was sent earlier in its group.
  */
 export function checkConsumer(history: ConsumerHistory): readonly Violation[] {

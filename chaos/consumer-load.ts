@@ -3,8 +3,11 @@ import { producer } from "@reliq/aws";
 import { type Fault, MODES, type Mode, type SentMessage } from "./consumer-history.ts";
 import type { Random } from "./random.ts";
 
-/** The visibility timeout of every queue, seconds: what a dead worker had in hand comes back after it. */
-const VISIBILITY_SECONDS = 2;
+/**
+ * The visibility timeout of every queue, seconds: what a dead worker had in hand comes back after it. A machine so busy that it
+ * stops a worker this long takes the worker's messages from it, and a plain effect is repeated, as it would be on AWS.
+ */
+const VISIBILITY_SECONDS = 5;
 
 /** How many messages a producer gives at once. */
 const CHUNK = 100;
@@ -83,7 +86,7 @@ export async function countLeft(client: SQSClient, urls: QueueUrls): Promise<num
 }
 
 function makeFault(random: Random): Fault {
-  const kind = random.chance(EXITS) ? "exit" : random.pick(["throw", "throw", "hang"]);
+  const kind: Fault["kind"] = random.chance(EXITS) ? "exit" : random.pick<Fault["kind"]>(["throw", "throw", "hang"]);
   return { kind, when: random.pick(["before", "after"]), receives: random.integer(1, 2) };
 }
 

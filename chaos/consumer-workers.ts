@@ -11,7 +11,7 @@ const WORKERS = 4;
 const WORKER = fileURLToPath(new URL("./consumer-worker.ts", import.meta.url));
 
 /** How long all of them work until the next kill, at most, milliseconds. */
-const LONGEST_PEACE_MS = 3_000;
+const LONGEST_PEACE_MS = 6_000;
 
 /** The share of the kills that come while another worker may still be starting. */
 const KILLS_AT_START = 0.2;

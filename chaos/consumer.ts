@@ -106,7 +106,7 @@ async function untilEmpty(
       changedMs = performance.now();
       progress(Math.max(0, total - now));
     }
-    await wait(200);
+    await wait(1_000);
   }
 }
 

@@ -50,10 +50,10 @@ export async function handleBatch<T>(
     intake.started(1);
     return taken;
   };
-  // What the consumer gives back must not be extended after that.
+  // What the consumer gives back must not be extended after that; what is over stays out of sight until it is deleted.
   const visibility: Visibility = {
     change: (changes) => {
-      beat.stop();
+      beat.release(changes.map(({ message }) => message));
       return ports.visibility.change(changes);
     },
   };

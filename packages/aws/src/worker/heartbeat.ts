@@ -2,6 +2,8 @@ import { LONGEST_VISIBILITY_SECONDS, type ReceivedMessage, type Visibility } fro
 
 /** Keeps a batch's messages out of sight while they are worked on. */
 export interface Heartbeat {
+  /** Extends these messages no more. */
+  release(messages: readonly ReceivedMessage[]): void;
   /** Ends it: nothing is extended any more, a request under way included once it is answered. */
   stop(): void;
 }
@@ -20,12 +22,18 @@ export function startHeartbeat(
   onError: (error: unknown) => void,
 ): Heartbeat {
   const startedAtMs = Date.now();
+  const held = new Set(messages);
   const timer = setInterval(() => {
     const heldSeconds = Math.ceil((Date.now() - startedAtMs) / 1_000);
     const leftSeconds = LONGEST_VISIBILITY_SECONDS - MARGIN_SECONDS - heldSeconds;
-    if (leftSeconds <= 0) return clearInterval(timer);
+    if (leftSeconds <= 0 || held.size === 0) return clearInterval(timer);
     const afterSeconds = Math.min(visibilitySeconds, leftSeconds);
-    visibility.change(messages.map((message) => ({ message, afterSeconds }))).catch(onError);
+    visibility.change([...held].map((message) => ({ message, afterSeconds }))).catch(onError);
   }, visibilitySeconds * 500);
-  return { stop: () => clearInterval(timer) };
+  return {
+    release: (given) => {
+      for (const message of given) held.delete(message);
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -152,6 +152,34 @@ test("a handler that outlasts the visibility timeout runs once", async () => {
   expect(runs).toBe(10);
 });
 
+test("messages that are over stay out of sight while others of their batch are given back", async () => {
+  const runs: unknown[] = [];
+  const handle = (body: unknown): void => {
+    runs.push(body);
+    if (body === 0 && runs.filter((each) => each === 0).length === 1) throw new Error("not yet");
+  };
+  const retry = { backoff: { delaySeconds: () => 0 } };
+  const given = await trial({ handle, retry }, { VisibilityTimeout: "1" });
+  let slow = true;
+  given.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (slow && context.commandName === "ChangeMessageVisibilityBatchCommand") {
+        slow = false;
+        await wait(2_500);
+      }
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  await send(given, [...Array(10).keys()]);
+  const { stop, ended } = given.run({ pollers: 2 });
+  await expect.poll(given.left, { timeout: 10_000, interval: 100 }).toBe(0);
+  stop.abort();
+  await ended;
+  expect(slow).toBe(false);
+  expect(runs.filter((each) => each !== 0)).toHaveLength(9);
+});
+
 // sqs-consumer: rejected delete entries are not retried.
 test("rejected delete entries are tried again", async () => {
   const given = await trial({});
