@@ -1,5 +1,4 @@
-import type { Claim, History, Violation } from "./history.ts";
-import { lastReads } from "./last-reads.ts";
+import { type Claim, type History, lastReads, type Violation } from "./history.ts";
 
 /** Every key that owners tried for has exactly one winner: the one whose put was acknowledged. */
 export function checkClaims(history: History): readonly Violation[] {

@@ -1,5 +1,4 @@
-import type { History, Increment, Violation } from "./history.ts";
-import { lastReads } from "./last-reads.ts";
+import { type History, type Increment, lastReads, type Violation } from "./history.ts";
 
 /** Every counter stands at its acknowledged increments, and at most those beyond whose answer was lost. */
 export function checkCounters(history: History): readonly Violation[] {

@@ -1,5 +1,4 @@
-import type { History, Transaction, Violation } from "./history.ts";
-import { lastReads } from "./last-reads.ts";
+import { type History, lastReads, type Transaction, type Violation } from "./history.ts";
 
 /** A transaction is carried out whole or not at all, and once however often it is repeated under its token. */
 export function checkTransactions(history: History): readonly Violation[] {

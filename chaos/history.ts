@@ -117,3 +117,10 @@ export function writtenKeys(operations: readonly Operation[], prefix: string): R
   });
   return new Set(keys.filter((key) => key.startsWith(prefix)));
 }
+
+/** What the last read of each key gave; undefined where it was not read. */
+export function lastReads({ operations }: History): ReadonlyMap<string, string | null> {
+  const reads = new Map<string, string | null>();
+  for (const each of operations) if (each.type === "read") reads.set(each.key, each.value);
+  return reads;
+}

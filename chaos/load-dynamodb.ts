@@ -1,5 +1,6 @@
 import { type Answer, type ChaosClient, type Load, learned, needDone } from "./client.ts";
 import { type Operation, type Outcome, writtenKeys } from "./history.ts";
+import { repeatable } from "./repeatable.ts";
 
 const TABLE = "chaos";
 
@@ -10,8 +11,8 @@ const CLAIMERS = 3;
 const COUNTERS = 8;
 const KEYS_PER_WRITER = 40;
 
-/** How many transactions may be repeated later, and so for how long: well within the 10 minutes that a token is remembered. */
-const REPEATABLE = 50;
+/** How long after a transaction its token may be used again, milliseconds: within the 10 minutes that it is remembered. */
+const REPEATABLE_MS = 480_000;
 
 /** Conditional puts, counters, single and batch writes, and transactions on one table. */
 export function dynamodbLoad(client: ChaosClient): Load {
@@ -123,11 +124,12 @@ async function readKeys(client: ChaosClient, keys: readonly string[]): Promise<v
 /** Repeats a transaction whose answer was lost, and now and then one that was acknowledged. */
 function transactor(client: ChaosClient, name: string): () => Promise<void> {
   const { random } = client;
-  const repeatable: Transact[] = [];
+  const acknowledged = repeatable<Transact>(random, REPEATABLE_MS);
   let made = 0;
   return async () => {
-    if (repeatable.length === REPEATABLE && random.chance(0.1)) {
-      await transact(client, repeatable[random.integer(0, REPEATABLE - 1)] as Transact);
+    const repeated = acknowledged.pick();
+    if (repeated) {
+      await transact(client, repeated);
       return;
     }
     const transaction = {
@@ -138,8 +140,7 @@ function transactor(client: ChaosClient, name: string): () => Promise<void> {
     };
     let outcome = await transact(client, transaction);
     while (outcome === "lost" && random.chance(0.8)) outcome = await transact(client, transaction);
-    if (outcome === "done") repeatable.push(transaction);
-    repeatable.splice(0, repeatable.length - REPEATABLE);
+    if (outcome === "done") acknowledged.add(transaction);
   };
 }
 

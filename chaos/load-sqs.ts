@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { bodyOf, textOf } from "./body.ts";
 import { type Answer, type ChaosClient, type Load, needDone } from "./client.ts";
 import type { Outcome, Send } from "./history.ts";
+import { repeatable } from "./repeatable.ts";
 
 /** The visibility timeout of every queue, milliseconds: short, so that messages of lost receives come back during the run. */
 export const VISIBILITY_MS = 5_000;
@@ -13,11 +14,11 @@ const STANDARD_QUEUE = "events";
 const QUEUES = [STANDARD_QUEUE, ...FIFO_QUEUES];
 const GROUPS_PER_SENDER = 4;
 
-/** How many sends a FIFO sender may repeat later, and so for how long: well within the deduplication interval of 5 minutes. */
-const REPEATABLE = 100;
+/** How long after a send its deduplication id may be used again, milliseconds: within the deduplication interval of 5 minutes. */
+const REPEATABLE_MS = 240_000;
 
-/** How long draining may take, milliseconds; what is then still there counts as lost. */
-const LONGEST_DRAIN_MS = 120_000;
+/** How long a queue may give nothing while it is drained, milliseconds; what is then still there counts as lost. */
+const LONGEST_SILENCE_MS = 60_000;
 
 interface Queue {
   readonly client: ChaosClient;
@@ -43,7 +44,9 @@ export function sqsLoad(client: ChaosClient): Load {
       ...[1, 2].map((sender) =>
         (queue.name === STANDARD_QUEUE ? standardSender : fifoSender)(queue, `${queue.name}-${sender}`),
       ),
-      ...[1, 2].map(() => () => receiveAndDelete(queue, 0.05)),
+      ...[1, 2].map(() => async () => {
+        await receiveAndDelete(queue, 0.05);
+      }),
     ]),
     drain: async () => {
       await Promise.all(queues.map((queue) => drainQueue(queue)));
@@ -78,10 +81,11 @@ function standardSender(queue: Queue, name: string): () => Promise<void> {
 function fifoSender(queue: Queue, name: string): () => Promise<void> {
   const { random } = queue.client;
   const places = Array.from({ length: GROUPS_PER_SENDER }, () => 0);
-  const repeatable: Outgoing[] = [];
+  const acknowledged = repeatable<Outgoing>(random, REPEATABLE_MS);
   return async () => {
-    if (repeatable.length === REPEATABLE && random.chance(0.1)) {
-      await send(queue, [repeatable[random.integer(0, REPEATABLE - 1)] as Outgoing]);
+    const repeated = acknowledged.pick();
+    if (repeated) {
+      await send(queue, [repeated]);
       return;
     }
     const outgoing = Array.from({ length: batchSize(queue) }, (): Outgoing => {
@@ -95,8 +99,7 @@ function fifoSender(queue: Queue, name: string): () => Promise<void> {
     });
     let outcomes = await send(queue, outgoing);
     while (outcomes.some(({ kind }) => kind === "lost") && random.chance(0.9)) outcomes = await send(queue, outgoing);
-    repeatable.push(...outgoing.filter((_, index) => outcomes[index]?.kind === "done"));
-    repeatable.splice(0, repeatable.length - REPEATABLE);
+    for (const [index, each] of outgoing.entries()) if (outcomes[index]?.kind === "done") acknowledged.add(each);
   };
 }
 
@@ -122,16 +125,17 @@ async function send(queue: Queue, outgoing: readonly Outgoing[]): Promise<readon
   return entries.map(({ outcome }) => outcome);
 }
 
-/** Receives a batch and deletes it, but for this share of the messages. */
-async function receiveAndDelete(queue: Queue, keptShare: number): Promise<void> {
+/** Receives a batch and deletes it, but for this share of the messages; returns how many came. */
+async function receiveAndDelete(queue: Queue, keptShare: number): Promise<number> {
   const { client } = queue;
   const received = await receive(queue, client.random.chance(0.5) ? 1 : 0);
-  if (received.length === 0) return wait(20);
+  if (received.length === 0) await wait(20);
   const rest = received.filter(() => !client.random.chance(keptShare));
   while (rest.length > 0) {
     const batch = rest.splice(0, client.random.chance(0.5) ? 1 : rest.length);
     while ((await remove(queue, batch)).includes("lost") && client.random.chance(0.7));
   }
+  return received.length;
 }
 
 async function receive(queue: Queue, WaitTimeSeconds: number): Promise<readonly Received[]> {
@@ -195,8 +199,10 @@ async function callForEach(
 }
 
 async function drainQueue(queue: Queue): Promise<void> {
-  const endsMs = performance.now() + LONGEST_DRAIN_MS;
-  while (performance.now() < endsMs && (await messagesIn(queue)) > 0) await receiveAndDelete(queue, 0);
+  let lastMs = performance.now();
+  while (performance.now() < lastMs + LONGEST_SILENCE_MS && (await messagesIn(queue)) > 0) {
+    if ((await receiveAndDelete(queue, 0)) > 0) lastMs = performance.now();
+  }
 }
 
 /** Waiting or in flight. */
