@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, emfMetrics, type LambdaPorts, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { consumer } from "@reliq/core";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { median } from "./compare.ts";
+import type { Context, SQSBatchResponse, SQSEvent } from "./consumer-order.ts";
 import { invocation, Order, orderEvent, orderRecord } from "./consumer-order.ts";
 import { powertoolsHandler } from "./consumer-powertools.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
@@ -14,9 +14,9 @@ import { CREDENTIALS } from "./consumer-requests.ts";
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** Runs that count, after two that warm up. */
-const RUNS = 9;
-const WARM_UPS = 3;
-const MESSAGES_PER_RUN = 4_000;
+const RUNS = 7;
+const WARM_UPS = 2;
+const MESSAGES_PER_RUN = 2_000;
 
 const [batch = "10", endpoint, only] = process.argv.slice(2);
 const sides: readonly (readonly [name: string, handler: Handler])[] = [

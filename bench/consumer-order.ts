@@ -1,5 +1,19 @@
-import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import type { lambdaHandler } from "@reliq/aws";
 import { type GenericSchema, number, object, pipe, string, uuid } from "valibot";
+
+type Handler = ReturnType<typeof lambdaHandler>;
+
+/** What Lambda gives a function that consumes a queue. */
+export type SQSEvent = Parameters<Handler>[0];
+
+/** A message of it. */
+export type SQSRecord = SQSEvent["Records"][number];
+
+/** An invocation. */
+export type Context = Parameters<Handler>[1];
+
+/** Which messages come back. */
+export type SQSBatchResponse = Awaited<ReturnType<Handler>>;
 
 /** The body of the benches' messages. */
 export interface OrderBody {

@@ -5,7 +5,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { parse } from "@aws-lambda-powertools/parser";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "./consumer-order.ts";
 import { Order, type OrderBody } from "./consumer-order.ts";
 
 /** A consumer as Powertools' documentation puts it together: batch, parser, idempotency by the order's id, a log line and a metric a message. */
