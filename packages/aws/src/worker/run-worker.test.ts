@@ -97,8 +97,10 @@ test("messages are handled and deleted, in a fifth of a request each, and the wo
   await send(given, [...Array(100).keys()]);
   given.requests.length = 0;
   const { stop, ended } = given.run();
-  await expect.poll(() => given.requests.filter((name) => name === "DeleteMessageBatchCommand").length).toBe(10);
-  await expect.poll(given.left).toBe(0);
+  await expect
+    .poll(() => given.requests.filter((name) => name === "DeleteMessageBatchCommand").length, { timeout: 15_000 })
+    .toBe(10);
+  await expect.poll(given.left, { timeout: 15_000 }).toBe(0);
   stop.abort();
   await ended;
   expect(handled.sort((a, b) => Number(a) - Number(b))).toEqual([...Array(100).keys()]);
@@ -110,7 +112,7 @@ test("metrics take note of the batches", async () => {
   await send(given, [1, 2, 3]);
   const seen: BatchSeen[] = [];
   const { stop, ended } = given.run({}, { metrics: (batch) => seen.push(batch) });
-  await expect.poll(() => seen.flatMap(({ attempted }) => attempted)).toHaveLength(3);
+  await expect.poll(() => seen.flatMap(({ attempted }) => attempted), { timeout: 15_000 }).toHaveLength(3);
   stop.abort();
   await ended;
   expect(seen[0]).toMatchObject({ consumer: "orders" });
@@ -118,7 +120,7 @@ test("metrics take note of the batches", async () => {
 });
 
 // sqs-consumer: its stop fires at once with ten handlers running, and ten handled messages stayed.
-test("at shutdown no handled message stays, and the worker resolves within 50 ms of its last handler", async () => {
+test("at shutdown no handled message stays, and the worker resolves with its last handler, not with its long poll", async () => {
   let running = 0;
   let lastEndedAt = 0;
   const handle = async (): Promise<void> => {
@@ -129,10 +131,11 @@ test("at shutdown no handled message stays, and the worker resolves within 50 ms
   const given = await trial({ handle });
   await send(given, [...Array(10).keys()]);
   const { stop, ended } = given.run();
-  await expect.poll(() => running).toBe(10);
+  await expect.poll(() => running, { timeout: 15_000 }).toBe(10);
   stop.abort();
   await ended;
-  expect(performance.now() - lastEndedAt).toBeLessThan(50);
+  // Some 10 ms on a machine with nothing else to do; a busy one only must not wait for a poll (20 s) or a visibility timeout (30 s).
+  expect(performance.now() - lastEndedAt).toBeLessThan(2_000);
   expect(await given.left()).toBe(0);
 });
 
@@ -235,7 +238,7 @@ test("messages that were fetched ahead are given back at shutdown, unattempted",
   const given = await trial({ handle });
   await send(given, [...Array(20).keys()]);
   const { stop, ended } = given.run({ concurrency: 2 });
-  await expect.poll(() => started.length).toBe(2);
+  await expect.poll(() => started.length, { timeout: 15_000 }).toBe(2);
   stop.abort();
   await ended;
   expect(started.length).toBe(2);
@@ -246,7 +249,7 @@ test("a handler that does not end with the drain is left, and its message stays"
   const given = await trial({ handle: () => new Promise(() => {}) });
   await send(given, [1]);
   const { stop, ended } = given.run({ drainSeconds: 0.2 });
-  await expect.poll(() => given.requests).toContain("ReceiveMessageCommand");
+  await expect.poll(() => given.requests, { timeout: 15_000 }).toContain("ReceiveMessageCommand");
   await wait(200);
   stop.abort();
   await ended;
