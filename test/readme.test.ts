@@ -13,10 +13,7 @@ function writeSnippets(directory: string): void {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), code);
   }
-  const app = /\{ "app": "node (\S+)" \}/.exec(README)?.[1];
-  // In this repository the packages run from their source.
-  writeFileSync(join(directory, "cdk.json"), JSON.stringify({ app: `node --conditions=@reliq/source ${app}` }));
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ type: "module", private: true }));
+  writeFileSync(join(directory, "cdk.json"), /`(\{ "app": .*\})`/.exec(README)?.[1] ?? "");
 }
 
 test("the README's first consumer runs as it is printed, and processes a message", async () => {

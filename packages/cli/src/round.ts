@@ -33,7 +33,7 @@ export function describeRound(round: Round | undefined): string[] {
     case "running":
       return [`${round.name} is running …`];
     case "done":
-      return [`${round.name} answered ${round.text}`, `Another round: npx reliq invoke ${round.name}`];
+      return [`${round.name} answered ${round.text}`];
     case "failed":
       return [styleText("red", `${round.name} failed: ${round.text}`)];
   }

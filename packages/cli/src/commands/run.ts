@@ -7,7 +7,7 @@ import { formatAccounts } from "../accounts.ts";
 import { CommandError } from "../command-error.ts";
 import type { DeadMessage } from "../dead-messages.ts";
 import { describeRegion } from "../describe-region.ts";
-import { regionStatus } from "../region-client.ts";
+import { DEFAULT_ENDPOINT, regionStatus } from "../region-client.ts";
 import { formatReasons, formatView, isAtRest, type RegionView, readView } from "../region-view.ts";
 import { describeRound, type Round, startRound } from "../round.ts";
 import { synthesize } from "../synthesize.ts";
@@ -23,6 +23,9 @@ interface RunOptions {
 
 /** How often the table is read anew, milliseconds. */
 const REFRESH_MS = 300;
+
+/** How often it is read while nothing moves, milliseconds: an idle region should stay idle. */
+const RESTING_REFRESH_MS = 1_500;
 
 /** How often a line is printed where the output is not a terminal, milliseconds. */
 const PLAIN_REFRESH_MS = 3_000;
@@ -74,13 +77,20 @@ async function watch(
   void stopped.then(() => (over = true));
   for (;;) {
     const view = await readView(endpoint, known);
-    const hint = once ? "Ends when the queues are at rest." : "Ctrl-C stops.";
+    const hint = once ? "Ends when the queues are at rest." : `Ctrl-C stops.${invokeHint(endpoint, round)}`;
     draw([formatView(view), "", ...describeRound(round), styleText("dim", hint)].join("\n"));
     const atRest = isAtRest(view) && round?.state !== "running";
     if (once && (atRest || Date.now() > deadline)) return view;
-    await Promise.race([wait(REFRESH_MS, undefined, { ref: false }), stopped]);
+    await Promise.race([wait(atRest ? RESTING_REFRESH_MS : REFRESH_MS, undefined, { ref: false }), stopped]);
     if (over) return view;
   }
+}
+
+/** How to send another round, to this region. */
+function invokeHint(endpoint: string, round: Round | undefined): string {
+  if (round?.state !== "done") return "";
+  const to = endpoint === DEFAULT_ENDPOINT ? "" : ` --endpoint ${endpoint}`;
+  return ` Another round: npx reliq invoke ${round.name}${to}`;
 }
 
 /** Redraws in place on a terminal; elsewhere prints now and then. */

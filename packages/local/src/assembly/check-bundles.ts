@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Members } from "../kernel/service.ts";
@@ -31,8 +32,16 @@ function troubleWith({ Code: code, Handler: handler }: Members, assets: AssetPat
     return `its code ${key} is not an asset of the assembly. Give it a bundle of your own (Code.fromAsset).`;
   }
   const module = typeof handler === "string" ? /^(.*)\.[^./]+$/.exec(handler)?.[1] : undefined;
-  if (module === undefined || EXTENSIONS.some((extension) => existsSync(join(directory, module + extension)))) {
-    return undefined;
-  }
+  if (module === undefined) return undefined;
+  const file = EXTENSIONS.map((extension) => join(directory, module + extension)).find((each) => existsSync(each));
+  if (file !== undefined) return syntaxTrouble(file);
   return `the bundle ${directory} has no ${module}.js, .mjs or .cjs for the handler ${handler}. Build it and synthesize again.`;
+}
+
+/** Only reads the file, as the runtime would: code that fails as it runs is told by its first invocation. */
+function syntaxTrouble(file: string): string | undefined {
+  const { status, stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+  if (status === 0) return undefined;
+  const error = /^\w*Error.*$/m.exec(stderr)?.[0] ?? "it cannot be read";
+  return `the bundle's ${file} is broken: ${error}. Build it and synthesize again.`;
 }
