@@ -7,6 +7,10 @@ import type { Random } from "./random.ts";
 /** How long the region may refuse connections until its clients give up, milliseconds. */
 const LONGEST_ABSENCE_MS = 60_000;
 
+/** How a request fails whose connection breaks while it is under way, and one that finds nobody to connect to. */
+const LOST = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+const NEVER_SENT = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
+
 /** One kind of load on the region, made of actors that each do one step after the other. */
 export interface Load {
   /** Creates what the actors use. */
@@ -45,8 +49,9 @@ export function chaosClient(pool: Pool, random: Random): ChaosClient {
         const { status, body } = await send(pool);
         return { startedMs, endedMs: performance.now(), outcome: outcomeOf(status, body), body };
       } catch (error) {
-        if (!wasNeverSent(error)) return lostAnswer(startedMs, error);
-        if (performance.now() > patienceEndsMs) throw error;
+        const { code = "" } = error as NodeJS.ErrnoException;
+        if (LOST.includes(code)) return { startedMs, endedMs: performance.now(), outcome: { kind: "lost" }, body: {} };
+        if (!NEVER_SENT.includes(code) || performance.now() > patienceEndsMs) throw error;
         await wait(100);
       }
     }
@@ -74,13 +79,4 @@ function outcomeOf(status: number, body: Record<string, unknown>): Outcome {
   if (status < 300) return { kind: "done" };
   const code = String(body["__type"] ?? status);
   return { kind: "refused", code: code.slice(code.lastIndexOf("#") + 1) };
-}
-
-function wasNeverSent(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
-}
-
-function lostAnswer(startedMs: number, error: unknown): Answer {
-  if (String((error as NodeJS.ErrnoException).code).endsWith("TIMEOUT")) throw error;
-  return { startedMs, endedMs: performance.now(), outcome: { kind: "lost" }, body: {} };
 }

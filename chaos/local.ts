@@ -46,10 +46,10 @@ export async function chaosLocal({ kills, seed, progress }: ChaosOptions): Promi
   const pool = rawClient(region.endpoint, CONNECTIONS);
   const client = chaosClient(pool, seededRandom(seed));
   const loads = [sqsLoad(client), dynamodbLoad(client), s3Load(client)];
+  const stop = new AbortController();
   try {
     await region.untilAnswering();
     for (const load of loads) await load.prepare();
-    const stop = new AbortController();
     const working = work(loads, stop.signal);
     for (let kill = 1; kill <= kills; kill++) {
       await Promise.race([working, lifeOf(region, client)]);
@@ -61,9 +61,12 @@ export async function chaosLocal({ kills, seed, progress }: ChaosOptions): Promi
     stop.abort();
     await working;
     for (const load of loads) await load.drain();
+  } catch (cause) {
+    throw new Error(`The run ended early; the state of the region is in ${state}.`, { cause });
   } finally {
+    stop.abort();
     await region.end("SIGTERM");
-    await pool.close();
+    await pool.destroy();
   }
   const history = { operations: client.operations, fifoQueues: FIFO_QUEUES, visibilityMs: VISIBILITY_MS };
   const violations = checkHistory(history);

@@ -4,7 +4,7 @@ import { Pool } from "undici";
 const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
 
 /** How long an answer may take, milliseconds: longer than any long poll. */
-const LONGEST_ANSWER_MS = 30_000;
+const LONGEST_ANSWER_MS = 60_000;
 
 export interface RawAnswer {
   readonly status: number;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** How long a server may take until it answers, milliseconds. */
-const LONGEST_START_MS = 30_000;
+const LONGEST_START_MS = 60_000;
 
 /** How long a server may take to end when it is asked to, milliseconds; then it is killed. */
 const LONGEST_STOP_MS = 3_000;
@@ -15,7 +15,7 @@ const LONGEST_STOP_MS = 3_000;
 export interface ServerProcess {
   readonly endpoint: string;
   readonly pid: number;
-  /** Waits for its first answer: milliseconds from the start of the process. @throws an Error when it ends before, or takes over 30 s */
+  /** Waits for its first answer: milliseconds from the start of the process. @throws an Error when it ends before, or takes over a minute */
   untilAnswering(): Promise<number>;
   /** Resolves when the process is gone. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
