@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { CreateQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { useJumpFixture } from "../test/jump-fixture.ts";
+import { killProcess, startRegionChild } from "../test/region-child.ts";
 
 const fixture = useJumpFixture();
 
@@ -141,24 +139,12 @@ test("a region that stops does not wait for a jump that waits", async () => {
 
 test("killed right after a jump and started again, a region is not back in time", async () => {
   const state = join(fixture().directory, "killed");
-  const start = async () => {
-    const script = fileURLToPath(new URL("../test/region-process.ts", import.meta.url));
-    const args = ["--conditions=@reliq/source", script, state, "", "jumps"];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, endpoint] = /^ready (.*)/.exec(line) ?? [];
-      if (endpoint) return { child, endpoint };
-    }
-    throw new Error("no region");
-  };
   let before = 0;
   for (let round = 1; round <= 2; round++) {
-    const { child, endpoint } = await start();
-    const gone = once(child, "exit");
+    const { child, endpoint } = await startRegionChild(state, { jumps: true });
     const init = { method: "POST", body: '{"seconds":3600}' };
     const answer = await (await fetch(`${endpoint}/_reliq/jump`, init)).json();
-    child.kill("SIGKILL");
-    await gone;
+    await killProcess(child);
     const { now, aheadSeconds } = answer as { now: string; aheadSeconds: number };
     expect(aheadSeconds).toBe(round * 3_600);
     expect(Date.parse(now)).toBeGreaterThan(before);

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeAssembly } from "./assembly-fixture.ts";
+import { killProcess, startRegionChild } from "./region-child.ts";
 
 const MESSAGES = 100;
 const KILLS = 3;
@@ -19,7 +17,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "reliq-kill-"));
 });
 afterEach(async () => {
-  await kill();
+  await killProcess(child);
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -61,27 +59,12 @@ function assembly(): string {
   return writeAssembly(join(directory, "cdk.out"), { Shop: { template: { Resources }, assets } });
 }
 
-/** Starts a region in a process of its own, and gives a client of it. */
+/** Starts the region on the test's state, and gives a client of it. */
 async function start(): Promise<SQSClient> {
-  const script = fileURLToPath(new URL("./region-process.ts", import.meta.url));
-  child = spawn(
-    process.execPath,
-    ["--conditions=@reliq/source", script, join(directory, "state"), join(directory, "cdk.out")],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
-    const endpoint = /^ready (.*)$/.exec(line)?.[1];
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    if (endpoint) return new SQSClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
-  }
-  throw new Error("The region did not start.");
-}
-
-async function kill(): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
+  const started = await startRegionChild(join(directory, "state"), { assembly: join(directory, "cdk.out") });
+  child = started.child;
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  return new SQSClient({ endpoint: started.endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
 }
 
 function noted(name: string): string[] {
@@ -114,7 +97,7 @@ test("a region that is killed in the middle of its batches loses no message, and
   for (let round = 1; round <= KILLS; round += 1) {
     const before = noted("handled").length;
     await vi.waitFor(() => expect(noted("handled").length).toBeGreaterThan(before + 3), 20_000);
-    await kill();
+    await killProcess(child);
     await vi.waitFor(() => expect(noted("pids").filter(isAlive)).toEqual([]), 10_000);
     sqs = await start();
   }

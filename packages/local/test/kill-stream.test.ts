@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeAssembly } from "./assembly-fixture.ts";
+import { killProcess, startRegionChild } from "./region-child.ts";
 
 const RECORDS = 120;
 const ITEMS = 6;
@@ -20,7 +18,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "reliq-kill-stream-"));
 });
 afterEach(async () => {
-  await kill();
+  await killProcess(child);
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -72,27 +70,12 @@ function writeStack(): void {
   writeAssembly(join(directory, "cdk.out"), { Shop: { template: { Resources }, assets } });
 }
 
-/** Starts a region in a process of its own, and gives a client of it. */
+/** Starts the region on the test's state, and gives a client of it. */
 async function start(): Promise<DynamoDBClient> {
-  const script = fileURLToPath(new URL("./region-process.ts", import.meta.url));
-  child = spawn(
-    process.execPath,
-    ["--conditions=@reliq/source", script, join(directory, "state"), join(directory, "cdk.out")],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
-    const endpoint = /^ready (.*)$/.exec(line)?.[1];
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    if (endpoint) return new DynamoDBClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
-  }
-  throw new Error("The region did not start.");
-}
-
-async function kill(): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
+  const started = await startRegionChild(join(directory, "state"), { assembly: join(directory, "cdk.out") });
+  child = started.child;
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  return new DynamoDBClient({ endpoint: started.endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
 }
 
 /** What was handled, in order: the item and its value. */
@@ -118,7 +101,7 @@ test("a region that is killed amid the batches of a stream skips no record, and 
   for (let round = 1; round <= KILLS; round += 1) {
     const before = handled().length;
     await vi.waitFor(() => expect(handled().length).toBeGreaterThan(before + 7), 30_000);
-    await kill();
+    await killProcess(child);
     await start();
   }
   const all = Array.from({ length: RECORDS }, (_, value) => value);

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Region, startRegion } from "../src/region.ts";
 import { writeAssembly } from "./assembly-fixture.ts";
+import { killProcess, spawnRegion } from "./region-child.ts";
 
 const ROUNDS = 6;
 const QUEUES = 60;
@@ -29,19 +29,10 @@ function assemblyOf(directory: string, round: number): string {
 
 /** Starts a region in a process of its own, and resolves when that is about to open its state. */
 async function startProcess(state: string, assembly: string): Promise<{ child: ChildProcess; lines: Interface }> {
-  const script = fileURLToPath(new URL("./region-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@reliq/source", script, state, assembly], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawnRegion(state, { assembly });
   const lines = createInterface({ input: child.stdout });
   await once(lines, "line");
   return { child, lines };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
 }
 
 /** Milliseconds that a start with everything to do takes, so that the kills fall into it. */
@@ -50,7 +41,7 @@ async function measureStart(state: string, assembly: string): Promise<number> {
   const began = performance.now();
   await once(lines, "line");
   const took = performance.now() - began;
-  await kill(child);
+  await killProcess(child);
   return took;
 }
 
@@ -82,7 +73,7 @@ test("killed at random points of a deployment and started again, a region has ea
   for (let round = 2; round <= ROUNDS; round++) {
     const { child } = await startProcess(state, assemblyOf(directory, round));
     await wait(Math.random() * longestMs);
-    await kill(child);
+    await killProcess(child);
   }
 
   const last = await startRegion({ stateDirectory: state, port: 0, assembly: assemblyOf(directory, ROUNDS + 1) });

@@ -1,5 +1,6 @@
 import { Deferral, DependencyFailure, ThrottledFailure, TimeoutFailure, ValidationFailure } from "@reliq/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { endOf } from "../../test/end-of-call.ts";
 import { downstream } from "./downstream.ts";
 import type { DownstreamOptions } from "./options.ts";
 
@@ -9,21 +10,6 @@ afterEach(() => void vi.useRealTimers());
 const refused = (): Promise<never> => Promise.reject(Object.assign(new Error("no route"), { code: "ECONNREFUSED" }));
 const never = (): Promise<never> => new Promise(() => {});
 const fine = async (): Promise<string> => "ok";
-
-/** What a call ends with, where it ends in so many seconds. */
-async function endOf(call: Promise<unknown>, withinSeconds = 0): Promise<unknown> {
-  let end: unknown = "pending";
-  call.then(
-    (value) => {
-      end = value;
-    },
-    (error: unknown) => {
-      end = error;
-    },
-  );
-  await vi.advanceTimersByTimeAsync(withinSeconds * 1_000);
-  return end;
-}
 
 test("what the work gives is given back", async () => {
   expect(await downstream("payments").call(fine)).toBe("ok");

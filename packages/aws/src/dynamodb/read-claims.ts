@@ -1,5 +1,6 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type ClaimItem, ReliqError } from "@reliq/core";
+import { chunks } from "../chunks.ts";
 import { claimKey, readClaimItem } from "./claim-statements.ts";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 import type { Item } from "./statements.ts";
@@ -16,11 +17,8 @@ export async function readClaims(
   table: string,
   keys: readonly string[],
 ): Promise<readonly (ClaimItem | undefined)[]> {
-  const distinct = [...new Set(keys)];
-  const chunks = Array.from({ length: Math.ceil(distinct.length / MOST_KEYS) }, (_, index) =>
-    distinct.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
-  );
-  const items = (await Promise.all(chunks.map((chunk) => readChunk(client, table, chunk.map(claimKey))))).flat();
+  const requests = chunks([...new Set(keys)], MOST_KEYS);
+  const items = (await Promise.all(requests.map((chunk) => readChunk(client, table, chunk.map(claimKey))))).flat();
   const itemOf = new Map(items.map((item) => [item["pk"]?.S, readClaimItem(item)]));
   return keys.map((key) => itemOf.get(claimKey(key).pk.S));
 }

@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import { ReliqError } from "@reliq/core";
+import { chunks } from "../chunks.ts";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 
 export type Item = Record<string, AttributeValue>;
@@ -38,10 +39,8 @@ export async function runStatements(
   client: DynamoDBClient,
   statements: readonly BatchStatementRequest[],
 ): Promise<readonly StatementAnswer[]> {
-  const chunks = Array.from({ length: Math.ceil(statements.length / MOST_STATEMENTS) }, (_, index) =>
-    statements.slice(index * MOST_STATEMENTS, (index + 1) * MOST_STATEMENTS),
-  );
-  return (await Promise.all(chunks.map((chunk) => runChunk(client, chunk)))).flat();
+  const requests = chunks(statements, MOST_STATEMENTS);
+  return (await Promise.all(requests.map((chunk) => runChunk(client, chunk)))).flat();
 }
 
 async function runChunk(

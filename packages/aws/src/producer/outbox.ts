@@ -9,6 +9,7 @@ import {
   readEnvelope,
 } from "@reliq/core";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { chunks } from "../chunks.ts";
 import { readOutboxItem } from "./outbox-item.ts";
 import type { Producer } from "./producer.ts";
 
@@ -40,8 +41,8 @@ export function outboxHandler(
   return async (event) => {
     const inserted = streamRecords(event).filter(({ eventName }) => eventName === "INSERT");
     const images = inserted.map((record) => ({ record, item: newImage(record) }));
-    for (let start = 0; start < images.length; start += AT_ONCE) {
-      const stuck = await sendImages(producer, images.slice(start, start + AT_ONCE), options);
+    for (const some of chunks(images, AT_ONCE)) {
+      const stuck = await sendImages(producer, some, options);
       if (stuck) return { batchItemFailures: [{ itemIdentifier: stuck.dynamodb?.SequenceNumber ?? "" }] };
     }
     return { batchItemFailures: [] };

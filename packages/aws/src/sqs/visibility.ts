@@ -4,6 +4,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Visibility } from "@reliq/core";
+import { chunks } from "../chunks.ts";
 
 /** The most entries of one ChangeMessageVisibilityBatch (SQS API reference). */
 const MOST_ENTRIES = 10;
@@ -24,10 +25,8 @@ export function sqsVisibility(client: SQSClient, queueUrl: string): Visibility {
           ? []
           : [{ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: afterSeconds }],
       );
-      const batches = Array.from({ length: Math.ceil(entries.length / MOST_ENTRIES) }, (_, index) =>
-        entries.slice(index * MOST_ENTRIES, (index + 1) * MOST_ENTRIES),
-      );
-      const ended = await Promise.allSettled(batches.map((batch) => changeBatch(client, queueUrl, batch)));
+      const requests = chunks(entries, MOST_ENTRIES).map((batch) => changeBatch(client, queueUrl, batch));
+      const ended = await Promise.allSettled(requests);
       const rejected = ended.find((each) => each.status === "rejected");
       if (rejected) throw rejected.reason;
     },

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LogLine, ReceivedMessage } from "@reliq/core";
+import { chunks } from "../chunks.ts";
 
 /** The most entries in one DeleteMessageBatch. */
 const MOST_ENTRIES = 10;
@@ -18,11 +19,7 @@ export async function deleteMessages(
   messages: readonly ReceivedMessage[],
   log: (line: LogLine) => void,
 ): Promise<void> {
-  const batches: ReceivedMessage[][] = [];
-  for (let start = 0; start < messages.length; start += MOST_ENTRIES) {
-    batches.push(messages.slice(start, start + MOST_ENTRIES));
-  }
-  await Promise.all(batches.map((batch) => deleteBatch(client, queueUrl, batch, log)));
+  await Promise.all(chunks(messages, MOST_ENTRIES).map((batch) => deleteBatch(client, queueUrl, batch, log)));
 }
 
 async function deleteBatch(

@@ -42,7 +42,7 @@ export async function deploy(assembly: Assembly, ground: DeployGround, providers
     records,
   );
   const withoutEffect = checkSupport(plans, providers);
-  checkBundles(plans, assembly.assets);
+  await checkBundles(plans, assembly.assets);
   const stacks: DeployedStack[] = [];
   for (const plan of plans) {
     const changes = await deployStack(plan, {

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -17,6 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { writeAssembly } from "../../../test/assembly-fixture.ts";
+import { startRegionChild } from "../../../test/region-child.ts";
 import { type Region, startRegion } from "../../region.ts";
 import { clientOf } from "./fixture.ts";
 
@@ -28,18 +26,6 @@ const Bucket = "load";
 type History = Map<string, { known: string | undefined; open: (string | undefined)[] }>;
 
 const digest = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
-
-/** Starts a region in a process of its own. */
-async function startProcess(state: string, assembly: string): Promise<{ child: ChildProcess; endpoint: string }> {
-  const script = fileURLToPath(new URL("../../../test/region-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@reliq/source", script, state, assembly], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith("ready ")) return { child, endpoint: line.slice("ready ".length) };
-  }
-  throw new Error("the region did not start");
-}
 
 /** Puts, overwrites and deletes its own keys, small and large, until the region is gone. */
 async function write(s3: S3Client, writer: number, history: History): Promise<number> {
@@ -93,7 +79,7 @@ test("killed amid puts, overwrites and deletes, a region has each acknowledged o
 
 /** One life of a region: what the last one acknowledged is there, and then it is killed amid its load. */
 async function runUntilKilled(state: string, assembly: string, history: History): Promise<number> {
-  const { child, endpoint } = await startProcess(state, assembly);
+  const { child, endpoint } = await startRegionChild(state, { assembly });
   const gone = once(child, "exit");
   const s3 = clientOf(endpoint);
   try {
