@@ -86,7 +86,10 @@ test("a dead letter is the message as it came, with its lineage", async () => {
       body: "{",
       attributes: {
         store_id: { DataType: "Number", StringValue: "5" },
-        [ENVELOPE_ATTRIBUTE]: { DataType: "String", StringValue: '{"v":1,"id":"m-1","via":"fail-fast"}' },
+        [ENVELOPE_ATTRIBUTE]: {
+          DataType: "String",
+          StringValue: '{"v":1,"id":"m-1","via":"fail-fast","queue":"orders"}',
+        },
       },
     },
   ]);

@@ -10,13 +10,15 @@ import {
 import { toSqsAttributes } from "./attributes.ts";
 
 /**
- * A way to a dead-letter queue: sends a message's body and attributes there as they came, and its lineage in the envelope.
+ * A way to a dead-letter queue: sends a message's body and attributes there as they came, its lineage and its queue in the envelope.
  * On FIFO it stays in its group, and a copy that is sent again within five minutes is there once. A message that has ten attributes already leaves no room for that: SQS refuses it, and it stays on its queue.
  */
 export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): DeadLetters {
   return {
     send: async (message) => {
-      const envelope = envelopeAttribute({ v: 1, ...readEnvelope(message), id: lineageOf(message), via: "fail-fast" });
+      const { queue } = message;
+      const id = lineageOf(message);
+      const envelope = envelopeAttribute({ v: 1, ...readEnvelope(message), id, via: "fail-fast", queue });
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,

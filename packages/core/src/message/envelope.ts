@@ -8,8 +8,15 @@ export interface Envelope {
   readonly v: 1;
   /** The lineage: the message's first SQS id, kept when it gets a new one; of a message from an outbox, what its item gives. */
   readonly id?: string;
+  /** How often Reliq has sent the message again, and how many of these were heals. @default 0 */
+  readonly sends?: number;
+  readonly heals?: number;
+  /** The redrive or replay that sent it. */
+  readonly run?: string;
   /** How the message came here. */
-  readonly via?: "fail-fast";
+  readonly via?: "edit" | "fail-fast" | "heal" | "redrive" | "release" | "replay";
+  /** Where a consumer sent the message to the dead-letter queue itself: the queue that it was on. */
+  readonly queue?: string;
   /** Where the body is that was too large to send. */
   readonly s3?: S3Pointer;
 }
@@ -35,12 +42,31 @@ export function readEnvelope({ attributes }: Pick<ReceivedMessage, "attributes">
   const text = attributes[ENVELOPE_ATTRIBUTE]?.stringValue;
   if (text === undefined) return undefined;
   try {
-    const { v, id, s3 } = JSON.parse(text) as { [Field in keyof Envelope]?: unknown };
-    if (v !== 1 || (id !== undefined && !isText(id)) || (s3 !== undefined && !isPointer(s3))) return undefined;
-    return { v, ...(id !== undefined && { id }), ...(s3 !== undefined && { s3 }) };
+    const read = JSON.parse(text) as { [Field in keyof Envelope]?: unknown };
+    const sound = Object.entries(FIELDS).every(([field, fits]) => {
+      const value = read[field as keyof Envelope];
+      return value === undefined || fits(value);
+    });
+    if (read.v !== 1 || !sound) return undefined;
+    const fields = Object.keys(FIELDS).filter((field) => read[field as keyof Envelope] !== undefined);
+    return Object.fromEntries([["v", 1], ...fields.map((field) => [field, read[field as keyof Envelope]])]) as Envelope;
   } catch {
     return undefined;
   }
+}
+
+const FIELDS: Readonly<Record<Exclude<keyof Envelope, "v">, (value: unknown) => boolean>> = {
+  id: isText,
+  sends: isCount,
+  heals: isCount,
+  run: isText,
+  via: isText,
+  queue: isText,
+  s3: isPointer,
+};
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isPointer(value: unknown): value is S3Pointer {

@@ -1,0 +1,36 @@
+/** What has been announced of a failure group: floods are one alert with a count, and an all-clear ends it. */
+export interface AlertState {
+  /** The group's id. */
+  readonly group: string;
+  readonly state: "open" | "clear";
+  readonly version: number;
+  /** Milliseconds since the Unix epoch, as all times. */
+  readonly openedAtMs: number;
+  readonly announcedAtMs: number;
+  /** The group's deaths when it was announced last: what came since is the next announcement's count. */
+  readonly announcedDeaths: number;
+  /** An announcement that is being sent: who was killed before it was told is repeated after this time. */
+  readonly sendingUntilMs?: number;
+}
+
+/** What a person is told. */
+export interface Alert {
+  readonly kind: "failures" | "all-clear" | "healing-disarmed";
+  readonly group: string;
+  readonly queue: string;
+  readonly title: string;
+  /** Deaths since the last announcement, and in all. */
+  readonly count: number;
+  readonly total: number;
+  readonly category: string;
+  readonly severity: string;
+  readonly errorName: string;
+  /** Redacted as the journal's. */
+  readonly message: string;
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+  /** Some of its failed messages, by id. */
+  readonly samples: readonly string[];
+  /** Equal for repeats of one announcement: receivers can tell them apart. */
+  readonly id: string;
+}

@@ -1,0 +1,129 @@
+import type { Alert, AlertState } from "./alert/alert-state.ts";
+import type { ArchivedMessage } from "./archive/archived-message.ts";
+import type { AuditEntry, AuditRecord } from "./audit/audit-entry.ts";
+import type { FunctionReport } from "./classify/cause-of-death.ts";
+import type { ArchivePlace, FailedMessage, FailureState, MessageContent } from "./failure/failed-message.ts";
+import type { FailureListOptions, FailurePage, GroupFilter, GroupPage } from "./failure/failure-filter.ts";
+import type { FailureGroup, GroupCount, HourCount } from "./failure/failure-group.ts";
+import type { Envelope } from "./message/envelope.ts";
+import type { Journal, LogLine, PageOptions } from "./ports.ts";
+import type { RedriveRun, RunEntry } from "./redrive/redrive-run.ts";
+
+/** From which version of a record to which: it holds only where the stored one is still `before` (none: it must not be there). */
+export interface Transition<Item> {
+  readonly before: Item | undefined;
+  readonly after: Item;
+}
+
+/** What changes together, all or nothing, with the record of who did it. */
+export interface StoreChange {
+  /** At most 20. */
+  readonly failures?: readonly Transition<FailedMessage>[];
+  /** Changes of groups' life cycles; their counts are added by `counts`. */
+  readonly groups?: readonly Transition<FailureGroup>[];
+  readonly counts?: readonly GroupCount[];
+  readonly runs?: readonly Transition<RedriveRun>[];
+  readonly entries?: readonly Transition<RunEntry>[];
+  readonly alerts?: readonly Transition<AlertState>[];
+  readonly audit: AuditRecord;
+}
+
+/** Failed messages of one queue by state, and what was sent again: what the account is made of. */
+export interface QueueTotals {
+  readonly queue: string;
+  readonly states: Readonly<Record<FailureState, number>>;
+  /** Deaths captured, and copies sent to the queue again. */
+  readonly deaths: number;
+  readonly sends: number;
+}
+
+/** Where failed messages, their groups, redrives and the audit are kept. No call's cost grows with what is stored. */
+export interface FailureStore {
+  /** Failed messages by id, in order. Consistent. */
+  failures(ids: readonly string[]): Promise<readonly (FailedMessage | undefined)[]>;
+  /** Groups by id, in order. Consistent. */
+  groups(ids: readonly string[]): Promise<readonly (FailureGroup | undefined)[]>;
+  /** `conflict`: something was changed since it was read, and nothing was written: read again, decide again. Repeating one that was committed is a conflict. */
+  commit(change: StoreChange): Promise<"committed" | "conflict">;
+  listFailures(options: FailureListOptions): Promise<FailurePage>;
+  listGroups(options: PageOptions & { readonly filter?: GroupFilter }): Promise<GroupPage>;
+  /** Deaths of a group by hour, the hours of a time range in which there were any, oldest first. */
+  hours(group: string, fromMs: number, toMs: number): Promise<readonly HourCount[]>;
+  /** Ids of messages in `state` healing whose time has come, or requeued since before `beforeMs`; the longest waiting first, at most 100. */
+  overdue(state: "healing" | "requeued", beforeMs: number): Promise<readonly string[]>;
+  /** Of every queue that has failed messages. */
+  totals(): Promise<readonly QueueTotals[]>;
+  run(id: string): Promise<RedriveRun | undefined>;
+  listRuns(options: PageOptions): Promise<{ readonly runs: readonly RedriveRun[]; readonly next?: string }>;
+  /** A run's entries by place in the plan, from `from`, at most 100. */
+  entries(run: string, from: number): Promise<readonly RunEntry[]>;
+  alert(group: string): Promise<AlertState | undefined>;
+  /** A chain's entries from a sequence number on, at most 100. */
+  audit(chain: string, from: number): Promise<readonly AuditEntry[]>;
+  /** Names of all chains. */
+  chains(): Promise<readonly string[]>;
+}
+
+/** Object storage for archived messages and for bodies that are too large for the table. */
+export interface Archive {
+  /** Puts a message under a key made of its id and its death: repeated, it is there once. */
+  put(archived: ArchivedMessage): Promise<ArchivePlace>;
+  /** @throws ReliqError `archive-damaged` where the object is not what its hash says */
+  get(place: ArchivePlace): Promise<ArchivedMessage>;
+  putBody(id: string, body: string): Promise<NonNullable<MessageContent["bodyAt"]>>;
+  getBody(place: NonNullable<MessageContent["bodyAt"]>): Promise<string>;
+}
+
+/** What is sent to a queue again. */
+export interface ResentMessage {
+  readonly failure: FailedMessage;
+  readonly envelope: Envelope;
+  /** Standard queues: 0 to 900. */
+  readonly delaySeconds: number;
+}
+
+/** The way back to a queue. */
+export interface Resend {
+  /** Sends messages to the queues that they died on, in order within a group; gives back, message by message, its new SQS id, or why it was not sent. */
+  send(
+    messages: readonly ResentMessage[],
+  ): Promise<readonly ({ readonly messageId: string } | { readonly error: unknown })[]>;
+}
+
+/** What recovery does later. */
+export type WakeUp =
+  /** Send what is due of these healing messages. */
+  | { readonly kind: "send"; readonly failures: readonly string[] }
+  /** See what became of these requeued messages. */
+  | { readonly kind: "observe"; readonly failures: readonly string[]; readonly round: number }
+  | { readonly kind: "run"; readonly run: string }
+  | { readonly kind: "alert"; readonly group: string };
+
+/** Reminds recovery: durable, at least once, not before its time, at most 100 ids each. */
+export interface WakeUps {
+  add(wakeUps: readonly { readonly wakeUp: WakeUp; readonly afterSeconds: number }[]): Promise<void>;
+}
+
+/** Tells people: a topic, webhooks. */
+export interface AlertChannel {
+  send(alert: Alert): Promise<void>;
+}
+
+/** What `recover` works with; every deed goes through one of these. */
+export interface RecoverPorts {
+  readonly journal: Pick<Journal, "attempts" | "read">;
+  /** How the invocations that had a message ended, where the host tells. @default nothing is known */
+  readonly reports?: (messageId: string) => Promise<readonly FunctionReport[]>;
+  readonly store: FailureStore;
+  readonly archive: Archive;
+  readonly resend: Resend;
+  readonly wakeUps: WakeUps;
+  readonly alerts: AlertChannel;
+  readonly log: (line: LogLine) => void;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** A text that no other call gives. */
+  readonly newId: () => string;
+}
