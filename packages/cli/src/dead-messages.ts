@@ -25,6 +25,7 @@ export interface DeadMessage extends CauseFound {
 
 interface PeekedMessage {
   readonly MessageId: string;
+  readonly VisibleAt: number;
   readonly Attributes?: Readonly<Record<string, string>>;
   readonly MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue?: string }>>;
 }
@@ -90,12 +91,21 @@ async function explain(
   const source = sourceOf(family, message);
   const attempts = await findAttempts(journals, source, message);
   const reports = attempts.at(-1)?.final ? [] : await functionReports(endpoint, message.MessageId);
+  const receiveCount = Number(message.Attributes?.["ApproximateReceiveCount"]);
+  const moved = message.Attributes?.["DeadLetterQueueSourceArn"] !== undefined;
+  const { maxReceiveCount } = family.sources.find(({ name }) => name === source) ?? {};
   return {
     messageId: message.MessageId,
     queue: source,
     sentAtMs: Number(message.Attributes?.["SentTimestamp"]),
     attempts,
-    ...causeOfDeath({ attempts, reports }),
+    ...causeOfDeath({
+      attempts,
+      reports,
+      ...(moved && { receiveCount, maxReceiveCount }),
+      // As long as nobody receives it from the dead-letter queue it is visible since its move.
+      ...(moved && receiveCount === maxReceiveCount && { diedAtMs: message.VisibleAt }),
+    }),
   };
 }
 
@@ -131,9 +141,11 @@ function sourceOf({ sources }: QueueFamily, message: PeekedMessage): string {
 async function functionReports(endpoint: string, messageId: string): Promise<FunctionReport[]> {
   const path = `/2015-03-31/reliq-invocations?MessageId=${encodeURIComponent(messageId)}`;
   const { Invocations } = await readRegion<{
-    Invocations: { Outcome?: FunctionReport["outcome"]; StartedAt: number }[];
+    Invocations: { Outcome?: FunctionReport["outcome"]; StartedAt: number; EndedAt?: number }[];
   }>(endpoint, path);
-  return Invocations.flatMap(({ Outcome, StartedAt }) =>
-    Outcome === undefined ? [] : [{ outcome: Outcome, startedAtMs: StartedAt }],
-  );
+  return Invocations.map(({ Outcome = "running", StartedAt, EndedAt }) => ({
+    outcome: Outcome,
+    startedAtMs: StartedAt,
+    endedAtMs: EndedAt,
+  }));
 }

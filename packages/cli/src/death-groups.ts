@@ -31,6 +31,7 @@ function toGroup(messages: readonly DeadMessage[]): DeathGroup {
   };
 }
 
-function lastReason({ cause, attempts }: DeadMessage): DeadMessage["attempts"][number]["reason"] | undefined {
-  return cause === "threw" ? attempts.at(-1)?.reason : undefined;
+/** Where the cause is inferred, the last reason is one of an earlier receive. */
+function lastReason({ inferred, attempts }: DeadMessage): DeadMessage["attempts"][number]["reason"] | undefined {
+  return inferred ? undefined : attempts.at(-1)?.reason;
 }

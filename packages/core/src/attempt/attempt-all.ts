@@ -28,16 +28,18 @@ async function attemptSequence<T>(
   ports: ConsumePorts,
 ): Promise<readonly Work<T>[]> {
   const done: Work<T>[] = [];
-  let stopped = false;
+  let stoppedBy: string | undefined;
   for (const work of sequence) {
-    const next: Work<T> = stopped ? behind(work) : await attempt(consumer, delivery, work, ports);
-    stopped ||= next.stage.at === "refused" || (next.stage.at === "ended" && !isOver(next.stage.outcome));
+    const next: Work<T> =
+      stoppedBy === undefined ? await attempt(consumer, delivery, work, ports) : behind(work, stoppedBy);
+    const stops = next.stage.at === "refused" || (next.stage.at === "ended" && !isOver(next.stage.outcome));
+    if (stops) stoppedBy ??= work.message.messageId;
     done.push(next);
   }
   return done;
 }
 
 /** A bad message behind a failed one is not judged before its turn either. */
-function behind<T>({ message }: Work<T>): Work<T> {
-  return ended(message, { kind: "deferred", cause: "behind-sibling", retryAfterSeconds: 0 });
+function behind<T>({ message }: Work<T>, sibling: string): Work<T> {
+  return ended(message, { kind: "deferred", cause: "behind-sibling", behind: sibling, retryAfterSeconds: 0 });
 }

@@ -57,7 +57,9 @@ async function attemptInTurn<T>(
       : ended(message, { kind: "duplicate" });
   } catch (thrown) {
     if (!isDeferral(thrown)) return ended(message, failed(consumer, stage.read, thrown));
-    return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds: thrown.retryAfterSeconds });
+    const { reason } = failed(consumer, stage.read, thrown);
+    const { retryAfterSeconds } = thrown;
+    return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: reason.message });
   } finally {
     limit.end();
   }

@@ -1,6 +1,7 @@
 import type { FailureReason } from "../classify/failure-reason.ts";
+import type { DeferralCause } from "../message/outcome.ts";
 
-/** One failed attempt of a message, with its reason. */
+/** One failed attempt of a message, or a last receive that came to no attempt, with its reason. */
 export interface JournalEntry {
   readonly queue: string;
   readonly messageId: string;
@@ -17,6 +18,8 @@ export interface JournalEntry {
    * be sent, the queue delivers the message again and further attempts follow.
    */
   readonly final: boolean;
+  /** Present where the message did not fail but was deferred: at its last receive, or because another attempt had overtaken this one. */
+  readonly deferral?: DeferralCause;
   /** The invocation in whose log to look (Lambda's request id), where there is one. */
   readonly requestId?: string;
 }

@@ -1,19 +1,50 @@
 import type { FailureReason } from "../classify/failure-reason.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { ConsumePorts } from "../ports.ts";
+import { deferralReason } from "./deferral-reason.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
-/** What is written down of a failed attempt. */
+/**
+ * What is written down of an outcome: a failure with its reason, and a deferral only where it says how the message died or can
+ * die, at its last receive or because its visibility had expired; undefined for all else.
+ */
 export function makeEntry<T>(
-  { name, failFast }: Consumer<T>,
-  { maxReceiveCount, requestId }: Delivery,
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  message: ReceivedMessage,
+  outcome: Outcome,
+  failedAtMs: number,
+): JournalEntry | undefined {
+  const { receiveCount } = message;
+  const lastReceive = delivery.maxReceiveCount !== undefined && receiveCount >= delivery.maxReceiveCount;
+  switch (outcome.kind) {
+    case "failed": {
+      const final = lastReceive || (consumer.failFast && !outcome.reason.retryable);
+      return entry(consumer, delivery, message, outcome.reason, failedAtMs, final);
+    }
+    case "deferred":
+      return lastReceive || outcome.cause === "claim-lost"
+        ? {
+            ...entry(consumer, delivery, message, deferralReason(outcome), failedAtMs, lastReceive),
+            deferral: outcome.cause,
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function entry<T>(
+  { name }: Consumer<T>,
+  { requestId }: Delivery,
   { queue, messageId, receiveCount, sentAtMs }: ReceivedMessage,
   reason: FailureReason,
   failedAtMs: number,
+  final: boolean,
 ): JournalEntry {
-  const lastReceive = maxReceiveCount !== undefined && receiveCount >= maxReceiveCount;
   return {
     queue,
     messageId,
@@ -22,7 +53,7 @@ export function makeEntry<T>(
     sentAtMs,
     failedAtMs,
     reason,
-    final: lastReceive || (failFast && !reason.retryable),
+    final,
     ...(requestId !== undefined && { requestId }),
   };
 }

@@ -26,8 +26,8 @@ export async function settleAll<T>(
 ): Promise<readonly Attempted[]> {
   const settled = await settle(consumer, delivery, attempted, ports);
   const resolved = endTwins(consumer, await resolveRefused(consumer, delivery, settled, ports));
-  // What turns out only now to have another message's key fails too, and its reason is journalled.
-  const late = resolved.filter((work, index) => isLateFailure(work, settled[index]));
+  // What has turned out only now, such as another message's key or a claim that was lost, is journalled too.
+  const late = resolved.filter(({ stage }, index) => stage !== attempted[index]?.stage);
   if (late.length > 0) await settle(consumer, delivery, late, ports);
   return resolved.map(({ message, stage }) => ({
     message,
@@ -62,10 +62,10 @@ function settlementOf<T>(
   if (stage.at === "refused") return { kind: "probe", claim: stage.claim };
   if (stage.at !== "ended") return undefined;
   const { outcome, claim, result } = stage;
-  if (outcome.kind === "failed") {
-    const entry = makeEntry(consumer, delivery, message, outcome.reason, ports.now());
-    logFailure(entry, ports);
-    return { kind: "journal", entry };
+  if (outcome.kind === "failed" || outcome.kind === "deferred") {
+    const entry = makeEntry(consumer, delivery, message, outcome, ports.now());
+    if (entry && outcome.kind === "failed") logFailure(entry, ports);
+    return entry && { kind: "journal", entry };
   }
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
   const kept = consumer.idempotency?.keepResult ? keptResult(consumer, message, result, ports) : undefined;
@@ -129,10 +129,6 @@ function settledWork<T>(
         ? ended(message, { kind: "duplicate" }, settlement.claim)
         : work;
   }
-}
-
-function isLateFailure<T>({ stage }: Work<T>, before: Work<T> | undefined): boolean {
-  return stage.at === "ended" && stage.outcome.kind === "failed" && before?.stage.at !== "ended";
 }
 
 /** Messages that share a key with one before them in the batch end as that one's effect says. */

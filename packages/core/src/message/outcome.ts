@@ -1,6 +1,6 @@
 import type { FailureReason } from "../classify/failure-reason.ts";
 
-/** Why a message was not attempted to its end; none of these is a failure, and none is journalled. */
+/** Why a message was not attempted to its end; none of these is a failure, and the journal has one only where it tells how the message died. */
 export type DeferralCause =
   /** A message of its group, or one with its key, failed before it. */
   | "behind-sibling"
@@ -23,7 +23,15 @@ export type Outcome =
   | { readonly kind: "failed"; readonly reason: FailureReason; readonly retryAfterSeconds?: number }
   /** The dead-letter queue has it; the source queue must let go of it. */
   | { readonly kind: "dead-lettered"; readonly reason: FailureReason }
-  | { readonly kind: "deferred"; readonly cause: DeferralCause; readonly retryAfterSeconds?: number };
+  | {
+      readonly kind: "deferred";
+      readonly cause: DeferralCause;
+      readonly retryAfterSeconds?: number;
+      /** The message that it is held back behind. */
+      readonly behind?: string;
+      /** What its handler said, where the deferral was its wish. */
+      readonly why?: string;
+    };
 
 /** Whether the source queue must let go of the message: it is deleted. */
 export function isOver(outcome: Outcome): boolean {

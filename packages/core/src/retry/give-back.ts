@@ -22,7 +22,15 @@ export async function giveBack<T>(
   for (const { message, outcome } of ended) {
     if (outcome.kind !== "deferred") continue;
     const { queue, messageId, receiveCount } = message;
-    const fields = { consumer: consumer.name, queue, messageId, receiveCount, cause: outcome.cause };
+    const fields = {
+      consumer: consumer.name,
+      queue,
+      messageId,
+      receiveCount,
+      cause: outcome.cause,
+      behind: outcome.behind,
+      why: outcome.why,
+    };
     ports.log({ level: "info", event: "message-deferred", ...fields });
   }
   const changes = ended.flatMap((each) => visibilityChange(consumer, each, ports));

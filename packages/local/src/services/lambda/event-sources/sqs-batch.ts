@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InvocationReport } from "../../../runtime/running.ts";
 import { isThrottled } from "../errors.ts";
-import { noteThrottled } from "../invocations/invocation-table.ts";
+import { noteOutlived, noteThrottled } from "../invocations/invocation-table.ts";
 import { failedMessages } from "./failed-messages.ts";
 import type { Mapping } from "./mapping.ts";
 import { sleep } from "./sleep.ts";
@@ -21,6 +21,9 @@ const FAILED = "PROBLEM: Function call failed";
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1_000;
 
+/** A visibility timeout is a whole number of seconds; the queue need not be asked about less. */
+const SHORTEST_VISIBILITY_MS = 1_000;
+
 /**
  * Runs one batch: what the function has handled is deleted, what it failed is left to its visibility timeout.
  * A throttled batch is tried again until that has run out, and has then used up a receive without its function ever having run
@@ -36,18 +39,38 @@ export async function runBatch(
   const messageIds = batch.messages.map((message) => message.MessageId);
   const failedIn = (report: InvocationReport): readonly string[] =>
     failedMessages(report.outcome, messageIds, mapping.reportsFailures);
-  const report = await invokeWhileVisible(ground, queue, mapping, { ...batch, messageIds, failedIn }, closing);
-  if (!report) return { word: FAILED, handledAll: false };
+  const receivedAt = ground.world.clock.now();
+  const ran = await invokeWhileVisible(ground, queue, mapping, { ...batch, messageIds, failedIn }, closing);
+  if (!ran) return { word: FAILED, handledAll: false };
+  const { report, requestId } = ran;
   const failed = new Set(failedIn(report));
   const handled = batch.messages.filter((message) => !failed.has(message.MessageId));
   const end = ground.activity.begin(`a batch of ${mapping.functionName} that is being settled`);
-  const left = await queue.remove(handled).finally(end);
-  if (left > 0) {
-    ground.world.report(
-      `${left} messages of ${mapping.sourceArn} outlived their visibility timeout in ${mapping.functionName}; they come again.`,
-    );
+  try {
+    const left = await queue.remove(handled);
+    if (left > 0) {
+      ground.world.report(
+        `${left} messages of ${mapping.sourceArn} outlived their visibility timeout in ${mapping.functionName}; they come again.`,
+      );
+    }
+    await noteIfOutlived(ground, queue, requestId, receivedAt, messageIds);
+  } finally {
+    end();
   }
   return { word: report.outcome.kind === "success" ? "OK" : FAILED, handledAll: failed.size === 0 };
+}
+
+/** A delete that comes too late succeeds on a standard queue and deletes nothing: that the messages come again is evidence of its own. */
+async function noteIfOutlived(
+  { world }: SourceGround,
+  queue: SourceQueue,
+  requestId: string,
+  receivedAt: number,
+  messageIds: readonly string[],
+): Promise<void> {
+  const heldMs = world.clock.now() - receivedAt;
+  if (heldMs < SHORTEST_VISIBILITY_MS || heldMs < (await queue.visibilitySeconds()) * 1_000) return;
+  await noteOutlived(world, requestId, receivedAt, messageIds);
 }
 
 interface Attempted {
@@ -62,12 +85,13 @@ async function invokeWhileVisible(
   { functionName }: Mapping,
   { event, messageIds, failedIn }: Attempted,
   closing: AbortSignal,
-): Promise<InvocationReport | undefined> {
+): Promise<{ readonly report: InvocationReport; readonly requestId: string } | undefined> {
   const receivedAt = world.clock.now();
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const requestId = randomUUID();
     try {
-      return await invoker.invoke({ functionName, requestId, event, messageIds, failedMessageIds: failedIn });
+      const request = { functionName, requestId, event, messageIds, failedMessageIds: failedIn };
+      return { report: await invoker.invoke(request), requestId };
     } catch (error) {
       if (!isThrottled(error)) throw error;
     }

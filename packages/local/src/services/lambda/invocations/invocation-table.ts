@@ -61,6 +61,25 @@ export function noteThrottled(
   });
 }
 
+/** Notes messages that were visible again before their invocation had ended, whatever it said of them. */
+export function noteOutlived(
+  { store }: World,
+  requestId: string,
+  receivedAt: number,
+  messageIds: readonly string[],
+): Promise<void> {
+  return store.transaction(() => {
+    for (const messageId of messageIds) {
+      store
+        .statement(
+          `INSERT OR IGNORE INTO lambda_failed_message (messageId, invocationId)
+           SELECT ?, id FROM lambda_invocation WHERE startedAt >= ? AND requestId = ?`,
+        )
+        .run(messageId, receivedAt, requestId);
+    }
+  });
+}
+
 /** Ends the notes of invocations that were under way when the region died: their processes died with it. */
 export function closeInterrupted(world: World): Promise<void> {
   return world.store.transaction(() => {
