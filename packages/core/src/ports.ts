@@ -22,6 +22,8 @@ export interface Journal {
    * @throws where the service refuses the handler's own writes, or cannot be reached.
    */
   commit(commit: Commit): Promise<"done" | "refused">;
+  /** Of message groups, as `commit` names them, the sequence number of the last message that has had its effect, in order; undefined where none is known. */
+  lastSequences(groups: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** The failed attempts of one message, in order of their receives. */
   attempts(queue: string, messageId: string): Promise<readonly JournalEntry[]>;
   /** The failed attempts of a queue on one day (UTC, `2026-01-31`), newest first. */

@@ -7,7 +7,7 @@ import type { FailureListOptions, FailurePage, GroupFilter, GroupPage } from "./
 import type { FailureGroup, GroupCount, HourCount } from "./failure/failure-group.ts";
 import type { Envelope } from "./message/envelope.ts";
 import type { Journal, LogLine, PageOptions } from "./ports.ts";
-import type { RedriveRun, RunEntry } from "./redrive/redrive-run.ts";
+import type { QueueRun, RedriveRun, RunEntry } from "./redrive/redrive-run.ts";
 
 /** From which version of a record to which: it holds only where the stored one is still `before` (none: it must not be there). */
 export interface Transition<Item> {
@@ -23,7 +23,10 @@ export interface StoreChange {
   readonly groups?: readonly Transition<FailureGroup>[];
   readonly counts?: readonly GroupCount[];
   readonly runs?: readonly Transition<RedriveRun>[];
+  /** At most 50; each comes with a change of its run. */
   readonly entries?: readonly Transition<RunEntry>[];
+  /** Which run a queue has. */
+  readonly queueRuns?: readonly Transition<QueueRun>[];
   readonly alerts?: readonly Transition<AlertState>[];
   readonly audit: AuditRecord;
 }
@@ -57,6 +60,8 @@ export interface FailureStore {
   listRuns(options: PageOptions): Promise<{ readonly runs: readonly RedriveRun[]; readonly next?: string }>;
   /** A run's entries by place in the plan, from `from`, at most 100. */
   entries(run: string, from: number): Promise<readonly RunEntry[]>;
+  /** Which run a queue has, or had last. Consistent. */
+  queueRun(queue: string): Promise<QueueRun | undefined>;
   alert(group: string): Promise<AlertState | undefined>;
   /** A chain's entries from a sequence number on, at most 100. */
   audit(chain: string, from: number): Promise<readonly AuditEntry[]>;
@@ -111,7 +116,7 @@ export interface AlertChannel {
 
 /** What `recover` works with; every deed goes through one of these. */
 export interface RecoverPorts {
-  readonly journal: Pick<Journal, "attempts" | "read">;
+  readonly journal: Pick<Journal, "attempts" | "failures" | "lastSequences" | "read">;
   /** How the invocations that had a message ended, where the host tells. @default nothing is known */
   readonly reports?: (messageId: string) => Promise<readonly FunctionReport[]>;
   readonly store: FailureStore;

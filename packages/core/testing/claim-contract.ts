@@ -129,6 +129,11 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
         journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber } });
       same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "done"]);
       same([await commit("00000000000000000010"), await commit("00000000000000000009")], ["refused", "refused"]);
+      same(await journal.lastSequences([`${unique}-2`, unique, unique]), [
+        undefined,
+        "00000000000000000010",
+        "00000000000000000010",
+      ]);
     },
   },
   {

@@ -43,6 +43,7 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
       else items.set(once.claim.key, doneItem(once.claim));
       return "done";
     },
+    lastSequences: async (groups) => groups.map((group) => sequences.get(group)),
     attempts: async (queue, messageId) =>
       [...entries.values()]
         .filter((entry) => entry.queue === queue && entry.messageId === messageId)

@@ -9,6 +9,7 @@ import { type Claim, type Commit, ReliqError } from "@reliq/core";
 import { claimItem } from "./claim-statements.ts";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 import { KEPT_SECONDS } from "./journal-item.ts";
+import { sequenceKey } from "./read-sequences.ts";
 
 /** Why a transaction is cancelled that may succeed the next time (DynamoDB API reference, TransactWriteItems). */
 const PASSING: ReadonlySet<string> = new Set([
@@ -68,7 +69,7 @@ function sequenceUpdate(
   return {
     Update: {
       TableName: table,
-      Key: { pk: { S: `group#${group}` }, sk: { S: "group" } },
+      Key: sequenceKey(group),
       UpdateExpression: "SET lastSequence = :sequence, expiresAt = :expiresAt",
       ConditionExpression: "attribute_not_exists(lastSequence) OR lastSequence < :sequence",
       ExpressionAttributeValues: {

@@ -4,6 +4,7 @@ import { claimAll } from "./claim-all.ts";
 import { commitOnce } from "./commit-once.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
 import { readClaims } from "./read-claims.ts";
+import { readSequences } from "./read-sequences.ts";
 import { settleAll } from "./settle-all.ts";
 
 /**
@@ -17,6 +18,7 @@ export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: 
     settle: (settlements) => settleAll(client, tableName, settlements),
     read: (keys) => readClaims(client, tableName, keys),
     commit: (commit) => commitOnce(client, tableName, commit, now()),
+    lastSequences: (groups) => readSequences(client, tableName, groups),
     attempts: (queue, messageId) => listAttempts(client, tableName, queue, messageId, now()),
     failures: (queue, day, options = {}) => listFailures(client, tableName, `${queue}#${day}`, options, now()),
   };

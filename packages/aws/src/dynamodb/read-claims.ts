@@ -1,15 +1,10 @@
-import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type ClaimItem, ReliqError } from "@reliq/core";
-import { chunks } from "../chunks.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { ClaimItem } from "@reliq/core";
 import { claimKey, readClaimItem } from "./claim-statements.ts";
-import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
-import type { Item } from "./statements.ts";
-
-/** The most keys of one BatchGetItem (DynamoDB API reference). */
-const MOST_KEYS = 100;
+import { readItems } from "./read-items.ts";
 
 /**
- * Reads the items behind keys, consistently, 100 in one request; what the service leaves unprocessed is read again.
+ * Reads the items behind keys, consistently.
  * @throws ReliqError `journal-throttled` where some stay unread.
  */
 export async function readClaims(
@@ -17,25 +12,7 @@ export async function readClaims(
   table: string,
   keys: readonly string[],
 ): Promise<readonly (ClaimItem | undefined)[]> {
-  const requests = chunks([...new Set(keys)], MOST_KEYS);
-  const items = (await Promise.all(requests.map((chunk) => readChunk(client, table, chunk.map(claimKey))))).flat();
+  const items = await readItems(client, table, [...new Set(keys)].map(claimKey));
   const itemOf = new Map(items.map((item) => [item["pk"]?.S, readClaimItem(item)]));
   return keys.map((key) => itemOf.get(claimKey(key).pk.S));
-}
-
-async function readChunk(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let left = [...keys];
-  for (let tries = 1; left.length > 0; tries++) {
-    const request = { RequestItems: { [table]: { Keys: left, ConsistentRead: true } } };
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
-    items.push(...(Responses?.[table] ?? []));
-    left = UnprocessedKeys?.[table]?.Keys ?? [];
-    if (left.length > 0 && tries === MOST_TRIES) {
-      const message = `The table ${table} left ${left.length} claims unread.`;
-      throw new ReliqError("journal-throttled", message, { retryable: true });
-    }
-    if (left.length > 0) await jitteredWait(tries);
-  }
-  return items;
 }

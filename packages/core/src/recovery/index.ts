@@ -26,6 +26,7 @@ export {
   groupId,
   type HourCount,
 } from "../failure/failure-group.ts";
+export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
 export type {
   Bounds,
   HealBackoff,
@@ -47,4 +48,4 @@ export type {
   WakeUp,
   WakeUps,
 } from "../recover-ports.ts";
-export type { RedriveRun, RunEntry, RunOptions, RunState, Verdict } from "../redrive/redrive-run.ts";
+export type { QueueRun, RedriveRun, RunEntry, RunOptions, RunState, Verdict } from "../redrive/redrive-run.ts";
