@@ -1,54 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type ConsumerOptions, consumer } from "@reliq/core";
-import { anyBody, samplePorts } from "@reliq/core/testing";
-import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { expect, test } from "vitest";
-import { dynamodbJournal, lambdaHandler } from "../src/index.ts";
-import { tableClient } from "./journal-table.ts";
-import { lambdaContext, sqsRecord } from "./sqs-event.ts";
-
-interface Trial {
-  readonly client: DynamoDBClient;
-  /** The requests to DynamoDB since the last look. */
-  readonly sent: () => string[];
-  /** Hands a batch over, and gives back which of its messages come back. */
-  readonly deliver: (records: readonly SQSRecord[]) => Promise<string[]>;
-}
-
-async function trial(options: Omit<ConsumerOptions<unknown>, "name" | "schema">): Promise<Trial> {
-  const { client, requests } = await tableClient();
-  let tokens = 0;
-  const newToken = (): string => `token-${++tokens}`;
-  const ports = samplePorts({ journal: dynamodbJournal(client, "journal"), now: Date.now, newToken });
-  const handler = lambdaHandler(consumer({ name: "orders", schema: anyBody, ...options }), ports);
-  return {
-    client,
-    sent: () => requests.splice(0),
-    deliver: async (records) => {
-      const event: SQSEvent = { Records: [...records] };
-      return (await handler(event, lambdaContext())).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    },
-  };
-}
-
-/** Messages whose bodies are their indexes; FIFO where they have groups. */
-function batch(count: number, id: string, group?: (index: number) => string): SQSRecord[] {
-  return Array.from({ length: count }, (_, index) => {
-    const fifo = group && { MessageGroupId: group(index), SequenceNumber: String(index + 1).padStart(20, "0") };
-    const attributes = { ...sqsRecord().attributes, ApproximateReceiveCount: "1", ...fifo };
-    return sqsRecord({ messageId: `${id}-${index}`, body: String(index), attributes });
-  });
-}
-
-function again(records: readonly SQSRecord[]): SQSRecord[] {
-  return records.map((record) => ({
-    ...record,
-    attributes: {
-      ...record.attributes,
-      ApproximateReceiveCount: String(Number(record.attributes.ApproximateReceiveCount) + 1),
-    },
-  }));
-}
+import { again, batch, trial } from "./consumer-trial.ts";
 
 /** Counts the runs of an effect in the table itself. */
 const count = (body: unknown): object => ({
