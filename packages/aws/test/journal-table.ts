@@ -1,5 +1,5 @@
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { localRegion } from "./region.ts";
+import { type ClientSettings, localRegion } from "./region.ts";
 
 /** The table as the construct `Journal` defines it. */
 const TABLE: CreateTableCommandInput = {
@@ -26,8 +26,10 @@ const TABLE: CreateTableCommandInput = {
 };
 
 /** A client of a local region that has the table `journal`; `requests` names what it has sent since. */
-export async function tableClient(): Promise<{ readonly client: DynamoDBClient; readonly requests: string[] }> {
-  const client = new DynamoDBClient(await localRegion());
+export async function tableClient(
+  settings?: ClientSettings,
+): Promise<{ readonly client: DynamoDBClient; readonly requests: string[] }> {
+  const client = new DynamoDBClient(settings ?? (await localRegion()));
   await client.send(new CreateTableCommand(TABLE));
   const requests: string[] = [];
   client.middlewareStack.add(
