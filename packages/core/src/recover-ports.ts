@@ -1,10 +1,11 @@
 import type { Alert, AlertState } from "./alert/alert-state.ts";
 import type { ArchivedMessage } from "./archive/archived-message.ts";
-import type { AuditEntry, AuditRecord } from "./audit/audit-entry.ts";
+import type { AuditEntry, AuditHead, AuditRecord } from "./audit/audit-entry.ts";
 import type { FunctionReport } from "./classify/cause-of-death.ts";
-import type { ArchivePlace, FailedMessage, FailureState, MessageContent } from "./failure/failed-message.ts";
+import type { ArchivePlace, FailedMessage, MessageContent } from "./failure/failed-message.ts";
 import type { FailureListOptions, FailurePage, GroupFilter, GroupPage } from "./failure/failure-filter.ts";
 import type { FailureGroup, GroupCount, HourCount } from "./failure/failure-group.ts";
+import type { QueueTotals } from "./failure/queue-totals.ts";
 import type { Envelope } from "./message/envelope.ts";
 import type { Journal, LogLine, PageOptions } from "./ports.ts";
 import type { QueueRun, RedriveRun, RunEntry } from "./redrive/redrive-run.ts";
@@ -31,28 +32,26 @@ export interface StoreChange {
   readonly audit: AuditRecord;
 }
 
-/** Failed messages of one queue by state, and what was sent again: what the account is made of. */
-export interface QueueTotals {
-  readonly queue: string;
-  readonly states: Readonly<Record<FailureState, number>>;
-  /** Deaths captured, and copies sent to the queue again. */
-  readonly deaths: number;
-  readonly sends: number;
-}
-
 /** Where failed messages, their groups, redrives and the audit are kept. No call's cost grows with what is stored. */
 export interface FailureStore {
   /** Failed messages by id, in order. Consistent. */
   failures(ids: readonly string[]): Promise<readonly (FailedMessage | undefined)[]>;
   /** Groups by id, in order. Consistent. */
   groups(ids: readonly string[]): Promise<readonly (FailureGroup | undefined)[]>;
-  /** `conflict`: something was changed since it was read, and nothing was written: read again, decide again. Repeating one that was committed is a conflict. */
+  /**
+   * `conflict`: something was changed since it was read, and nothing was written: read again, decide again. Repeating one that
+   * was committed is a conflict, unless it has no transition at all: then it is a second audit entry.
+   * @throws ReliqError `store-change` for one that cannot be committed at all
+   */
   commit(change: StoreChange): Promise<"committed" | "conflict">;
   listFailures(options: FailureListOptions): Promise<FailurePage>;
   listGroups(options: PageOptions & { readonly filter?: GroupFilter }): Promise<GroupPage>;
   /** Deaths of a group by hour, the hours of a time range in which there were any, oldest first. */
   hours(group: string, fromMs: number, toMs: number): Promise<readonly HourCount[]>;
-  /** Ids of messages in `state` healing whose time has come, or requeued since before `beforeMs`; the longest waiting first, at most 100. */
+  /**
+   * Ids of messages in `state`, healing and due at `beforeMs` or earlier, or requeued then or earlier; the longest waiting first,
+   * at most 100. Eventually consistent: read each before acting on it.
+   */
   overdue(state: "healing" | "requeued", beforeMs: number): Promise<readonly string[]>;
   /** Of every queue that has failed messages. */
   totals(): Promise<readonly QueueTotals[]>;
@@ -65,6 +64,8 @@ export interface FailureStore {
   alert(group: string): Promise<AlertState | undefined>;
   /** A chain's entries from a sequence number on, at most 100. */
   audit(chain: string, from: number): Promise<readonly AuditEntry[]>;
+  /** A chain's end, which its last entry must be. Consistent. */
+  auditHead(chain: string): Promise<AuditHead | undefined>;
   /** Names of all chains. */
   chains(): Promise<readonly string[]>;
 }

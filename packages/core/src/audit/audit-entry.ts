@@ -23,3 +23,6 @@ export interface AuditEntry extends AuditRecord {
   /** SHA-256 over this entry without `hash`, as canonical JSON; hexadecimal. */
   readonly hash: string;
 }
+
+/** The last entry of a chain, as it is kept apart from the entries. */
+export type AuditHead = Pick<AuditEntry, "chain" | "hash" | "sequence">;

@@ -19,11 +19,11 @@ export interface FailureFilter {
   readonly toMs?: number;
 }
 
-/** What a list shows of a failed message: all but its content and its attempts. */
-export type FailureSummary = Omit<
-  FailedMessage,
-  "body" | "bodyAt" | "attributes" | "attempts" | "changes" | "original"
->;
+/** What a list shows of a failed message: all but its content, its attempts and its stack, which would make each index as large as the table. */
+export interface FailureSummary
+  extends Omit<FailedMessage, "body" | "bodyAt" | "attributes" | "attempts" | "changes" | "original" | "reason"> {
+  readonly reason: Omit<FailedMessage["reason"], "stack">;
+}
 
 /** Newest first. A page can hold fewer than its limit, also none, and still have a `next`. */
 export interface FailurePage {

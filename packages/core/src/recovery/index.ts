@@ -1,6 +1,11 @@
 export type { Alert, AlertState } from "../alert/alert-state.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
-export type { AuditEntry, AuditRecord } from "../audit/audit-entry.ts";
+export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
+export { type ChainCheck, type Sha256, sealEntry, verifyChain } from "../audit/chain.ts";
+export { verifyAudit } from "../audit/verify-audit.ts";
+export { checkChange } from "../failure/check-change.ts";
+export { addCount, changeLifeCycle, hourOf } from "../failure/count-group.ts";
+export { forgottenAtMs, KEPT_MS } from "../failure/expiry.ts";
 export {
   type ArchivePlace,
   type AttemptSummary,
@@ -26,7 +31,11 @@ export {
   groupId,
   type HourCount,
 } from "../failure/failure-group.ts";
+export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
+export { matchesFilter } from "../failure/matches-filter.ts";
+export { addedTotals, noTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
+export { FAILURE_TABLE, type FailureTableIndex } from "../failure/table-shape.ts";
 export type {
   Bounds,
   HealBackoff,
@@ -39,7 +48,6 @@ export type {
   AlertChannel,
   Archive,
   FailureStore,
-  QueueTotals,
   RecoverPorts,
   Resend,
   ResentMessage,
