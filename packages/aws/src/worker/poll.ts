@@ -17,31 +17,33 @@ interface Polling {
 /** The longest wait after receives that failed, milliseconds. */
 const LONGEST_WAIT_MS = 20_000;
 
-/** Makes a poller: it receives while there is room, hands batches over without waiting for them, and ends with the signal. */
-export function poll(
+/** Receives while there is room, hands batches over without waiting for them, and ends with the signal. */
+export async function poll(polling: Polling, hand: (messages: readonly ReceivedMessage[]) => void): Promise<void> {
+  await Promise.all(Array.from({ length: polling.intake.places }, (_, place) => pollAt(place, polling, hand)));
+}
+
+async function pollAt(
+  place: number,
   { client, queueUrl, intake, health, log, signal }: Polling,
   hand: (messages: readonly ReceivedMessage[]) => void,
-): () => Promise<void> {
-  return async () => {
-    let failures = 0;
-    while (!signal.aborted) {
-      await intake.room(signal);
+): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    await intake.room(place, signal);
+    if (signal.aborted) return;
+    try {
+      const messages = await receiveMessages(client, queueUrl, signal);
+      failures = 0;
+      health.received();
+      intake.received(messages.length);
+      if (messages.length > 0) hand(messages);
+    } catch (error) {
       if (signal.aborted) return;
-      try {
-        const messages = await receiveMessages(client, queueUrl, signal);
-        failures = 0;
-        health.received();
-        if (messages.length === 0) continue;
-        intake.received(messages.length);
-        hand(messages);
-      } catch (error) {
-        if (signal.aborted) return;
-        failures++;
-        health.failed();
-        log({ level: "error", event: "receive-failed", queueUrl, error: String(error) });
-        const waitMs = Math.min(LONGEST_WAIT_MS, 200 * 2 ** failures) * Math.random();
-        await wait(waitMs, undefined, { signal }).catch(() => {});
-      }
+      failures++;
+      health.failed();
+      log({ level: "error", event: "receive-failed", queueUrl, error: String(error) });
+      const waitMs = Math.min(LONGEST_WAIT_MS, 200 * 2 ** failures) * Math.random();
+      await wait(waitMs, undefined, { signal }).catch(() => {});
     }
-  };
+  }
 }

@@ -38,19 +38,19 @@ export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, op
   const queue = await readQueue(client, queueUrl);
   const health = await startHealth(options.healthPort);
   const turns = createTurns(concurrency);
-  const intake = createIntake(concurrency);
+  const intake = createIntake(pollers, concurrency, turns);
   const time = drainTime(signal, drainSeconds, turns.close);
   const visibility = sqsVisibility(client, queueUrl);
   const batches = new Set<Promise<void>>();
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const receive = poll({ client, queueUrl, intake, health, log: ports.log, signal: stop }, (messages) => {
+  const receiving = poll({ client, queueUrl, intake, health, log: ports.log, signal: stop }, (messages) => {
     const batch = handleBatch(consumer, messages, queue, { ...ports, visibility }, { turns, intake, ...time });
     const tracked = batch.catch((error: unknown) => failed.abort(error)).finally(() => batches.delete(tracked));
     batches.add(tracked);
   });
   try {
-    await Promise.all(Array.from({ length: pollers }, receive));
+    await receiving;
     turns.close();
     while (batches.size > 0) await Promise.all(batches);
     if (failed.signal.aborted) throw failed.signal.reason;

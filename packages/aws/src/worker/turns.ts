@@ -4,6 +4,8 @@ export interface Turns {
   take(): Promise<(() => void) | "over">;
   /** Gives no more turns, to those who wait neither. */
   close(): void;
+  /** How many turns could be had at once. */
+  free(): number;
 }
 
 /** Makes a limit of so many turns at once. */
@@ -22,6 +24,7 @@ export function createTurns(most: number): Turns {
     };
   };
   return {
+    free: () => free,
     take: async () => {
       if (closed) return "over";
       if (free > 0) {
