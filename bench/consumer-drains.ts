@@ -6,11 +6,14 @@ import { memoryJournal } from "@reliq/core/testing";
 import { Consumer, type ConsumerOptions } from "sqs-consumer";
 import { Order } from "./consumer-order.ts";
 
+/** What a handler does beside checking the body. */
+export type Work = () => Promise<void>;
+
 /** Starts to drain a queue with ten handler slots a poller, and gives back what ends it. */
-export type Drain = (client: SQSClient, queueUrl: string, pollers: number) => Promise<() => Promise<void>>;
+export type Drain = (client: SQSClient, queueUrl: string, pollers: number, work: Work) => Promise<() => Promise<void>>;
 
 /** Reliq's worker; the body is parsed and checked. */
-export const drainWithWorker: Drain = async (client, queueUrl, pollers) => {
+export const drainWithWorker: Drain = async (client, queueUrl, pollers, work) => {
   const stop = new AbortController();
   const ports = {
     journal: memoryJournal(),
@@ -20,7 +23,7 @@ export const drainWithWorker: Drain = async (client, queueUrl, pollers) => {
     timeLimit,
     newToken: () => crypto.randomUUID(),
   };
-  const orders = consumer({ name: "orders", schema: Order, handle: async () => {} });
+  const orders = consumer({ name: "orders", schema: Order, handle: work });
   const ended = runWorker(orders, ports, { queueUrl, client, pollers, signal: stop.signal });
   return async () => {
     stop.abort();
@@ -29,12 +32,16 @@ export const drainWithWorker: Drain = async (client, queueUrl, pollers) => {
 };
 
 /** sqs-consumer with a handler a message: ten at once a poller, and each deleted alone. */
-export const drainSingly: Drain = (sqs, queueUrl, pollers) =>
-  startPeers(pollers, { sqs, queueUrl, handleMessage: async (message: Message) => parsed(message) });
+export const drainSingly: Drain = (sqs, queueUrl, pollers, work) =>
+  startPeers(pollers, { sqs, queueUrl, handleMessage: (message: Message) => handled(message, work) });
 
 /** sqs-consumer with a handler a batch of ten. */
-export const drainBatches: Drain = (sqs, queueUrl, pollers) =>
-  startPeers(pollers, { sqs, queueUrl, handleMessageBatch: async (messages: Message[]) => messages.map(parsed) });
+export const drainBatches: Drain = (sqs, queueUrl, pollers, work) =>
+  startPeers(pollers, {
+    sqs,
+    queueUrl,
+    handleMessageBatch: (messages: Message[]) => Promise.all(messages.map((message) => handled(message, work))),
+  });
 
 async function startPeers(pollers: number, options: ConsumerOptions): Promise<() => Promise<void>> {
   const consumers = Array.from({ length: pollers }, () =>
@@ -56,8 +63,9 @@ async function startPeers(pollers: number, options: ConsumerOptions): Promise<()
   };
 }
 
-function parsed(message: Message): Message {
+async function handled(message: Message, work: Work): Promise<Message> {
   const result = Order["~standard"].validate(JSON.parse(message.Body ?? ""));
   if ("issues" in result && result.issues) throw new Error("the body does not fit");
+  await work();
   return message;
 }

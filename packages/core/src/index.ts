@@ -52,6 +52,7 @@ export {
   completeClaim,
   insertClaim,
   probeClaim,
+  renewClaim,
   type Step,
   takeOverClaim,
 } from "./model/claim-item.ts";

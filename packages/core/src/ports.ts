@@ -12,6 +12,12 @@ export interface Journal {
    * @throws where the service cannot be reached: then nothing may be handled.
    */
   claim(claims: readonly Claim[]): Promise<readonly boolean[]>;
+  /**
+   * Extends the leases of claims whose handlers are still at work, a batch in one request; gives back, claim by claim, whether it is still
+   * held. A claim that another attempt has taken over, or that is done, stays as it is. The keys of one call are distinct.
+   * @throws where any of them could not be said; the next heartbeat asks again.
+   */
+  renew(claims: readonly Claim[]): Promise<readonly boolean[]>;
   /** Writes down how attempts ended, a batch in one request; gives back how each settlement ended, in order. Never throws for one of them alone. */
   settle(settlements: readonly Settlement[]): Promise<readonly Settled[]>;
   /** The items behind keys that could not be claimed, in order. */

@@ -70,6 +70,48 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
     },
   },
   {
+    behaviour: "keeps others out as long as an owner renews its lease, and lets them in when it has stopped",
+    check: async (journal, { unique, nowMs }) => {
+      const claim = sampleClaim(unique, nowMs);
+      await journal.claim([claim]);
+      const later = { nowMs: nowMs + MINUTE_MS / 2, leaseUntilMs: nowMs + 2 * MINUTE_MS };
+      same(await journal.renew([{ ...claim, ...later }]), [true]);
+      const other = { messageId: "m-2", token: "t-2", receiveCount: 2 };
+      same(await journal.claim([sampleClaim(unique, nowMs + 2 * MINUTE_MS - 1, other)]), [false]);
+      same(await journal.claim([sampleClaim(unique, nowMs + 2 * MINUTE_MS, other)]), [true]);
+    },
+  },
+  {
+    behaviour: "renews no lease that was taken over, is done or was never there, each of a batch on its own",
+    check: async (journal, { unique, nowMs }) => {
+      const claims = ["taken", "done", "held"].map((name) => sampleClaim(`${unique}-${name}`, nowMs));
+      await journal.claim(claims);
+      const [taken, done, held] = claims as [Claim, Claim, Claim];
+      same(await journal.claim([{ ...taken, token: "t-2", receiveCount: 2 }]), [true]);
+      same(await settle(journal, { kind: "complete", claim: done }), ["done"]);
+      const absent = sampleClaim(`${unique}-absent`, nowMs);
+      const renewed = [taken, done, absent, held].map((claim) => ({ ...claim, leaseUntilMs: nowMs + 2 * MINUTE_MS }));
+      same(await journal.renew(renewed), [false, false, false, true]);
+      const items = await journal.read([taken.key, done.key, absent.key, held.key]);
+      same(
+        items.map((item) => item?.leaseUntilMs ?? 0),
+        [taken.leaseUntilMs, done.leaseUntilMs, 0, nowMs + 2 * MINUTE_MS],
+      );
+      same(items[1]?.state, "done");
+    },
+  },
+  {
+    behaviour: "can be asked to renew again when an answer was lost, and a late request shortens nothing",
+    check: async (journal, { unique, nowMs }) => {
+      const claim = sampleClaim(unique, nowMs);
+      await journal.claim([claim]);
+      const renewed = { ...claim, leaseUntilMs: nowMs + 2 * MINUTE_MS };
+      same([await journal.renew([renewed]), await journal.renew([renewed])], [[true], [true]]);
+      same(await journal.renew([claim]), [false]);
+      same((await journal.read([unique]))[0]?.leaseUntilMs, renewed.leaseUntilMs);
+    },
+  },
+  {
     behaviour: "says of a repeat of a done message that it is done, and not of another payload with its key",
     check: async (journal, { unique, nowMs }) => {
       const done = sampleClaim(unique, nowMs);

@@ -9,6 +9,7 @@ import {
   type JournalPage,
   type PageOptions,
   probeClaim,
+  renewClaim,
   type Settled,
   type Settlement,
   type Step,
@@ -34,6 +35,7 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
   return {
     claim: async (claims) =>
       claims.map((claim) => (claim.receiveCount > 1 && step(claim, takeOverClaim)) || step(claim, insertClaim)),
+    renew: async (claims) => claims.map((claim) => step(claim, renewClaim)),
     settle: async (settlements) => settlements.map(settle),
     read: async (keys) => keys.map((key) => items.get(key)),
     commit: async ({ writes, once }) => {

@@ -2,14 +2,18 @@ import { consume } from "../src/consume.ts";
 import { type Consumer, type ConsumerOptions, consumer } from "../src/consumer.ts";
 import { isOver } from "../src/message/outcome.ts";
 import type { ReceivedMessage } from "../src/message/received-message.ts";
+import type { Claim } from "../src/model/claim-item.ts";
 import type { Journal } from "../src/ports.ts";
 import { memoryJournal } from "./memory-journal.ts";
 import { NEVER } from "./never.ts";
 import { samplePorts } from "./sample-ports.ts";
 import { anyBody } from "./samples.ts";
 
-/** What can happen at one step: nothing, a kill of the worker before or after it, its answer lost, the service down, or so much time that others get the messages. */
-export type Fault = "answer-lost" | "down" | "kill-after" | "kill-before" | "none" | "stall" | "throw";
+/**
+ * What can happen at one step: nothing, a kill of the worker before or after it, its answer lost, the service down, so much time that others
+ * get the messages, or as much time with a heartbeat in it (`slow`), which is no fault.
+ */
+export type Fault = "answer-lost" | "down" | "kill-after" | "kill-before" | "none" | "slow" | "stall" | "throw";
 
 /** A message that a producer sent. */
 export interface Sent {
@@ -42,6 +46,14 @@ interface Queued {
   receiveCount: number;
 }
 
+/** What a worker has in hand: the claims that it holds, and messages with the receive count that it got them by. */
+interface InHand {
+  claims: readonly Claim[];
+  /** How many of its handlers take their time, with heartbeats. */
+  beating: number;
+  readonly messages: readonly (readonly [Queued, number])[];
+}
+
 /** Runs the real spine over a queue in memory, with a fault at each step until the faults are used up, to the end. */
 export async function simulate({ faults, sent, mode }: World): Promise<Ending> {
   const queue: Queued[] = sent.map((each, number) => ({ number, sent: each, visibleAtMs: 0, receiveCount: 0 }));
@@ -52,18 +64,20 @@ export async function simulate({ faults, sent, mode }: World): Promise<Ending> {
     effects.push({ message: number, key, group });
   };
   const kept = memoryJournal((writes) => perform(Number(writes[0])));
-  let nowMs = 1_000_000;
+  const time = { nowMs: 1_000_000 };
   let interruptions = 0;
   let tokens = 0;
   let depth = 0;
 
+  const inHand = new Set<InHand>();
+
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
     const fault = left.shift() ?? "none";
-    if (fault !== "none") interruptions++;
+    if (fault !== "none" && fault !== "slow") interruptions++;
     if (fault === "kill-before") return new Promise<T>(() => {});
     if (fault === "down") throw new Error("down");
     if (fault === "stall" && depth < 3) {
-      nowMs += VISIBILITY_MS + 1;
+      time.nowMs += VISIBILITY_MS + 1;
       await deliver();
     }
     const value = await work();
@@ -80,37 +94,38 @@ export async function simulate({ faults, sent, mode }: World): Promise<Ending> {
     commit: (commit) => step(() => kept.commit(commit)),
   };
 
-  const handle: ConsumerOptions<unknown>["handle"] = async (body) => {
+  const handle: ConsumerOptions<unknown>["handle"] = async (body, { messageId, receiveCount }) => {
     const number = Number(body);
+    if (left[0] === "slow" && depth < 3) {
+      left.shift();
+      await beat(time, inHand, handOf(inHand, messageId, receiveCount), kept, deliver);
+    }
     if (mode === "transactional" || mode === "fifo") return step(() => ({ writes: [number] }));
     return step(() => perform(number));
   };
 
-  const subject: Consumer<unknown> = consumer({
-    name: "orders",
-    schema: anyBody,
-    handle,
-    concurrency: 2,
-    effect: mode === "transactional" || mode === "fifo" ? "transactional" : "any",
-    ...(mode !== "plain" && { idempotency: { key: (body) => (sent[Number(body)] as Sent).key } }),
-  });
+  const subject = subjectOf(mode, sent, handle);
 
   async function deliver(): Promise<void> {
-    const received = receive(queue, mode, nowMs);
+    const received = receive(queue, mode, time.nowMs);
     if (received.length === 0) return;
     depth++;
+    const hand: InHand = { claims: [], beating: 0, messages: received.map((each) => [each, each.receiveCount]) };
+    inHand.add(hand);
+    const claim = claimInto(hand, faulty);
     const work = consume(
       subject,
       {
         messages: received.map((each) => message(each, sent, mode)),
-        leaseUntilMs: nowMs + VISIBILITY_MS,
+        leaseUntilMs: time.nowMs + VISIBILITY_MS,
         signal: NEVER,
         deadline: NEVER,
       },
-      samplePorts({ journal: faulty, now: () => nowMs, newToken: () => `t-${++tokens}` }),
+      samplePorts({ journal: { ...faulty, claim }, now: () => time.nowMs, newToken: () => `t-${++tokens}` }),
     );
     // A killed worker never answers: whatever waits for nothing but it is over.
-    const attempted = await Promise.race([work, idle()]);
+    const attempted = await Promise.race([work, idle(hand)]);
+    inHand.delete(hand);
     depth--;
     for (const { message: each, outcome } of attempted ?? []) {
       if (isOver(outcome)) drop(queue, Number(each.messageId), each.receiveCount);
@@ -119,15 +134,69 @@ export async function simulate({ faults, sent, mode }: World): Promise<Ending> {
 
   for (let round = 0; queue.length > 0 && round < 500; round++) {
     await deliver();
-    nowMs += VISIBILITY_MS / 2 + 1;
+    time.nowMs += VISIBILITY_MS / 2 + 1;
   }
   return { effects, interruptions, left: queue.length };
 }
 
-/** Resolves once everything that could go on has done so. */
-async function idle(): Promise<undefined> {
-  for (let turn = 0; turn < 400; turn++) await Promise.resolve();
+function subjectOf(
+  mode: World["mode"],
+  sent: readonly Sent[],
+  handle: ConsumerOptions<unknown>["handle"],
+): Consumer<unknown> {
+  return consumer({
+    name: "orders",
+    schema: anyBody,
+    handle,
+    concurrency: 2,
+    effect: mode === "transactional" || mode === "fifo" ? "transactional" : "any",
+    ...(mode !== "plain" && { idempotency: { key: (body) => (sent[Number(body)] as Sent).key } }),
+  });
+}
+
+/** Resolves once everything that could go on has done so: a delivery whose handlers take their time is not over. */
+async function idle(hand: InHand): Promise<undefined> {
+  for (let turn = 0; turn < 400; turn = hand.beating > 0 ? 0 : turn + 1) await Promise.resolve();
   return undefined;
+}
+
+/** Heartbeats of all workers over twice the visibility timeout, while others receive what they can. */
+async function beat(
+  time: { nowMs: number },
+  inHand: ReadonlySet<InHand>,
+  own: InHand,
+  journal: Journal,
+  deliver: () => Promise<void>,
+): Promise<void> {
+  own.beating++;
+  for (let beats = 0; beats < 4; beats++) {
+    time.nowMs += VISIBILITY_MS / 2;
+    const leaseUntilMs = time.nowMs + VISIBILITY_MS;
+    for (const { claims, messages } of inHand) {
+      await journal.renew(claims.map((claim) => ({ ...claim, nowMs: time.nowMs, leaseUntilMs })));
+      for (const [each, receiveCount] of messages) {
+        if (each.receiveCount === receiveCount) each.visibleAtMs = leaseUntilMs;
+      }
+    }
+    await deliver();
+  }
+  own.beating--;
+}
+
+function handOf(inHand: ReadonlySet<InHand>, messageId: string, receiveCount: number): InHand {
+  const isOf = ({ messages }: InHand): boolean =>
+    messages.some(([each, count]) => String(each.number) === messageId && count === receiveCount);
+  const hand = [...inHand].find(isOf);
+  if (!hand) throw new Error("a handler of no delivery");
+  return hand;
+}
+
+function claimInto(hand: InHand, journal: Journal): Journal["claim"] {
+  return async (claims) => {
+    const held = await journal.claim(claims);
+    hand.claims = claims.filter((_, index) => held[index]);
+    return held;
+  };
 }
 
 /** Up to three visible messages; on FIFO none of a group of which one is out of sight. */

@@ -54,6 +54,14 @@ export function takeOverStatement(table: string, claim: Claim): BatchStatementRe
   };
 }
 
+/** `renewClaim` of core's model. */
+export function renewStatement(table: string, claim: Claim): BatchStatementRequest {
+  const lease = { N: String(claim.leaseUntilMs) };
+  const when = [{ S: "claimed" }, { S: claim.token }, lease];
+  const held = `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`;
+  return update(table, claim.key, { leaseUntilMs: lease, ...expiry(claim) }, "", held, when);
+}
+
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
   const set = {

@@ -5,6 +5,7 @@ import { commitOnce } from "./commit-once.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
 import { readClaims } from "./read-claims.ts";
 import { readSequences } from "./read-sequences.ts";
+import { renewAll } from "./renew-all.ts";
 import { settleAll } from "./settle-all.ts";
 
 /**
@@ -15,6 +16,7 @@ import { settleAll } from "./settle-all.ts";
 export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
   return {
     claim: (claims) => claimAll(client, tableName, claims),
+    renew: (claims) => renewAll(client, tableName, claims),
     settle: (settlements) => settleAll(client, tableName, settlements),
     read: (keys) => readClaims(client, tableName, keys),
     commit: (commit) => commitOnce(client, tableName, commit, now()),

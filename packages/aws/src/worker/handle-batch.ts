@@ -1,5 +1,14 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type Consumer, consume, isOver, type ReceivedMessage, type Visibility } from "@reliq/core";
+import {
+  type Claim,
+  type ConsumePorts,
+  type Consumer,
+  consume,
+  isOver,
+  type Journal,
+  type ReceivedMessage,
+  type Visibility,
+} from "@reliq/core";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { deleteMessages } from "./delete-messages.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -28,9 +37,6 @@ interface BatchTime {
   readonly answering: AbortSignal;
 }
 
-/** How long a claim is leased where the consumer has no time limit, seconds. The message's own next receive need not wait for it. */
-const LEASE_SECONDS = 900;
-
 /** Takes a received batch through the consumer, out of sight of others as long as that takes, and deletes what is over. */
 export async function handleBatch<T>(
   consumer: Consumer<T>,
@@ -41,7 +47,7 @@ export async function handleBatch<T>(
 ): Promise<void> {
   let unstarted = messages.length;
   const startedAtMs = ports.now();
-  const beat = startHeartbeat(ports.visibility, messages, visibilitySeconds, (error) => {
+  const beat = startHeartbeat(ports, messages, visibilitySeconds, (error) => {
     ports.log({ level: "warn", event: "heartbeat-failed", queueUrl, error: String(error) });
   });
   const turn = async (): Promise<(() => void) | "over"> => {
@@ -57,17 +63,18 @@ export async function handleBatch<T>(
       return ports.visibility.change(changes);
     },
   };
+  const journal = watchClaims(ports.journal, beat.claimed);
   try {
     const attempted = await consume(
       consumer,
       {
         messages,
-        leaseUntilMs: startedAtMs + Math.max(visibilitySeconds, consumer.timeoutSeconds ?? LEASE_SECONDS) * 1_000,
+        leaseUntilMs: startedAtMs + visibilitySeconds * 1_000,
         signal: handling,
         deadline: answering,
         ...(maxReceiveCount !== undefined && { maxReceiveCount }),
       },
-      { ...ports, visibility, turn },
+      { ...ports, journal, visibility, turn },
     );
     const endedAtMs = ports.now();
     ports.metrics?.({ consumer: consumer.name, attempted, durationMs: endedAtMs - startedAtMs, endedAtMs });
@@ -77,4 +84,22 @@ export async function handleBatch<T>(
     beat.stop();
     intake.started(unstarted);
   }
+}
+
+/** A journal that says which claims it gave. */
+function watchClaims(journal: Journal, claimed: (claims: readonly Claim[]) => void): Journal {
+  return {
+    claim: async (claims) => {
+      const held = await journal.claim(claims);
+      claimed(claims.filter((_, index) => held[index]));
+      return held;
+    },
+    renew: (claims) => journal.renew(claims),
+    settle: (settlements) => journal.settle(settlements),
+    read: (keys) => journal.read(keys),
+    commit: (commit) => journal.commit(commit),
+    lastSequences: (groups) => journal.lastSequences(groups),
+    attempts: (queue, messageId) => journal.attempts(queue, messageId),
+    failures: (queue, day, options) => journal.failures(queue, day, options),
+  };
 }

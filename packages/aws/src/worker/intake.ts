@@ -4,8 +4,8 @@ import type { Turns } from "./turns.ts";
 export interface Intake {
   /** How many receives can be under way at once; each has a place, from 0. */
   readonly places: number;
-  /** Resolves when there is room for another batch by the receive of this place, or the signal is aborted. */
-  room(place: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when there is room for another batch by the receive of this place, or the worker ends. */
+  room(place: number): Promise<void>;
   received(messages: number): void;
   started(messages: number): void;
 }
@@ -24,7 +24,12 @@ const FULL_PER_PLACE = 10;
  * full and find handlers without work, more and more are under way at once, up to 8; one that is not full
  * shows that the queue has no more, and then only the pollers receive: what waits for messages costs requests.
  */
-export function createIntake(pollers: number, concurrency: number, turns: Pick<Turns, "free">): Intake {
+export function createIntake(
+  pollers: number,
+  concurrency: number,
+  turns: Pick<Turns, "free">,
+  signal: AbortSignal,
+): Intake {
   const places = Math.max(pollers, MOST_AHEAD);
   let open = pollers;
   let inRow = 0;
@@ -36,14 +41,12 @@ export function createIntake(pollers: number, concurrency: number, turns: Pick<T
     waiting = [];
     for (const resolve of woken) resolve();
   };
+  signal.addEventListener("abort", wake, { once: true });
   return {
     places,
-    room: async (place, signal) => {
+    room: async (place) => {
       while ((place >= open || isFull()) && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-          signal.addEventListener("abort", () => resolve(), { once: true });
-        });
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
     received: (messages) => {

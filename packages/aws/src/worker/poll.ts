@@ -29,7 +29,7 @@ async function pollAt(
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
-    await intake.room(place, signal);
+    await intake.room(place);
     if (signal.aborted) return;
     try {
       const messages = await receiveMessages(client, queueUrl, signal);

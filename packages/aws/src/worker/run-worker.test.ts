@@ -1,95 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  CreateQueueCommand,
-  type DeleteMessageBatchCommandOutput,
-  GetQueueAttributesCommand,
-  SendMessageBatchCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type Consumer, type ConsumerOptions, consumer, type LogLine } from "@reliq/core";
-import { anyBody, memoryJournal } from "@reliq/core/testing";
-import { expect, onTestFinished, test } from "vitest";
-import { localRegion } from "../../test/region.ts";
+import type { DeleteMessageBatchCommandOutput } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { send, trial } from "../../test/worker-trial.ts";
 import type { BatchSeen } from "../telemetry/metrics.ts";
-import { timeLimit } from "../time-limit.ts";
-import type { WorkerPorts } from "./handle-batch.ts";
-import { runWorker, type WorkerOptions } from "./run-worker.ts";
-
-interface Trial {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
-  readonly lines: LogLine[];
-  /** Names of the requests that were sent. */
-  readonly requests: string[];
-  run(
-    options?: Partial<WorkerOptions>,
-    more?: Partial<WorkerPorts>,
-  ): { readonly stop: AbortController; readonly ended: Promise<void> };
-  left(): Promise<number>;
-}
-
-async function trial(
-  options: Partial<ConsumerOptions<unknown>>,
-  attributes: Record<string, string> = {},
-): Promise<Trial> {
-  const client = new SQSClient(await localRegion());
-  const fifo = attributes["FifoQueue"] === "true";
-  const QueueName = `q-${randomUUID()}${fifo ? ".fifo" : ""}`;
-  const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
-  const lines: LogLine[] = [];
-  const requests: string[] = [];
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      requests.push(String(context.commandName));
-      return next(args);
-    },
-    { step: "initialize" },
-  );
-  const subject: Consumer<unknown> = consumer({ name: "orders", schema: anyBody, handle: () => {}, ...options });
-  const ports: ConsumePorts = {
-    journal: memoryJournal(),
-    log: (line) => lines.push(line),
-    now: Date.now,
-    random: Math.random,
-    newToken: randomUUID,
-    timeLimit,
-  };
-  return {
-    client,
-    queueUrl: QueueUrl,
-    lines,
-    requests,
-    run: (worker = {}, more = {}) => {
-      const stop = new AbortController();
-      onTestFinished(() => stop.abort());
-      const ended = runWorker(
-        subject,
-        { ...ports, ...more },
-        { queueUrl: QueueUrl, client, signal: stop.signal, ...worker },
-      );
-      return { stop, ended };
-    },
-    left: async () => {
-      const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-      const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-      );
-      return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
-    },
-  };
-}
-
-async function send({ client, queueUrl }: Trial, bodies: readonly unknown[], group?: string): Promise<void> {
-  for (let start = 0; start < bodies.length; start += 10) {
-    const Entries = bodies.slice(start, start + 10).map((body, index) => ({
-      Id: String(index),
-      MessageBody: JSON.stringify(body),
-      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: randomUUID() }),
-    }));
-    await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  }
-}
 
 test("messages are handled and deleted, in a fifth of a request each, and the worker ends with its signal", async () => {
   const handled: unknown[] = [];
@@ -140,49 +53,6 @@ test("at shutdown no handled message stays, and the worker resolves with its las
 });
 
 // sqs-consumer: a handler of 5 s with visibility 2 s: ten messages ran 40 times.
-test("a handler that outlasts the visibility timeout runs once", async () => {
-  let runs = 0;
-  const handle = async (): Promise<void> => {
-    runs++;
-    await wait(2_600);
-  };
-  const given = await trial({ handle }, { VisibilityTimeout: "1" });
-  await send(given, [...Array(10).keys()]);
-  const { stop, ended } = given.run({ pollers: 2 });
-  await expect.poll(given.left, { timeout: 10_000, interval: 200 }).toBe(0);
-  stop.abort();
-  await ended;
-  expect(runs).toBe(10);
-});
-
-test("messages that are over stay out of sight while others of their batch are given back", async () => {
-  const runs: unknown[] = [];
-  const handle = (body: unknown): void => {
-    runs.push(body);
-    if (body === 0 && runs.filter((each) => each === 0).length === 1) throw new Error("not yet");
-  };
-  const retry = { backoff: { delaySeconds: () => 0 } };
-  const given = await trial({ handle, retry }, { VisibilityTimeout: "1" });
-  let slow = true;
-  given.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      if (slow && context.commandName === "ChangeMessageVisibilityBatchCommand") {
-        slow = false;
-        await wait(2_500);
-      }
-      return next(args);
-    },
-    { step: "initialize" },
-  );
-  await send(given, [...Array(10).keys()]);
-  const { stop, ended } = given.run({ pollers: 2 });
-  await expect.poll(given.left, { timeout: 10_000, interval: 100 }).toBe(0);
-  stop.abort();
-  await ended;
-  expect(slow).toBe(false);
-  expect(runs.filter((each) => each !== 0)).toHaveLength(9);
-});
-
 // sqs-consumer: rejected delete entries are not retried.
 test("rejected delete entries are tried again", async () => {
   const given = await trial({});

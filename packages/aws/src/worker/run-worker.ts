@@ -38,12 +38,12 @@ export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, op
   const queue = await readQueue(client, queueUrl);
   const health = await startHealth(options.healthPort);
   const turns = createTurns(concurrency);
-  const intake = createIntake(pollers, concurrency, turns);
   const time = drainTime(signal, drainSeconds, turns.close);
   const visibility = sqsVisibility(client, queueUrl);
   const batches = new Set<Promise<void>>();
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  const intake = createIntake(pollers, concurrency, turns, stop);
   const receiving = poll({ client, queueUrl, intake, health, log: ports.log, signal: stop }, (messages) => {
     const batch = handleBatch(consumer, messages, queue, { ...ports, visibility }, { turns, intake, ...time });
     const tracked = batch.catch((error: unknown) => failed.abort(error)).finally(() => batches.delete(tracked));
@@ -71,7 +71,7 @@ async function readQueue(client: SQSClient, QueueUrl: string): Promise<Queue> {
     return {
       client,
       queueUrl: QueueUrl,
-      visibilitySeconds: Number(Attributes["VisibilityTimeout"] ?? 30),
+      visibilitySeconds: Math.max(1, Number(Attributes["VisibilityTimeout"] ?? 30)),
       ...(maxReceiveCount !== undefined && { maxReceiveCount: Number(maxReceiveCount) }),
     };
   } catch (error) {

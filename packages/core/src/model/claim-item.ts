@@ -52,6 +52,16 @@ export function takeOverClaim(item: ClaimItem | undefined, claim: Claim): Step {
   return free ? { item: claimedItem(claim), done: true } : { item, done: false };
 }
 
+/**
+ * The heartbeat: its owner is still at work, so the lease goes on, unless another attempt has taken the claim over or it is done. Repeating
+ * it changes nothing, and a request that arrives late shortens nothing.
+ */
+export function renewClaim(item: ClaimItem | undefined, claim: Claim): Step {
+  const held = item?.state === "claimed" && item.token === claim.token && item.leaseUntilMs <= claim.leaseUntilMs;
+  if (!held) return { item, done: false };
+  return { item: { ...item, leaseUntilMs: claim.leaseUntilMs, expiresAtMs: claim.expiresAtMs }, done: true };
+}
+
 /** Marks the work as done, unless another attempt has taken the claim over. Repeating it changes nothing. */
 export function completeClaim(item: ClaimItem | undefined, claim: Claim, result?: string): Step {
   if (item?.token !== claim.token) return { item, done: false };

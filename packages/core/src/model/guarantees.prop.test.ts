@@ -14,8 +14,11 @@ const fault = fc.constantFrom<Fault>(
   "throw",
 );
 
+/** With handlers that take their time under heartbeats, which bounds no number of repeats. */
+const anything = fc.oneof({ arbitrary: fault, weight: 8 }, { arbitrary: fc.constant<Fault>("slow"), weight: 1 });
+
 /** Messages of a producer: each key is one effect's; on standard queues a key can be sent twice. */
-function worlds(mode: World["mode"]): fc.Arbitrary<World> {
+function worlds(mode: World["mode"], faults: fc.Arbitrary<Fault> = fault): fc.Arbitrary<World> {
   const distinct = mode === "fifo" || mode === "plain";
   const sent = fc
     .array(fc.record({ key: fc.integer({ min: 0, max: 3 }), group: fc.constantFrom("a", "b") }), {
@@ -23,7 +26,7 @@ function worlds(mode: World["mode"]): fc.Arbitrary<World> {
       maxLength: 6,
     })
     .map((all) => all.map(({ key, group }, index): Sent => ({ key: distinct ? String(index) : String(key), group })));
-  return fc.record({ mode: fc.constant(mode), sent, faults: fc.array(fault, { maxLength: 25 }) });
+  return fc.record({ mode: fc.constant(mode), sent, faults: fc.array(faults, { maxLength: 25 }) });
 }
 
 /** How often each key had its effect. */
@@ -61,9 +64,20 @@ test("keyed: every key has its effect, and once where nothing interrupts", async
   );
 });
 
+test("keyed, with heartbeats: every key has its effect once, however long its handlers take", async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds("keyed", fc.constantFrom<Fault>("none", "slow")), async (world) => {
+      const { effects, left } = await simulate(world);
+      expect(left).toBe(0);
+      expect(effects.length).toBe(new Set(world.sent.map(({ key }) => key)).size);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
 test("transactional: every key has its effect exactly once, whatever happens", async () => {
   await fc.assert(
-    fc.asyncProperty(worlds("transactional"), async (world) => {
+    fc.asyncProperty(worlds("transactional", anything), async (world) => {
       const { effects, left } = await simulate(world);
       expect(left).toBe(0);
       const keys = new Set(world.sent.map(({ key }) => key));
@@ -75,7 +89,7 @@ test("transactional: every key has its effect exactly once, whatever happens", a
 
 test("fifo: every message has its effect exactly once and in the order of its group, whatever happens", async () => {
   await fc.assert(
-    fc.asyncProperty(worlds("fifo"), async (world) => {
+    fc.asyncProperty(worlds("fifo", anything), async (world) => {
       const { effects, left } = await simulate(world);
       expect(left).toBe(0);
       for (const group of ["a", "b"]) {
