@@ -18,6 +18,7 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   "AWS::Lambda::Permission": ACCESS,
   "AWS::Logs::ResourcePolicy": ACCESS,
   "AWS::S3::BucketPolicy": ACCESS,
+  "AWS::SNS::TopicInlinePolicy": ACCESS,
   "AWS::SNS::TopicPolicy": ACCESS,
   "AWS::SQS::QueueInlinePolicy": ACCESS,
   "AWS::SQS::QueuePolicy": ACCESS,

@@ -83,7 +83,9 @@ test("an action that is not there is refused by its method and sub-resource, on 
 test("a service that is not there is refused by name, whichever protocol it speaks", async () => {
   const json = await post("/", { "x-amz-target": "AmazonSSM.GetParameter" }, "{}");
   expect(JSON.parse(json.text).message).toContain("does not serve AmazonSSM:GetParameter");
-  expect((await form("sns", { Action: "Publish" })).text).toContain("does not serve sns:Publish");
+  expect((await form("autoscaling", { Action: "DescribePolicies" })).text).toContain(
+    "does not serve autoscaling:DescribePolicies",
+  );
   const rest = await post("/v2/apis", signedFor("apigateway"), "{}");
   expect(JSON.parse(rest.text).message).toContain("does not serve apigateway:POST /v2/apis");
 });

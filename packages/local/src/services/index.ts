@@ -5,6 +5,7 @@ import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
 import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
 import { s3Service } from "./s3/service.ts";
+import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
@@ -14,6 +15,7 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   dynamodbStreamsService,
   logsService,
   s3Service,
+  snsService,
   sqsService,
   lambdaService,
 ];

@@ -16,13 +16,16 @@ export interface QueryShape {
   readonly lists?: Readonly<
     Record<string, { readonly wire: string; readonly wrapped?: boolean; readonly element?: QueryShape }>
   >;
-  /** Flattened maps (`Attribute.1.Name`, `Attribute.1.Value`): names on the wire, and the value's shape where it is a structure. */
-  readonly maps?: Readonly<
-    Record<
-      string,
-      { readonly wire: string; readonly key: string; readonly value: string; readonly element?: QueryShape }
-    >
-  >;
+  /** Maps (`Attribute.1.Name`, `Attribute.1.Value`): names on the wire, and the value's shape where it is a structure; `wrapped` as lists are. */
+  readonly maps?: Readonly<Record<string, QueryMap>>;
+}
+
+interface QueryMap {
+  readonly wire: string;
+  readonly wrapped?: boolean;
+  readonly key: string;
+  readonly value: string;
+  readonly element?: QueryShape;
 }
 
 /** For each action, the shapes of its input and its result. */
@@ -58,24 +61,33 @@ function readStructure(tree: Tree, shape: QueryShape): Members {
   const members: Members = {};
   const left = { ...tree };
   for (const [name, list] of Object.entries(shape.lists ?? {})) {
-    const holder = list.wrapped ? left[name] : left;
-    const found = typeof holder === "object" ? holder[list.wire] : undefined;
-    if (found === undefined) continue;
-    delete left[list.wrapped ? name : list.wire];
-    members[name] = numbered(found).map((entry) => readValue(entry, list.element));
+    const entries = takeEntries(left, name, list);
+    if (entries) members[name] = entries.map((entry) => readValue(entry, list.element));
   }
   for (const [name, map] of Object.entries(shape.maps ?? {})) {
-    const found = left[map.wire];
-    if (found === undefined) continue;
-    delete left[map.wire];
+    const entries = takeEntries(left, name, map);
+    if (!entries) continue;
     members[name] = Object.fromEntries(
-      numbered(found)
+      entries
         .filter((entry): entry is Tree => typeof entry === "object")
         .map((entry) => [String(entry[map.key] ?? ""), readValue(entry[map.value] ?? "", map.element)]),
     );
   }
   for (const [name, value] of Object.entries(left)) members[name] = readMember(name, value, shape);
   return members;
+}
+
+/** Takes a list's or a map's entries out of a structure; an empty one that is wrapped is sent as an empty text. */
+function takeEntries(
+  left: Tree,
+  name: string,
+  { wire, wrapped = false }: { readonly wire: string; readonly wrapped?: boolean },
+): (Tree | string)[] | undefined {
+  const holder = wrapped ? left[name] : left;
+  const found = typeof holder === "object" ? holder[wire] : undefined;
+  if (found === undefined && holder !== "") return undefined;
+  delete left[wrapped ? name : wire];
+  return found === undefined ? [] : numbered(found);
 }
 
 function readMember(name: string, value: Tree | string, shape: QueryShape): unknown {
@@ -141,11 +153,12 @@ function writeMember(name: string, value: unknown, shape: QueryShape): string {
   }
   const map = shape.maps?.[name];
   if (map) {
-    return Object.entries(value as Members)
+    const entries = Object.entries(value as Members)
       .map(([key, entry]) =>
         element(map.wire, element(map.key, escapeXml(key)) + element(map.value, writeValue(entry, map.element))),
       )
       .join("");
+    return map.wrapped ? element(name, entries) : entries;
   }
   return element(name, writeValue(value, shape.structures?.[name]));
 }

@@ -81,7 +81,12 @@ export function resourceNotFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFoundException", message, { status: 404 });
 }
 
+/** An error of a whole batch. */
+export function batchError(code: string, message: string): ServiceError {
+  return simpleQueueServiceError(code, message, code);
+}
+
 /** An error whose Query code has the prefix `AWS.SimpleQueueService.`. */
-export function simpleQueueServiceError(code: string, message: string, queryCode: string, status = 400): ServiceError {
+function simpleQueueServiceError(code: string, message: string, queryCode: string, status = 400): ServiceError {
   return new ServiceError(code, message, { queryCode: `AWS.SimpleQueueService.${queryCode}`, status });
 }

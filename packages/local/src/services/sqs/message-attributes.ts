@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isAttributeName } from "../../kernel/message-attributes.ts";
 import type { Members } from "../../kernel/service.ts";
 import { invalidMessageContents, invalidParameter } from "./errors.ts";
 import { structure } from "./input.ts";
@@ -56,26 +57,12 @@ function readAttribute(name: string, value: Members): MessageAttribute {
   return { DataType: dataType, [key]: content };
 }
 
-/** Rules of the developer guide, "Message attribute components". */
 function checkName(name: string): void {
-  const valid =
-    /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name) && name.length <= 256 && !/^(aws|amazon)\./i.test(name);
-  if (!valid) {
+  if (!isAttributeName(name)) {
     throw invalidParameter(
       `The message attribute name '${name}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.).`,
     );
   }
-}
-
-/** What attributes add to a message's size: names, types and values, bytes. They need not be valid. */
-export function attributesBytes(attributes: Members): number {
-  let bytes = 0;
-  for (const [name, value] of Object.entries(attributes)) {
-    const { DataType, StringValue, BinaryValue } = value as Members;
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(String(DataType ?? ""));
-    bytes += Buffer.byteLength(String(StringValue ?? "")) + Buffer.byteLength(String(BinaryValue ?? ""), "base64");
-  }
-  return bytes;
 }
 
 /** The attributes that a receive asks for by name, by prefix (`name.*`), or all (`All`, `.*`); undefined where none is left. */

@@ -1,15 +1,10 @@
 import { hash } from "node:crypto";
+import { attributesBytes } from "../../kernel/message-attributes.ts";
 import type { Members } from "../../kernel/service.ts";
 import { invalidParameter, invalidValue, missingParameter, NOT_FOR_THIS_TYPE } from "./errors.ts";
 import { integerWithin, optionalText, requiredText, structure } from "./input.ts";
 import { type Sent, sequenceNumber } from "./message.ts";
-import {
-  attributesBytes,
-  attributesMd5,
-  checkCharacters,
-  type MessageAttributes,
-  readMessageAttributes,
-} from "./message-attributes.ts";
+import { attributesMd5, checkCharacters, type MessageAttributes, readMessageAttributes } from "./message-attributes.ts";
 import { numberAttribute, type Queue } from "./queue.ts";
 import { LONGEST_DELAY_SECONDS } from "./queue-attributes.ts";
 

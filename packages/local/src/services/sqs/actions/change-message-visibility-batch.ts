@@ -1,5 +1,6 @@
+import { eachEntry, readEntries } from "../../../kernel/batch-entries.ts";
 import type { Action } from "../../../kernel/service.ts";
-import { eachEntry, readEntries } from "../batch.ts";
+import { batchError } from "../errors.ts";
 import { expireMessages } from "../message.ts";
 import { requestedQueue } from "../queue.ts";
 import type { Sqs } from "../sqs.ts";
@@ -10,7 +11,7 @@ export function changeMessageVisibilityBatch({ world, polls }: Sqs): Action {
   return async (input) => {
     const { queue, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
-      const entries = readEntries(input);
+      const entries = readEntries(input, "Entries", batchError);
       expireMessages(world.store, queue, world.clock.now());
       const answer = eachEntry(entries, (entry) => {
         changeOne(world, queue, entry);

@@ -1,5 +1,6 @@
+import { eachEntry, readEntries } from "../../../kernel/batch-entries.ts";
 import type { Action } from "../../../kernel/service.ts";
-import { eachEntry, readEntries } from "../batch.ts";
+import { batchError } from "../errors.ts";
 import { requiredText } from "../input.ts";
 import { expireMessages } from "../message.ts";
 import { count, requestedQueue } from "../queue.ts";
@@ -12,7 +13,7 @@ export function deleteMessageBatch({ world, polls }: Sqs): Action {
   return async (input) => {
     const { queue, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
-      const entries = readEntries(input);
+      const entries = readEntries(input, "Entries", batchError);
       const nowMs = world.clock.now();
       expireMessages(world.store, queue, nowMs);
       let deleted = 0;

@@ -1,6 +1,6 @@
+import { checkBatchBytes, eachEntry, readEntries } from "../../../kernel/batch-entries.ts";
 import type { Action, Members } from "../../../kernel/service.ts";
-import { checkBatchBytes, eachEntry, readEntries } from "../batch.ts";
-import { invalidParameter } from "../errors.ts";
+import { batchError, invalidParameter } from "../errors.ts";
 import { optionalText, structure } from "../input.ts";
 import { enqueue } from "../message.ts";
 import { messageBytes, readOutgoing, sentAnswer } from "../outgoing.ts";
@@ -13,10 +13,11 @@ export function sendMessageBatch({ world, polls }: Sqs): Action {
   return async (input) => {
     const { queue, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
-      const entries = readEntries(input);
+      const entries = readEntries(input, "Entries", batchError);
       checkBatchBytes(
         entries.reduce((bytes, entry) => bytes + entryBytes(entry), 0),
         LARGEST_MESSAGE_BYTES,
+        batchError,
       );
       if (queue.fifo) requireFifoIds(queue, entries);
       let accepted = 0;

@@ -1,13 +1,15 @@
-import type { Members } from "../../kernel/service.ts";
-import { ServiceError } from "../../kernel/service-error.ts";
-import { simpleQueueServiceError } from "./errors.ts";
+import type { Members } from "./service.ts";
+import { ServiceError } from "./service-error.ts";
 
-/** The most entries of a batch (SQS quotas, "Batched message"). */
+/** The most entries of a batch (the quotas of SQS, "Batched message", and of SNS, PublishBatch). */
 const MOST_ENTRIES = 10;
 
+/** Makes a service's own error of a code that the services share. */
+export type BatchError = (code: string, message: string) => ServiceError;
+
 /** The entries of a batch request. @throws EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId or BatchEntryIdsNotDistinct */
-export function readEntries(input: Members): Members[] {
-  const entries = (Array.isArray(input["Entries"]) ? input["Entries"] : []) as Members[];
+export function readEntries(input: Members, member: string, batchError: BatchError): Members[] {
+  const entries = (Array.isArray(input[member]) ? input[member] : []) as Members[];
   if (entries.length === 0) throw batchError("EmptyBatchRequest", "There should be at least one entry in the request.");
   if (entries.length > MOST_ENTRIES) {
     throw batchError(
@@ -30,7 +32,7 @@ export function readEntries(input: Members): Members[] {
 }
 
 /** @throws BatchRequestTooLong */
-export function checkBatchBytes(bytes: number, most: number): void {
+export function checkBatchBytes(bytes: number, most: number, batchError: BatchError): void {
   if (bytes <= most) return;
   throw batchError(
     "BatchRequestTooLong",
@@ -55,8 +57,4 @@ export function eachEntry(entries: readonly Members[], carryOut: (entry: Members
     ...(successful.length > 0 && { Successful: successful }),
     ...(failed.length > 0 && { Failed: failed }),
   };
-}
-
-function batchError(code: string, message: string): ServiceError {
-  return simpleQueueServiceError(code, message, code);
 }
