@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { reliq } from "./journeys/command.ts";
 
 const PAGE = readFileSync("docs/path-of-a-message.md", "utf8");
-const [, PATH = "", EVENTS = ""] = PAGE.split(/^\| (?=Station|Event)/m);
+const [, PATH = "", RECOVERY = "", EVENTS = ""] = PAGE.split(/^\| (?=Station|Event)/m);
 
 /** The cells of a table's rows, without its head. */
 function rows(table: string): string[][] {
@@ -15,7 +15,7 @@ function codes(text: string): string[] {
   return [...text.matchAll(/`([a-z-]+)`/g)].map(([, code = ""]) => code);
 }
 
-const stations = rows(PATH).map(([station = "", , file = "", events = "", runbook = ""]) => ({
+const stations = [...rows(PATH), ...rows(RECOVERY)].map(([station = "", , file = "", events = "", runbook = ""]) => ({
   station,
   file: file.replaceAll("`", ""),
   events: codes(events),
@@ -40,6 +40,15 @@ test("the page names each station of the path so far, in order", () => {
     "give back",
     "worker",
     "dead-letter queue",
+    "explain",
+    "know",
+    "sort",
+    "decide",
+    "place",
+    "store",
+    "wake",
+    "heal",
+    "alert",
   ]);
 });
 
@@ -55,16 +64,21 @@ test("the page's events are those that the code writes", () => {
   expect(explained.sort()).toEqual([...new Set(written)].sort());
 });
 
-test("consume.ts calls the stations between receive and dead-letter queue, in the page's order", () => {
-  const consume = readFileSync("packages/core/src/consume.ts", "utf8");
-  const files = stations.map(({ file }) => file).filter((file) => file.startsWith("packages/core/"));
+test.each([
+  ["consume.ts", PATH, /packages\/core\//],
+  ["recover.ts", RECOVERY, /packages\/core\/src\/capture\//],
+])("%s calls its stations in the page's order", (name, table, where) => {
+  const spine = readFileSync(`packages/core/src/${name}`, "utf8");
+  const body = spine.slice(spine.indexOf("export async function"));
+  const files = rows(table)
+    .map(([, , file = ""]) => file.replaceAll("`", ""))
+    .filter((file) => where.test(file));
   const calls = files.map((file) => {
     const path = file.replace("packages/core/src", ".");
-    const [, name = ""] = new RegExp(`import \\{ (\\w+) \\} from "${path}"`).exec(consume) ?? [];
-    return consume.indexOf(`await ${name}(`) >= 0
-      ? consume.indexOf(`await ${name}(`)
-      : consume.indexOf(`return ${name}(`);
+    const [, station = ""] = new RegExp(`import \\{ (\\w+)[^}]*\\} from "${path}"`).exec(spine) ?? [];
+    return station === "" ? -1 : body.indexOf(`${station}(`);
   });
+  expect(calls.length).toBeGreaterThan(4);
   expect(calls.every((place) => place > 0)).toBe(true);
   expect(calls).toEqual(calls.toSorted((a, b) => a - b));
 });

@@ -88,7 +88,7 @@ test("a dead letter is the message as it came, with its lineage", async () => {
         store_id: { DataType: "Number", StringValue: "5" },
         [ENVELOPE_ATTRIBUTE]: {
           DataType: "String",
-          StringValue: '{"v":1,"id":"m-1","via":"fail-fast","queue":"orders"}',
+          StringValue: '{"v":1,"id":"m-1","via":"fail-fast","queue":"orders","messageId":"m-1"}',
         },
       },
     },

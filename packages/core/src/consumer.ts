@@ -30,7 +30,7 @@ export interface IdempotencyOptions<T> {
 
 /** What a handler returns where `effect` is `"transactional"`. */
 export interface TransactionalEffect {
-  /** Items of DynamoDB's TransactWriteItems, at most 99, to other keys than Reliq's own. */
+  /** Items of DynamoDB's TransactWriteItems, at most 98, to other keys than Reliq's own. */
   readonly writes: readonly unknown[];
 }
 

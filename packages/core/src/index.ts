@@ -32,6 +32,7 @@ export {
   TimeoutFailure,
   ValidationFailure,
 } from "./errors.ts";
+export { resentKey } from "./idempotency/resent-key.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Settled, Settlement } from "./journal/settlement.ts";
 export {

@@ -38,12 +38,12 @@ export interface Journal {
 
 /** A handler's writes and what makes them happen once. */
 export interface Commit {
-  /** Items of DynamoDB's TransactWriteItems, at most 99. */
+  /** Items of DynamoDB's TransactWriteItems, at most 98. */
   readonly writes: readonly unknown[];
   readonly once:
     | { readonly by: "claim"; readonly claim: Claim }
-    /** FIFO: the group's last sequence number is the claim. */
-    | { readonly by: "sequence"; readonly group: string; readonly sequenceNumber: string };
+    /** FIFO: the group's last sequence number is the claim; a message that was sent again has a new one, so its lineage is claimed beside it. */
+    | { readonly by: "sequence"; readonly group: string; readonly sequenceNumber: string; readonly resent?: Claim };
 }
 
 export interface PageOptions {

@@ -83,6 +83,8 @@ export interface Archive {
 /** What is sent to a queue again. */
 export interface ResentMessage {
   readonly failure: FailedMessage;
+  /** The body, whole, also where the failed message only says where it is. */
+  readonly body: string;
   readonly envelope: Envelope;
   /** Standard queues: 0 to 900. */
   readonly delaySeconds: number;
@@ -98,8 +100,8 @@ export interface Resend {
 
 /** What recovery does later. */
 export type WakeUp =
-  /** Send what is due of these healing messages. */
-  | { readonly kind: "send"; readonly failures: readonly string[] }
+  /** Send these healing messages, which had been sent so often when that was decided: a message that has been sent since is in doubt, and sent once more as it was. */
+  | { readonly kind: "send"; readonly failures: readonly { readonly id: string; readonly sends: number }[] }
   /** See what became of these requeued messages. */
   | { readonly kind: "observe"; readonly failures: readonly string[]; readonly round: number }
   | { readonly kind: "run"; readonly run: string }

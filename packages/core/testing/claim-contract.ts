@@ -186,6 +186,25 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
       same([await commit("t-1"), await commit("t-2")], ["done", "refused"]);
     },
   },
+  {
+    behaviour: "commits a message that was sent again once, whatever its sequence number is",
+    check: async (journal, { unique, nowMs }) => {
+      const resent = sampleClaim(`${unique}-lineage`, nowMs);
+      const commit = (sequenceNumber: string): Promise<string> =>
+        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber, resent } });
+      same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "refused"]);
+      same((await journal.read([resent.key]))[0]?.state, "done");
+    },
+  },
+  {
+    behaviour: "marks a message that was sent again as done, also twice, and takes nothing back that is done",
+    check: async (journal, { unique, nowMs }) => {
+      const mark = { kind: "mark", claim: sampleClaim(unique, nowMs) } as const;
+      same(await settle(journal, mark), ["done"]);
+      same(await settle(journal, { ...mark, claim: sampleClaim(unique, nowMs, { token: "t-2" }) }), ["done"]);
+      same((await journal.read([unique]))[0]?.token, "token-1");
+    },
+  },
 ];
 
 async function settle(journal: Journal, ...settlements: Settlement[]): Promise<string[]> {

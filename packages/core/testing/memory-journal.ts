@@ -29,6 +29,10 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
   const settle = (settlement: Settlement): Settled => {
     if (settlement.kind === "journal") entries.set(entryKey(settlement.entry), settlement.entry);
     if (settlement.kind === "journal") return { kind: "done" };
+    if (settlement.kind === "mark") {
+      if (!items.has(settlement.claim.key)) items.set(settlement.claim.key, doneItem(settlement.claim));
+      return { kind: "done" };
+    }
     const next = settlement.kind === "probe" ? probeClaim : completeWith(settlement.result);
     return { kind: step(settlement.claim, next) ? "done" : "refused" };
   };
@@ -41,8 +45,10 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
     commit: async ({ writes, once }) => {
       if (!holds(once, items, sequences)) return "refused";
       apply(writes);
-      if (once.by === "sequence") sequences.set(once.group, once.sequenceNumber);
-      else items.set(once.claim.key, doneItem(once.claim));
+      if (once.by === "sequence") {
+        sequences.set(once.group, once.sequenceNumber);
+        if (once.resent) items.set(once.resent.key, doneItem(once.resent));
+      } else items.set(once.claim.key, doneItem(once.claim));
       return "done";
     },
     lastSequences: async (groups) => groups.map((group) => sequences.get(group)),
@@ -63,9 +69,10 @@ function holds(
   items: ReadonlyMap<string, ClaimItem>,
   sequences: ReadonlyMap<string, string>,
 ): boolean {
-  if (once.by === "sequence") return (sequences.get(once.group) ?? "") < once.sequenceNumber;
-  const item = items.get(once.claim.key);
-  return item === undefined || item.expiresAtMs <= once.claim.nowMs;
+  const claim = once.by === "sequence" ? once.resent : once.claim;
+  const item = claim && items.get(claim.key);
+  const free = item === undefined || item.expiresAtMs <= (claim?.nowMs ?? 0);
+  return free && (once.by === "claim" || (sequences.get(once.group) ?? "") < once.sequenceNumber);
 }
 
 function doneItem({ key: _, nowMs: __, ...claim }: Claim): ClaimItem {

@@ -29,7 +29,8 @@ export async function commitOnce(
   { writes, once }: Commit,
   nowMs: number,
 ): Promise<"done" | "refused"> {
-  const TransactItems = [onceItem(table, once, nowMs), ...(writes as readonly TransactWriteItem[])];
+  const own = onceItems(table, once, nowMs);
+  const TransactItems = [...own, ...(writes as readonly TransactWriteItem[])];
   const ClientRequestToken = randomUUID();
   for (let tries = 1; ; tries++) {
     try {
@@ -37,16 +38,17 @@ export async function commitOnce(
       return "done";
     } catch (error) {
       const reasons = readReasons(error);
-      if (reasons[0]?.Code === "ConditionalCheckFailed") return "refused";
+      if (reasons.slice(0, own.length).some(({ Code }) => Code === "ConditionalCheckFailed")) return "refused";
       const retryable = mayPass(reasons);
       if (retryable && tries < MOST_TRIES) await jitteredWait(tries);
-      else throw reasons.length > 0 ? cancelled(TransactItems, reasons, retryable, error) : error;
+      else throw reasons.length > 0 ? cancelled(TransactItems, own.length, reasons, retryable, error) : error;
     }
   }
 }
 
-function onceItem(table: string, once: Commit["once"], nowMs: number): TransactWriteItem {
-  return once.by === "claim" ? claimPut(table, once.claim) : sequenceUpdate(table, once, nowMs);
+function onceItems(table: string, once: Commit["once"], nowMs: number): readonly TransactWriteItem[] {
+  if (once.by === "claim") return [claimPut(table, once.claim)];
+  return [sequenceUpdate(table, once, nowMs), ...(once.resent ? [claimPut(table, once.resent)] : [])];
 }
 
 function claimPut(table: string, claim: Claim): TransactWriteItem {
@@ -96,12 +98,13 @@ function isRefused({ Code = "None" }: CancellationReason): boolean {
 
 function cancelled(
   items: readonly TransactWriteItem[],
+  own: number,
   reasons: readonly CancellationReason[],
   retryable: boolean,
   cause: unknown,
 ): ReliqError {
   const why = reasons.flatMap((reason, index) =>
-    isRefused(reason) ? [`${describeWrite(items[index], index)}: ${reason.Code}: ${reason.Message ?? ""}`] : [],
+    isRefused(reason) ? [`${describeWrite(items[index], index - own)}: ${reason.Code}: ${reason.Message ?? ""}`] : [],
   );
   const message = `DynamoDB cancelled the effect's transaction, and nothing was written. ${why.join("; ")}`;
   return new ReliqError("commit-cancelled", message, { retryable, cause });
@@ -109,7 +112,7 @@ function cancelled(
 
 /** Writes are counted from 0, as the handler's list has them. */
 function describeWrite(item: TransactWriteItem | undefined, index: number): string {
-  if (index === 0) return "Reliq's own write";
+  if (index < 0) return "Reliq's own write";
   const [kind, write] = Object.entries(item ?? {})[0] ?? [];
-  return `writes[${index - 1}] (${kind} in ${write?.TableName})`;
+  return `writes[${index}] (${kind} in ${write?.TableName})`;
 }

@@ -1,6 +1,6 @@
 import type { BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Settled, Settlement } from "@reliq/core";
-import { completeStatement, insertItem, probeStatement } from "./claim-statements.ts";
+import { claimItem, completeStatement, insertItem, probeStatement } from "./claim-statements.ts";
 import { journalItem, journalKey } from "./journal-item.ts";
 import { runStatements, type StatementAnswer } from "./statements.ts";
 
@@ -27,6 +27,8 @@ function statementOf(table: string, settlement: Settlement): BatchStatementReque
       return completeStatement(table, settlement.claim, settlement.result);
     case "journal":
       return insertItem(table, journalItem(settlement.entry));
+    case "mark":
+      return insertItem(table, claimItem("done", settlement.claim));
     case "probe":
       return probeStatement(table, settlement.claim);
   }
@@ -34,6 +36,6 @@ function statementOf(table: string, settlement: Settlement): BatchStatementReque
 
 function settled({ kind }: Settlement, answer: StatementAnswer | undefined): Settled {
   if (answer === undefined || answer.kind === "failed") return { kind: "unavailable", error: answer?.error };
-  // An entry that is there already is this attempt's, written by a request whose answer was lost.
-  return { kind: kind === "journal" ? "done" : answer.kind };
+  // An entry or a mark that is there already is this message's, written by a request whose answer was lost.
+  return { kind: kind === "journal" || kind === "mark" ? "done" : answer.kind };
 }

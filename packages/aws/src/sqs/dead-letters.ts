@@ -16,9 +16,9 @@ import { toSqsAttributes } from "./attributes.ts";
 export function sqsDeadLetters(client: SQSClient, deadLetterQueueUrl: string): DeadLetters {
   return {
     send: async (message) => {
-      const { queue } = message;
+      const { messageId, queue } = message;
       const id = lineageOf(message);
-      const envelope = envelopeAttribute({ v: 1, ...readEnvelope(message), id, via: "fail-fast", queue });
+      const envelope = envelopeAttribute({ v: 1, ...readEnvelope(message), id, via: "fail-fast", queue, messageId });
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,

@@ -9,8 +9,12 @@ export interface AlertState {
   readonly announcedAtMs: number;
   /** The group's deaths when it was announced last: what came since is the next announcement's count. */
   readonly announcedDeaths: number;
+  /** Whether it was told that healing of the group is disarmed. */
+  readonly announcedDisarmed: boolean;
   /** An announcement that is being sent: who was killed before it was told is repeated after this time. */
   readonly sendingUntilMs?: number;
+  readonly sendingKind?: Alert["kind"];
+  readonly sendingCount?: number;
 }
 
 /** What a person is told. */

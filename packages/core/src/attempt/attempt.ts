@@ -1,9 +1,11 @@
 import type { Delivery } from "../consume.ts";
 import type { Consumer, TransactionalEffect } from "../consumer.ts";
 import { Failure, isDeferral, PermanentFailure } from "../errors.ts";
+import { resentClaim } from "../idempotency/resent-claim.ts";
 import { failed } from "../message/failed.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
+import type { Claim } from "../model/claim-item.ts";
 import type { Commit, ConsumePorts } from "../ports.ts";
 import { inTime, untilAborted } from "../until-aborted.ts";
 
@@ -48,7 +50,7 @@ async function attemptInTurn<T>(
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
     const committed = await inTime(
       "The journal",
-      () => ports.journal.commit(commitOf(consumer, message, stage, result)),
+      () => ports.journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports))),
       delivery.deadline,
     );
     if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
@@ -85,17 +87,26 @@ async function callHandler<T>(
 }
 
 /** @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once */
-function commitOf<T>(consumer: Consumer<T>, message: ReceivedMessage, { claim }: Ready<T>, result: unknown): Commit {
+function commitOf<T>(
+  consumer: Consumer<T>,
+  message: ReceivedMessage,
+  { claim }: Ready<T>,
+  result: unknown,
+  resent: Claim | undefined,
+): Commit {
   const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
-  if (!Array.isArray(writes) || writes.length > 99) {
+  if (!Array.isArray(writes) || writes.length > 98) {
     const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
     throw new PermanentFailure(
-      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 99.`,
+      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 98.`,
     );
   }
   if (message.sequenceNumber !== undefined && message.groupId !== undefined) {
     const group = `${consumer.name}#${message.queue}#${message.groupId}`;
-    return { writes, once: { by: "sequence", group, sequenceNumber: message.sequenceNumber } };
+    return {
+      writes,
+      once: { by: "sequence", group, sequenceNumber: message.sequenceNumber, ...(resent && { resent }) },
+    };
   }
   if (claim) return { writes, once: { by: "claim", claim } };
   throw new PermanentFailure(

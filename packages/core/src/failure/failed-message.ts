@@ -96,12 +96,16 @@ export interface FailedMessage extends MessageContent {
   readonly updatedAtMs: number;
   /** While healing: when it is sent. */
   readonly dueAtMs?: number;
-  /** While requeued: when it was sent, and whether what became of it is seen or, without Reliq in its consumer, inferred from silence. */
+  /** When it was sent again last, how, and the redrive or replay that did it. */
   readonly requeuedAtMs?: number;
-  /** The policy's rule that decided last, by name. */
-  readonly rule: string;
-  /** The redrive or replay that sent it last. */
+  readonly via?: "edit" | "heal" | "redrive" | "release" | "replay";
   readonly run?: string;
+  /** While resolved: how that is known. Silence: its consumer does not use Reliq, and it did not die again. */
+  readonly resolvedBy?: "claim" | "silence" | "person";
+  /** The policy's rule that decided last, by name, why, and whether it alerts a person. */
+  readonly rule: string;
+  readonly because: string;
+  readonly alert: boolean;
   /** In order; empty where the content is as the producer sent it. */
   readonly changes: readonly ContentChange[];
   /** What the producer sent, where it has been changed since. */

@@ -20,7 +20,7 @@ export async function claimAll<T>(
   parsed: readonly Work<T>[],
   ports: ConsumePorts,
 ): Promise<readonly Work<T>[]> {
-  if (!consumer.idempotency || bySequence(consumer, parsed)) return parsed;
+  if (bySequence(consumer, parsed)) return parsed;
   const keyed = markTwins(parsed.map((work) => withClaim(consumer, delivery, work, ports)));
   if (consumer.effect === "transactional") return keyed;
   const claims = keyed.flatMap(({ stage }) => (stage.at === "ready" && stage.claim ? [stage.claim] : []));

@@ -5,6 +5,7 @@ import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { payloadHash } from "./payload-hash.ts";
+import { resentClaim } from "./resent-claim.ts";
 
 /** How long a key is remembered where the consumer does not say, seconds. */
 const DEFAULT_TTL_SECONDS = 604_800;
@@ -13,7 +14,8 @@ const DEFAULT_TTL_SECONDS = 604_800;
 const LONGEST_KEY_CHARACTERS = 400;
 
 /**
- * Makes an attempt's claim on its key; undefined where the consumer has no keys.
+ * Makes an attempt's claim on its key. Where the consumer has no keys, only a message that Reliq has sent again gets one, by its
+ * lineage: so that two copies of it have one effect.
  * @throws ValidationFailure for a message without a usable key.
  */
 export function makeClaim<T>(
@@ -23,7 +25,7 @@ export function makeClaim<T>(
   body: T,
   ports: ConsumePorts,
 ): Claim | undefined {
-  if (!consumer.idempotency) return undefined;
+  if (!consumer.idempotency) return resentClaim(delivery, message, ports);
   const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
   const { messageId, attributes, receiveCount } = message;
   const name = key(body, { messageId, attributes });

@@ -9,6 +9,7 @@ import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
+import { markResent } from "./mark-resent.ts";
 import type { Settled, Settlement } from "./settlement.ts";
 
 /** The longest result that is kept: of a claim's item, which DynamoDB limits to 400 KB, it takes 300 KB at worst. */
@@ -29,10 +30,14 @@ export async function settleAll<T>(
   // What has turned out only now, such as another message's key or a claim that was lost, is journalled too.
   const late = resolved.filter(({ stage }, index) => stage !== attempted[index]?.stage);
   if (late.length > 0) await settle(consumer, delivery, late, ports);
-  return resolved.map(({ message, stage }) => ({
-    message,
-    outcome: stage.at === "ended" ? stage.outcome : { kind: "deferred", cause: "in-progress" },
-  }));
+  const ends = resolved.map(
+    ({ message, stage }): Attempted => ({
+      message,
+      outcome: stage.at === "ended" ? stage.outcome : { kind: "deferred", cause: "in-progress" },
+    }),
+  );
+  await markResent(consumer, delivery, ends, ports);
+  return ends;
 }
 
 async function settle<T>(
@@ -120,6 +125,7 @@ function settledWork<T>(
   }
   switch (settlement.kind) {
     case "journal":
+    case "mark":
       return work;
     case "complete":
       return answer.kind === "done" ? work : ended(message, { kind: "deferred", cause: "claim-lost" });

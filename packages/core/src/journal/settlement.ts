@@ -5,6 +5,8 @@ import type { JournalEntry } from "./journal-entry.ts";
 export type Settlement =
   | { readonly kind: "complete"; readonly claim: Claim; readonly result?: string }
   | { readonly kind: "journal"; readonly entry: JournalEntry }
+  /** Remembers that a message that Reliq has sent again is done, where its claim is another one. */
+  | { readonly kind: "mark"; readonly claim: Claim }
   /** Asks whether a key that could not be claimed is done already. */
   | { readonly kind: "probe"; readonly claim: Claim };
 

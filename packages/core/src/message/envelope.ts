@@ -15,8 +15,9 @@ export interface Envelope {
   readonly run?: string;
   /** How the message came here. */
   readonly via?: "edit" | "fail-fast" | "heal" | "redrive" | "release" | "replay";
-  /** Where a consumer sent the message to the dead-letter queue itself: the queue that it was on. */
+  /** Where a consumer sent the message to the dead-letter queue itself: the queue that it was on, and its id there. */
   readonly queue?: string;
+  readonly messageId?: string;
   /** Where the body is that was too large to send. */
   readonly s3?: S3Pointer;
 }
@@ -62,6 +63,7 @@ const FIELDS: Readonly<Record<Exclude<keyof Envelope, "v">, (value: unknown) => 
   run: isText,
   via: isText,
   queue: isText,
+  messageId: isText,
   s3: isPointer,
 };
 

@@ -14,8 +14,8 @@ export async function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, valu
 /** The most issues that a reason names; a body can be wrong in thousands of places. */
 const MOST_ISSUES = 10;
 
-/** Without colons after a path: what stands there would be taken for a personal field's value. */
-function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
+/** Names each bad field. Without colons after a path: what stands there would be taken for a personal field's value. */
+export function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
   const named = issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${describePath(path)} (${message})`);
   const left = issues.length - named.length;
   return named.join("; ") + (left > 0 ? `; and ${left} more` : "");

@@ -1,10 +1,16 @@
 export type { Alert, AlertState } from "../alert/alert-state.ts";
+export { announce } from "../alert/announce.ts";
+export { type Announcement, nextAnnouncement } from "../alert/next-announcement.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
 export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
 export { type ChainCheck, type Sha256, sealEntry, verifyChain } from "../audit/chain.ts";
 export { verifyAudit } from "../audit/verify-audit.ts";
+export type { Captured, DeadLetter } from "../capture/dead-letter.ts";
+export { applyDecision, type RecoveryRules, tryRepairs } from "../capture/decide-letter.ts";
+export { placeBody } from "../capture/place-content.ts";
 export { checkChange } from "../failure/check-change.ts";
 export { addCount, changeLifeCycle, hourOf } from "../failure/count-group.ts";
+export { diffContent } from "../failure/diff-content.ts";
 export { forgottenAtMs, KEPT_MS } from "../failure/expiry.ts";
 export {
   type ArchivePlace,
@@ -36,6 +42,20 @@ export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
 export { addedTotals, noTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
 export { FAILURE_TABLE, type FailureTableIndex } from "../failure/table-shape.ts";
+export { observe } from "../heal/observe.ts";
+export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
+export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
+export { sendDue } from "../heal/send-due.ts";
+export { wholeBody } from "../heal/whole-body.ts";
+export { checkPolicy, type PolicyProblem, pathText, policyProblems } from "../policy/check-policy.ts";
+export {
+  type Decision,
+  type DecisionFacts,
+  type Explanation,
+  explainDecision,
+  POLICY_DEFAULTS,
+  type RuleTrace,
+} from "../policy/decide.ts";
 export type {
   Bounds,
   HealBackoff,
@@ -44,6 +64,7 @@ export type {
   PolicyCondition,
   PolicyRule,
 } from "../policy/policy.ts";
+export { recover } from "../recover.ts";
 export type {
   AlertChannel,
   Archive,
@@ -57,3 +78,4 @@ export type {
   WakeUps,
 } from "../recover-ports.ts";
 export type { QueueRun, RedriveRun, RunEntry, RunOptions, RunState, Verdict } from "../redrive/redrive-run.ts";
+export { type RecoveryRulesOfQueues, sweep, wake } from "../wake.ts";

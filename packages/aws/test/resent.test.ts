@@ -1,0 +1,108 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type ConsumerOptions, consumer, ENVELOPE_ATTRIBUTE, resentKey } from "@reliq/core";
+import { anyBody, samplePorts } from "@reliq/core/testing";
+import type { SQSRecord } from "aws-lambda";
+import { describe, expect, test } from "vitest";
+import { dynamodbJournal, lambdaHandler } from "../src/index.ts";
+import { tableClient } from "./journal-table.ts";
+import { lambdaContext, sqsRecord } from "./sqs-event.ts";
+
+interface Trial {
+  readonly ran: string[];
+  /** Requests to DynamoDB since the last look. */
+  readonly sent: () => number;
+  readonly deliver: (...records: SQSRecord[]) => Promise<string[]>;
+  /** Whether recovery sees the lineage as done. */
+  readonly isDone: (lineage: string) => Promise<boolean>;
+}
+
+async function trial(options: Partial<ConsumerOptions<unknown>> = {}): Promise<Trial> {
+  const { client, requests } = await tableClient();
+  const journal = dynamodbJournal(client as DynamoDBClient, "journal");
+  const ran: string[] = [];
+  let tokens = 0;
+  const ports = samplePorts({ journal, now: Date.now, newToken: () => `token-${++tokens}` });
+  const handle = (body: unknown): object => {
+    ran.push(String(body));
+    return { writes: [] };
+  };
+  const handler = lambdaHandler(consumer({ name: "orders", schema: anyBody, handle, ...options }), ports);
+  return {
+    ran,
+    sent: () => requests.splice(0).length,
+    deliver: async (...records) =>
+      (await handler({ Records: records }, lambdaContext())).batchItemFailures.map((each) => each.itemIdentifier),
+    isDone: async (lineage) => (await journal.read([resentKey("orders", lineage)]))[0]?.state === "done",
+  };
+}
+
+/** A copy of the message `m-1` that recovery has sent again. */
+function copy(messageId: string, body = "7", sequence?: number): SQSRecord {
+  const envelope = JSON.stringify({ v: 1, id: "m-1", sends: 1, heals: 1, via: "heal" });
+  const fifo = sequence !== undefined && { MessageGroupId: "g", SequenceNumber: String(sequence).padStart(20, "0") };
+  const record = sqsRecord({ messageId, body });
+  return {
+    ...record,
+    attributes: { ...record.attributes, ApproximateReceiveCount: "1", ...fifo },
+    messageAttributes: { [ENVELOPE_ATTRIBUTE]: { dataType: "String", stringValue: envelope } },
+  };
+}
+
+describe("two copies of a message that was sent again", () => {
+  test("have one effect where the consumer has no keys, in one batch and in two", async () => {
+    const { ran, deliver, isDone } = await trial();
+    expect(await deliver(copy("m-2"), copy("m-3"))).toEqual([]);
+    expect(await deliver(copy("m-4"))).toEqual([]);
+    expect(ran).toEqual(["7"]);
+    expect(await isDone("m-1")).toBe(true);
+  });
+
+  test("have one effect where one of them was edited on the way", async () => {
+    const { ran, deliver } = await trial();
+    expect(await deliver(copy("m-2", "7"))).toEqual([]);
+    expect(await deliver(copy("m-3", "8"))).toEqual([]);
+    expect(ran).toEqual(["7"]);
+  });
+
+  test("have one effect in sequence, though the second is newer", async () => {
+    const { ran, deliver, isDone } = await trial({ effect: "transactional" });
+    expect(await deliver(copy("m-2", "7", 5))).toEqual([]);
+    expect(await deliver(copy("m-3", "7", 6))).toEqual([]);
+    expect(ran).toEqual(["7", "7"]);
+    expect(await isDone("m-1")).toBe(true);
+  });
+});
+
+test.each([["any"], ["transactional"]] as const)(
+  "a consumer with keys and effect %s marks what was sent again as done, also where its effect was there before",
+  async (effect) => {
+    const { ran, deliver, isDone } = await trial({ effect, idempotency: { key: String } });
+    expect(await deliver(sqsRecord({ messageId: "m-0", body: "7" }))).toEqual([]);
+    expect(await isDone("m-1")).toBe(false);
+    expect(await deliver(copy("m-2"))).toEqual([]);
+    expect(await isDone("m-1")).toBe(true);
+    expect(ran[0]).toBe("7");
+  },
+);
+
+test("a copy that fails stays open, and the other one is handled", async () => {
+  let fails = true;
+  const { deliver, isDone } = await trial({
+    handle: () => {
+      if (fails) throw new Error("not yet");
+    },
+  });
+  expect(await deliver(copy("m-2"))).toEqual(["m-2"]);
+  expect(await isDone("m-1")).toBe(false);
+  fails = false;
+  const again = copy("m-2");
+  const attributes = { ...again.attributes, ApproximateReceiveCount: "2" };
+  expect(await deliver({ ...again, attributes })).toEqual([]);
+  expect(await isDone("m-1")).toBe(true);
+});
+
+test("messages that nobody sent again cost nothing", async () => {
+  const { deliver, sent } = await trial();
+  expect(await deliver(sqsRecord({ messageId: "m-0", body: "7" }))).toEqual([]);
+  expect(sent()).toBe(0);
+});

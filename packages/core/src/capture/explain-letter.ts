@@ -1,0 +1,89 @@
+import { CATEGORY_TRAITS, type FailureCategory } from "../classify/category.ts";
+import { type CauseOfDeath, causeOfDeath, type FunctionReport } from "../classify/cause-of-death.ts";
+import type { FailureReason } from "../classify/failure-reason.ts";
+import { fingerprint } from "../classify/fingerprint.ts";
+import { describeError } from "../classify/thrown.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import { lineageOf, readEnvelope } from "../message/envelope.ts";
+import type { RecoverPorts } from "../recover-ports.ts";
+import type { DeadLetter, ExplainedLetter } from "./dead-letter.ts";
+
+/** Finds why a dead letter died: in its journalled attempts, and in what the host reports of its last invocation. */
+export async function explainLetter(letter: DeadLetter, ports: RecoverPorts): Promise<ExplainedLetter> {
+  const { message, queue, maxReceiveCount, visibilitySeconds } = letter;
+  const envelope = readEnvelope(message);
+  const attempts = await findAttempts(queue, [message.messageId, envelope?.messageId], ports);
+  const reports = attempts.at(-1)?.final ? [] : await findReports(envelope?.messageId ?? message.messageId, ports);
+  const { receiveCount } = message;
+  const found = causeOfDeath({ attempts, reports, receiveCount, maxReceiveCount, visibilitySeconds });
+  const { cause, evidence, inferred } = found;
+  return {
+    letter,
+    lineage: lineageOf(message),
+    sends: envelope?.sends ?? 0,
+    heals: envelope?.heals ?? 0,
+    attempts,
+    cause,
+    evidence,
+    inferred,
+    reason: inferred ? inferredReason(cause, evidence, attempts) : lastReason(attempts),
+  };
+}
+
+/** Under the id that it died with, or the one that it had on its queue, where a consumer sent it here itself. */
+async function findAttempts(
+  queue: string,
+  ids: readonly (string | undefined)[],
+  { journal }: RecoverPorts,
+): Promise<readonly JournalEntry[]> {
+  for (const id of new Set(ids)) {
+    const found = id === undefined ? [] : await journal.attempts(queue, id);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Reports only add to what is known: without them a death is still captured. */
+async function findReports(messageId: string, { reports, log }: RecoverPorts): Promise<readonly FunctionReport[]> {
+  try {
+    return (await reports?.(messageId)) ?? [];
+  } catch (error) {
+    log({ level: "warn", event: "reports-unavailable", messageId, error: describeError(error) });
+    return [];
+  }
+}
+
+interface InferredKind {
+  readonly category: FailureCategory;
+  readonly errorName: string;
+}
+
+const KIND_BY_CAUSE: Readonly<Record<CauseOfDeath, InferredKind>> = {
+  crashed: { category: "processing", errorName: "Crashed" },
+  "skipped-behind-sibling": { category: "processing", errorName: "SkippedBehindSibling" },
+  threw: { category: "unknown", errorName: "ReasonNotJournalled" },
+  "throttled-never-ran": { category: "throttled", errorName: "ThrottledNeverRan" },
+  "timed-out": { category: "timeout", errorName: "TimedOut" },
+  unknown: { category: "unknown", errorName: "NoReasonKnown" },
+  "visibility-expired": { category: "timeout", errorName: "VisibilityExpired" },
+};
+
+function lastReason(attempts: readonly JournalEntry[]): FailureReason {
+  const reason = attempts.at(-1)?.reason;
+  return reason ?? inferredReason("unknown", "nothing is journalled", attempts);
+}
+
+/** A reason for a death that nobody wrote down; where nothing is known of its end, an attempt before it says what it can. */
+function inferredReason(cause: CauseOfDeath, evidence: string, attempts: readonly JournalEntry[]): FailureReason {
+  const earlier = attempts.at(-1)?.reason;
+  if (cause === "unknown" && earlier) return earlier;
+  const { category, errorName } = KIND_BY_CAUSE[cause];
+  return {
+    category,
+    errorName,
+    message: evidence,
+    stack: "",
+    ...CATEGORY_TRAITS[category],
+    fingerprint: fingerprint(errorName, "", ""),
+  };
+}

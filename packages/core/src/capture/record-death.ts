@@ -1,0 +1,73 @@
+import { type FailedMessage, failureId } from "../failure/failed-message.ts";
+import { ENVELOPE_ATTRIBUTE } from "../message/envelope.ts";
+import { messageBytes } from "../message/pack-batches.ts";
+import type { ExplainedLetter, KnownLetter } from "./dead-letter.ts";
+
+/** The most attempts that a record remembers. */
+const MOST_ATTEMPTS = 20;
+
+/** What a letter is to a record: its first death, its next one, or a copy of one that is known. */
+export function kindOfDeath({ explained: { sends }, before }: KnownLetter): "first" | "next" | "copy" {
+  if (before === undefined) return "first";
+  if (sends > before.sends) return "next";
+  // A message that had been sent so often, and of which nothing more was known: it died again.
+  const open = before.state === "requeued" || before.state === "resolved";
+  return sends === before.sends && open ? "next" : "copy";
+}
+
+/** The record of a message after this death, before anything is decided: held. */
+export function recordDeath({ explained, before }: KnownLetter, nowMs: number): FailedMessage {
+  const { letter, lineage, sends, heals, cause, evidence, inferred, reason } = explained;
+  const { message, queue } = letter;
+  const { [ENVELOPE_ATTRIBUTE]: _, ...attributes } = message.attributes;
+  const changed = before?.original !== undefined;
+  return {
+    id: failureId(queue, lineage),
+    queue,
+    lineage,
+    messageId: message.messageId,
+    state: "held",
+    version: (before?.version ?? 0) + 1,
+    reason,
+    cause,
+    evidence,
+    inferred,
+    ...consumerOf(explained),
+    attempts: summarise(explained),
+    receiveCount: explained.attempts.at(-1)?.receiveCount ?? message.receiveCount,
+    deaths: (before?.deaths ?? 0) + 1,
+    sends,
+    heals,
+    ...(message.groupId !== undefined && { groupId: message.groupId }),
+    ...(message.sequenceNumber !== undefined && { sequenceNumber: message.sequenceNumber }),
+    body: message.body,
+    attributes,
+    bodyBytes: messageBytes({ body: message.body }),
+    sentAtMs: before?.sentAtMs ?? message.sentAtMs,
+    capturedAtMs: before?.capturedAtMs ?? nowMs,
+    diedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    ...(before?.via !== undefined && { via: before.via }),
+    ...(before?.run !== undefined && { run: before.run }),
+    rule: "",
+    because: "",
+    alert: false,
+    changes: before?.changes ?? [],
+    ...(changed && before.original && { original: before.original }),
+  };
+}
+
+function consumerOf({ attempts }: ExplainedLetter): Pick<FailedMessage, "consumer" | "consumerVersion"> {
+  const last = attempts.at(-1);
+  return last ? { consumer: last.consumer } : {};
+}
+
+function summarise({ attempts }: ExplainedLetter): FailedMessage["attempts"] {
+  return attempts.slice(-MOST_ATTEMPTS).map(({ receiveCount, failedAtMs, reason, requestId }) => ({
+    receiveCount,
+    failedAtMs,
+    errorName: reason.errorName,
+    message: reason.message.slice(0, 300),
+    ...(requestId !== undefined && { requestId }),
+  }));
+}

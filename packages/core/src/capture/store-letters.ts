@@ -1,0 +1,98 @@
+import type { FailureGroup, GroupCount } from "../failure/failure-group.ts";
+import { groupId } from "../failure/failure-group.ts";
+import { groupAfterDeath } from "../failure/group-life.ts";
+import type { RecoverPorts, StoreChange, Transition } from "../recover-ports.ts";
+import type { Captured } from "./dead-letter.ts";
+import type { DecidedLetter } from "./decide-letter.ts";
+import type { EndedLetter } from "./sort-letters.ts";
+
+/** The most records of one commit: with counts, groups and audit it stays under the 100 items of a transaction. */
+const MOST_RECORDS = 20;
+
+/** Commits decided letters, those of one queue together: with their groups' counts and the audit's entry, all or nothing. */
+export async function storeLetters(
+  decided: readonly DecidedLetter[],
+  ports: RecoverPorts,
+): Promise<readonly EndedLetter[]> {
+  const byQueue = Map.groupBy(decided, ({ after }) => after.queue);
+  const commits = [...byQueue.values()].flatMap((letters) =>
+    Array.from({ length: Math.ceil(letters.length / MOST_RECORDS) }, (_, index) =>
+      letters.slice(index * MOST_RECORDS, (index + 1) * MOST_RECORDS),
+    ),
+  );
+  return (await Promise.all(commits.map((letters) => storeTogether(letters, ports)))).flat();
+}
+
+/** Where one of them was changed by somebody else meanwhile, each is tried on its own: the others need not come back. */
+async function storeTogether(letters: readonly DecidedLetter[], ports: RecoverPorts): Promise<readonly EndedLetter[]> {
+  if ((await ports.store.commit(changeOf(letters, ports.now()))) === "committed") return letters.map(captured);
+  const [only, ...others] = letters;
+  if (only === undefined || others.length === 0) return letters.map(lost);
+  return (await Promise.all(letters.map((letter) => storeTogether([letter], ports)))).flat();
+}
+
+function captured({ explained: { letter }, after }: DecidedLetter): EndedLetter {
+  return { letter, end: { kind: "captured", failure: after } };
+}
+
+function lost({ explained: { letter }, after: { id } }: DecidedLetter): EndedLetter {
+  const end: Captured = { kind: "again", because: `${id} was changed by somebody else at the same time` };
+  return { letter, end };
+}
+
+function changeOf(letters: readonly DecidedLetter[], atMs: number): StoreChange {
+  const failures = letters.map(({ before, after }) => ({ before, after }));
+  const decisions = Object.fromEntries(
+    letters.map(({ after: { id, rule, state, cause } }) => [id, `${cause}; ${rule} → ${state}`]),
+  );
+  return {
+    failures,
+    groups: groupChanges(letters, atMs),
+    counts: countsOf(letters, atMs),
+    audit: {
+      chain: letters[0]?.after.queue ?? "reliq",
+      atMs,
+      by: "reliq",
+      action: "captured",
+      subjects: failures.map(({ after }) => after.id),
+      details: { decisions },
+    },
+  };
+}
+
+/** A death can bring a resolved or ignored group back. */
+function groupChanges(letters: readonly DecidedLetter[], atMs: number): readonly Transition<FailureGroup>[] {
+  const changes = new Map<string, Transition<FailureGroup>>();
+  for (const { group, after } of letters) {
+    const next = group && groupAfterDeath(group, after.consumerVersion, atMs);
+    if (group && next && next !== group) changes.set(group.id, { before: group, after: next });
+  }
+  return [...changes.values()];
+}
+
+function countsOf(letters: readonly DecidedLetter[], atMs: number): readonly GroupCount[] {
+  const counts = new Map<string, GroupCount>();
+  const add = (letter: DecidedLetter, id: string, deaths: number, relapses: number): void => {
+    const { reason, queue, consumerVersion } = letter.after;
+    const { deaths: before = 0, relapses: relapsesBefore = 0 } = counts.get(id) ?? {};
+    const { fingerprint, category, severity, errorName, message } = reason;
+    counts.set(id, {
+      group: id,
+      deaths: before + deaths,
+      heals: 0,
+      relapses: relapsesBefore + relapses,
+      atMs,
+      ...(consumerVersion !== undefined && { consumerVersion }),
+      first: { queue, fingerprint, category, severity, errorName, message },
+    });
+  };
+  for (const letter of letters) {
+    const { before, after } = letter;
+    add(letter, groupId(after.queue, after.reason.fingerprint), 1, 0);
+    // What was healed and died again is the relapse of the group that it was healed in.
+    if (before?.via === "heal" && before.heals === after.heals) {
+      add(letter, groupId(before.queue, before.reason.fingerprint), 0, 1);
+    }
+  }
+  return [...counts.values()];
+}

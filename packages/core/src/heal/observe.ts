@@ -1,0 +1,71 @@
+import type { FailedMessage } from "../failure/failed-message.ts";
+import { resentKey } from "../idempotency/resent-key.ts";
+import type { RecoverPorts, Transition } from "../recover-ports.ts";
+
+/** The longest between two looks, seconds: the longest delay of a wake-up. */
+const LONGEST_LOOK_SECONDS = 900;
+
+/** How often silence is looked at before the schedule takes over. */
+const MOST_ROUNDS = 12;
+
+/** The most records of one commit. */
+const MOST_RECORDS = 20;
+
+/**
+ * Sees what became of requeued messages: resolved, where their consumer has claimed them and is done; or, where it does not use
+ * Reliq, when they have not died for as long as their queue's receives can take. The others are looked after again, ever later.
+ */
+export async function observe(
+  ids: readonly string[],
+  round: number,
+  longestSeconds: (queue: string) => number,
+  ports: RecoverPorts,
+): Promise<void> {
+  const found = await ports.store.failures(ids);
+  const open = found.flatMap((failure) => (failure?.state === "requeued" ? [failure] : []));
+  if (open.length === 0) return;
+  const claims = await ports.journal.read(open.map(({ queue, lineage }) => resentKey(queue, lineage)));
+  const nowMs = ports.now();
+  const resolved = open.flatMap((failure, index) => {
+    const by =
+      claims[index]?.state === "done" ? "claim" : silence(failure, longestSeconds, nowMs) ? "silence" : undefined;
+    return by === undefined ? [] : [{ before: failure, after: resolve(failure, by, nowMs) }];
+  });
+  await commitResolved(resolved, ports);
+  const left = open.filter((failure) => !resolved.some(({ before }) => before === failure)).map(({ id }) => id);
+  if (left.length === 0 || round >= MOST_ROUNDS) return;
+  const afterSeconds = Math.min(LONGEST_LOOK_SECONDS, 2 ** (round + 1));
+  await ports.wakeUps.add([{ wakeUp: { kind: "observe", failures: left, round: round + 1 }, afterSeconds }]);
+}
+
+/** A consumer that journals would have claimed it: there, silence only means that it waits. */
+function silence(
+  { inferred, requeuedAtMs = 0, queue }: FailedMessage,
+  longestSeconds: (queue: string) => number,
+  nowMs: number,
+): boolean {
+  return inferred && nowMs - requeuedAtMs > longestSeconds(queue) * 1_000;
+}
+
+function resolve(before: FailedMessage, resolvedBy: "claim" | "silence", nowMs: number): FailedMessage {
+  return { ...before, state: "resolved", version: before.version + 1, resolvedBy, updatedAtMs: nowMs };
+}
+
+async function commitResolved(resolved: readonly Transition<FailedMessage>[], ports: RecoverPorts): Promise<void> {
+  for (const ofQueue of Map.groupBy(resolved, ({ after }) => after.queue).values()) {
+    for (let start = 0; start < ofQueue.length; start += MOST_RECORDS) {
+      await commitTogether(ofQueue.slice(start, start + MOST_RECORDS), ports);
+    }
+  }
+}
+
+/** One that died again meanwhile is not resolved, and keeps none of the others from it. */
+async function commitTogether(failures: readonly Transition<FailedMessage>[], ports: RecoverPorts): Promise<void> {
+  const [first] = failures;
+  if (!first) return;
+  const subjects = failures.map(({ after }) => after.id);
+  const { queue, resolvedBy } = first.after;
+  const audit = { chain: queue, atMs: ports.now(), by: "reliq", action: "resolved", subjects, details: { resolvedBy } };
+  if ((await ports.store.commit({ failures, audit })) === "committed" || failures.length === 1) return;
+  for (const failure of failures) await commitTogether([failure], ports);
+}

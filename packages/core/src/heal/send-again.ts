@@ -1,0 +1,123 @@
+import type { AuditRecord } from "../audit/audit-entry.ts";
+import { describeError } from "../classify/thrown.ts";
+import type { FailedMessage } from "../failure/failed-message.ts";
+import { type GroupCount, groupId } from "../failure/failure-group.ts";
+import type { Envelope } from "../message/envelope.ts";
+import type { RecoverPorts, ResentMessage, Transition } from "../recover-ports.ts";
+import { wholeBody } from "./whole-body.ts";
+
+/** How messages are sent again, and by whom. */
+export interface SendAgain {
+  readonly via: NonNullable<FailedMessage["via"]>;
+  /** A person's identity, or `reliq`. */
+  readonly by: string;
+  /** The redrive or replay that sends. */
+  readonly run?: string;
+  /** Standard queues: how long a message stays hidden, 0 to 900. @default 0 */
+  readonly delaySeconds?: (failure: FailedMessage) => number;
+}
+
+/** How one of them ended. */
+export type SentAgain =
+  | { readonly kind: "sent"; readonly failure: FailedMessage }
+  /** Its record says requeued, and whether SQS has it is not known: send it once more. */
+  | { readonly kind: "in-doubt"; readonly failure: FailedMessage; readonly error: string }
+  /** Somebody else changed it meanwhile: nothing was sent. */
+  | { readonly kind: "conflict"; readonly failure: FailedMessage };
+
+/**
+ * Sends records' messages to their queues again: first their records say requeued, in one commit, so that an edit or a discard
+ * at the same time wins or loses whole; then they are sent. A message that was sent twice by a kill in between has one effect,
+ * since its consumer claims it by its lineage. At most 20, of one queue.
+ */
+export async function sendAgain(
+  failures: readonly FailedMessage[],
+  how: SendAgain,
+  ports: RecoverPorts,
+): Promise<readonly SentAgain[]> {
+  const transitions = failures.map((before) => ({ before, after: requeued(before, how, ports.now()) }));
+  if ((await commitRequeued(transitions, how, ports)) === "committed") {
+    return sendOnce(
+      transitions.map(({ after }) => after),
+      how,
+      ports,
+    );
+  }
+  const [only, ...others] = failures;
+  if (only === undefined || others.length === 0) return failures.map((failure) => ({ kind: "conflict", failure }));
+  return (await Promise.all(failures.map((failure) => sendAgain([failure], how, ports)))).flat();
+}
+
+/** Sends requeued messages as their records say; also what is in doubt, once more. */
+export async function sendOnce(
+  failures: readonly FailedMessage[],
+  how: Pick<SendAgain, "delaySeconds">,
+  ports: RecoverPorts,
+): Promise<readonly SentAgain[]> {
+  const bodies = await Promise.all(failures.map((failure) => wholeBody(failure, ports)));
+  const messages = failures.map((failure, index): ResentMessage => {
+    const delaySeconds = how.delaySeconds?.(failure) ?? 0;
+    return { failure, body: bodies[index] ?? "", envelope: envelopeOf(failure), delaySeconds };
+  });
+  const ends = await ports.resend.send(messages);
+  return failures.map((failure, index) => {
+    const end = ends[index];
+    if (end && "messageId" in end) return { kind: "sent", failure };
+    return { kind: "in-doubt", failure, error: describeError(end?.error) };
+  });
+}
+
+function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number): FailedMessage {
+  const { dueAtMs: _, run: __, resolvedBy: ___, ...rest } = before;
+  return {
+    ...rest,
+    state: "requeued",
+    version: before.version + 1,
+    sends: before.sends + 1,
+    heals: before.heals + (via === "heal" ? 1 : 0),
+    via,
+    requeuedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    ...(run !== undefined && { run }),
+  };
+}
+
+function envelopeOf({ lineage, sends, heals, via, run }: FailedMessage): Envelope {
+  return { v: 1, id: lineage, sends, heals, ...(via && { via }), ...(run !== undefined && { run }) };
+}
+
+const ACTIONS: Readonly<Record<SendAgain["via"], string>> = {
+  edit: "edited-sent",
+  heal: "healed",
+  redrive: "redriven",
+  release: "released",
+  replay: "replayed",
+};
+
+function commitRequeued(
+  failures: readonly Transition<FailedMessage>[],
+  { via, by, run }: SendAgain,
+  { store, now }: RecoverPorts,
+): Promise<"committed" | "conflict"> {
+  const audit: AuditRecord = {
+    chain: failures[0]?.after.queue ?? "reliq",
+    atMs: now(),
+    by,
+    action: ACTIONS[via],
+    subjects: failures.map(({ after }) => after.id),
+    details: { ...(run !== undefined && { run }) },
+  };
+  return store.commit({ failures, ...(via === "heal" && { counts: countHeals(failures, now()) }), audit });
+}
+
+function countHeals(failures: readonly Transition<FailedMessage>[], atMs: number): readonly GroupCount[] {
+  const byGroup = Map.groupBy(failures, ({ after }) => groupId(after.queue, after.reason.fingerprint));
+  return [...byGroup].flatMap(([group, healed]) => {
+    const [first] = healed;
+    if (!first) return [];
+    const { queue, reason } = first.after;
+    const { fingerprint, category, severity, errorName, message } = reason;
+    const of = { queue, fingerprint, category, severity, errorName, message };
+    return [{ group, deaths: 0, heals: healed.length, relapses: 0, atMs, first: of }];
+  });
+}

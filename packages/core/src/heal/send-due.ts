@@ -1,0 +1,92 @@
+import type { FailedMessage } from "../failure/failed-message.ts";
+import { groupId } from "../failure/failure-group.ts";
+import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { RecoverPorts, WakeUp } from "../recover-ports.ts";
+import { disarm } from "./disarm.ts";
+import { type SentAgain, sendAgain, sendOnce } from "./send-again.ts";
+
+/** The most records of one commit. */
+const MOST_RECORDS = 20;
+
+/** When a requeued message is looked after first, seconds. */
+const FIRST_LOOK_SECONDS = 2;
+
+/**
+ * Sends healing messages whose time has come. A message that has been sent since this was decided may not have left: it is sent
+ * once more, under the same envelope. Messages of a group whose budget is spent are held.
+ * @throws where one of them could not be sent: the wake-up comes again.
+ */
+export async function sendDue(
+  policy: Policy,
+  wanted: Extract<WakeUp, { kind: "send" }>["failures"],
+  ports: RecoverPorts,
+): Promise<void> {
+  const found = await ports.store.failures(wanted.map(({ id }) => id));
+  const known = found.flatMap((failure, index) => (failure ? [{ failure, sends: wanted[index]?.sends ?? 0 }] : []));
+  const due = known.filter(({ failure, sends }) => isDue(failure, sends, ports.now())).map(({ failure }) => failure);
+  const doubtful = known.filter(({ failure, sends }) => mayNotHaveLeft(failure, sends)).map(({ failure }) => failure);
+  const early = known.filter(
+    ({ failure, sends }) => failure.state === "healing" && failure.sends === sends && !due.includes(failure),
+  );
+  const sound = await holdSpent(policy, due, ports);
+  const sent = [...(await inCommits(sound, ports)), ...(await sendOnce(doubtful, {}, ports))];
+  await remind(sent, early, ports);
+  refuseDoubt(sent);
+}
+
+function isDue({ state, sends, dueAtMs = 0 }: FailedMessage, decidedAt: number, nowMs: number): boolean {
+  return state === "healing" && sends === decidedAt && dueAtMs <= nowMs;
+}
+
+function mayNotHaveLeft({ state, sends, via }: FailedMessage, decidedAt: number): boolean {
+  return state === "requeued" && via === "heal" && sends === decidedAt + 1;
+}
+
+async function holdSpent(
+  policy: Policy,
+  due: readonly FailedMessage[],
+  ports: RecoverPorts,
+): Promise<readonly FailedMessage[]> {
+  const ids = due.map(({ queue, reason }) => groupId(queue, reason.fingerprint));
+  const groups = await ports.store.groups(ids);
+  const budget = policy.budget ?? POLICY_DEFAULTS.budget;
+  const spent = due.filter((_, index) => {
+    const group = groups[index];
+    return group !== undefined && isSpent(group, budget);
+  });
+  await disarm(spent, groups, ports);
+  return due.filter((failure) => !spent.includes(failure));
+}
+
+async function inCommits(failures: readonly FailedMessage[], ports: RecoverPorts): Promise<readonly SentAgain[]> {
+  const sent: SentAgain[] = [];
+  for (const ofQueue of Map.groupBy(failures, ({ queue }) => queue).values()) {
+    for (let start = 0; start < ofQueue.length; start += MOST_RECORDS) {
+      const some = ofQueue.slice(start, start + MOST_RECORDS);
+      sent.push(...(await sendAgain(some, { via: "heal", by: "reliq" }, ports)));
+    }
+  }
+  return sent;
+}
+
+async function remind(
+  sent: readonly SentAgain[],
+  early: readonly { readonly failure: FailedMessage; readonly sends: number }[],
+  ports: RecoverPorts,
+): Promise<void> {
+  const failures = sent.flatMap(({ kind, failure }) => (kind === "sent" ? [failure.id] : []));
+  const observe: WakeUp = { kind: "observe", failures, round: 0 };
+  await ports.wakeUps.add([
+    ...(failures.length > 0 ? [{ wakeUp: observe, afterSeconds: FIRST_LOOK_SECONDS }] : []),
+    ...early.map(({ failure: { id, dueAtMs = 0 }, sends }) => ({
+      wakeUp: { kind: "send", failures: [{ id, sends }] } as const,
+      afterSeconds: Math.max(0, Math.ceil((dueAtMs - ports.now()) / 1_000)),
+    })),
+  ]);
+}
+
+function refuseDoubt(sent: readonly SentAgain[]): void {
+  const doubt = sent.find((each) => each.kind === "in-doubt");
+  if (doubt?.kind === "in-doubt") throw new Error(`${doubt.failure.id} was not sent: ${doubt.error}`);
+}

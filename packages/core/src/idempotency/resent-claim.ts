@@ -1,0 +1,34 @@
+import type { Delivery } from "../consume.ts";
+import { readEnvelope } from "../message/envelope.ts";
+import type { ReceivedMessage } from "../message/received-message.ts";
+import type { Claim } from "../model/claim-item.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { resentKey } from "./resent-key.ts";
+
+/** How long it is remembered that a message that was sent again is done, ms: as long as an idempotency key by default. */
+const REMEMBERED_MS = 604_800_000;
+
+/**
+ * The claim on a message that Reliq has sent again, by its lineage; undefined for any other message. Its body may have been
+ * edited or repaired since, so the claim does not look at it.
+ */
+export function resentClaim(
+  { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
+  message: ReceivedMessage,
+  ports: Pick<ConsumePorts, "newToken" | "now">,
+): Claim | undefined {
+  const { id, sends = 0 } = readEnvelope(message) ?? {};
+  if (id === undefined || sends === 0) return undefined;
+  const { messageId, queue, receiveCount } = message;
+  const nowMs = ports.now();
+  return {
+    key: resentKey(queue, id),
+    token: ports.newToken(),
+    messageId,
+    receiveCount,
+    payloadHash: "",
+    nowMs,
+    leaseUntilMs,
+    expiresAtMs: nowMs + REMEMBERED_MS,
+  };
+}

@@ -1,0 +1,32 @@
+import { describeError } from "../classify/thrown.ts";
+import type { Delivery } from "../consume.ts";
+import type { Consumer } from "../consumer.ts";
+import { resentClaim } from "../idempotency/resent-claim.ts";
+import type { Attempted } from "../message/work.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { inTime } from "../until-aborted.ts";
+import type { Settlement } from "./settlement.ts";
+
+/**
+ * Marks messages that Reliq has sent again as done by their lineage, where their claim is another one: so recovery sees them
+ * resolved. A mark that cannot be written leaves a message processed; recovery then takes it for still on its way.
+ */
+export async function markResent<T>(
+  { idempotency, name }: Consumer<T>,
+  delivery: Delivery,
+  attempted: readonly Attempted[],
+  ports: ConsumePorts,
+): Promise<void> {
+  if (!idempotency) return;
+  const marks = attempted.flatMap(({ message, outcome }): Settlement[] => {
+    if (outcome.kind !== "processed" && outcome.kind !== "duplicate") return [];
+    const claim = resentClaim(delivery, message, ports);
+    return claim ? [{ kind: "mark", claim }] : [];
+  });
+  if (marks.length === 0) return;
+  try {
+    await inTime("The journal", () => ports.journal.settle(marks), delivery.deadline);
+  } catch (error) {
+    ports.log({ level: "warn", event: "mark-unavailable", consumer: name, error: describeError(error) });
+  }
+}

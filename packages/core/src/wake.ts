@@ -1,0 +1,46 @@
+import { announce } from "./alert/announce.ts";
+import type { RecoveryRules } from "./capture/decide-letter.ts";
+import { ReliqError } from "./errors.ts";
+import { observe } from "./heal/observe.ts";
+import { sendDue } from "./heal/send-due.ts";
+import { POLICY_DEFAULTS } from "./policy/decide.ts";
+import type { RecoverPorts, WakeUp } from "./recover-ports.ts";
+
+/** What recovery knows of the queues that it serves. */
+export interface RecoveryRulesOfQueues extends RecoveryRules {
+  /** The longest that a queue's receives can take before a message of it is dead-lettered again, seconds: receives × visibility timeout. */
+  readonly longestSeconds: (queue: string) => number;
+}
+
+/**
+ * Carries out what recovery was reminded of. Each can come more than once, and at the same time.
+ * @throws where it could not be done: the wake-up comes again.
+ */
+export async function wake(rules: RecoveryRulesOfQueues, wakeUp: WakeUp, ports: RecoverPorts): Promise<void> {
+  switch (wakeUp.kind) {
+    case "send":
+      return sendDue(rules.policy, wakeUp.failures, ports);
+    case "observe":
+      return observe(wakeUp.failures, wakeUp.round, rules.longestSeconds, ports);
+    case "alert":
+      return announce(wakeUp.group, rules.policy.alertWindowSeconds ?? POLICY_DEFAULTS.alertWindowSeconds, ports);
+    case "run":
+      throw new ReliqError("no-runs", `There is no redrive ${wakeUp.run} here.`);
+  }
+}
+
+/** How far overdue something is before it is taken for forgotten, ms. */
+const FORGOTTEN_MS = 60_000;
+
+/** Looks for what was forgotten, which only a kill between a commit and its wake-up can do: run it every few minutes. */
+export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: RecoverPorts): Promise<void> {
+  const { store, wakeUps, now } = ports;
+  const [healing, requeued] = await Promise.all([
+    store.overdue("healing", now() - FORGOTTEN_MS),
+    store.overdue("requeued", now() - FORGOTTEN_MS),
+  ]);
+  const due = (await store.failures(healing)).flatMap((failure) => (failure?.state === "healing" ? [failure] : []));
+  const failures = due.map(({ id, sends }) => ({ id, sends }));
+  if (failures.length > 0) await wakeUps.add([{ wakeUp: { kind: "send", failures }, afterSeconds: 0 }]);
+  await observe(requeued, Number.POSITIVE_INFINITY, longestSeconds, ports);
+}
