@@ -63,6 +63,8 @@ export function sampleFailure(changes: Partial<FailedMessage> = {}): FailedMessa
     diedAtMs,
     updatedAtMs: diedAtMs,
     rule: "default",
+    because: "no rule matches",
+    alert: false,
     changes: [],
     ...changes,
   };

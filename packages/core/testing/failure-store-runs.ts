@@ -79,6 +79,7 @@ export const RUN_CONTRACT: readonly ContractCase<FailureStore>[] = [
         openedAtMs: 1,
         announcedAtMs: 1,
         announcedDeaths: 1,
+        announcedDisarmed: false,
         sendingUntilMs: 9,
       };
       const audit = sampleAudit({ chain: unique, action: "alerted" });
