@@ -77,6 +77,7 @@ async function putAndRemove(plan: StackPlan, ground: Omit<StackRun, "scope" | "s
     ...plan.scope,
     resource: (logicalId) => made.get(logicalId),
     exported: (name) => exportedValue(ground.records, name),
+    endpoint: ground.endpoint,
   };
   const run: StackRun = { ...ground, scope, stackName: plan.name };
   const identity = ({ logicalId, type, name }: { logicalId: string; type: string; name: string }): string =>

@@ -2,6 +2,7 @@ import type { Resource } from "../kernel/resource.ts";
 import type { Members } from "../kernel/service.ts";
 import { DefinitionError } from "./definition-error.ts";
 import { FUNCTIONS, type Refuse, textOf } from "./functions.ts";
+import { localAddresses } from "./local-addresses.ts";
 import { isMembers } from "./read-document.ts";
 import { splitText } from "./substitution.ts";
 
@@ -17,6 +18,8 @@ export interface Scope {
   readonly resource: (logicalId: string) => Resource | undefined;
   /** What a stack exports under a name. */
   readonly exported: (name: string) => string | undefined;
+  /** The region's own address, where addresses of APIs lead to. @default they stay as on AWS */
+  readonly endpoint?: string;
 }
 
 /** An intrinsic function call: `{ "Fn::Join": [...] }`. */
@@ -91,9 +94,9 @@ export const INTRINSICS: ReadonlySet<string> = new Set([...Object.keys(FUNCTIONS
 function evaluate({ name, argument }: Call, scope: Scope, at: string): unknown {
   const refuse = refusal(scope.stackName, at, name);
   const scoped = SCOPED[name];
-  if (scoped) return scoped(argument, scope, refuse, at);
+  if (scoped) return localAddresses(scoped(argument, scope, refuse, at), scope.endpoint);
   const pure = FUNCTIONS[name] ?? refuse("is not supported");
-  return pure(resolve(argument, scope, at), refuse);
+  return localAddresses(pure(resolve(argument, scope, at), refuse), scope.endpoint);
 }
 
 function conditionOf(name: unknown, scope: Scope, refuse: Refuse): boolean {

@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Activity, createActivity } from "./activity.ts";
 import { jsonError, parseJson } from "./protocol/aws-json.ts";
 import { parseQuery, queryAnswer, queryError } from "./protocol/query.ts";
-import { matchPath, type RestAnswer } from "./protocol/rest.ts";
+import { matchPath, type PathRequest, type RestAnswer } from "./protocol/rest.ts";
 import { xmlError } from "./protocol/rest-xml.ts";
 import type { RequestContext, Service } from "./service.ts";
 import { ServiceError, unknownAction } from "./service-error.ts";
@@ -87,13 +93,21 @@ async function serve(
   const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
   try {
     const body = await readBody(request);
-    const call = { request, path, search, body: body ?? Buffer.alloc(0), context: { requestId, signal, waitFor } };
+    const context = { requestId, signal, waitFor };
+    const own = services.find(({ paths }) => paths && path.startsWith(paths.prefix))?.paths;
+    if (own) return send(response, requestId, await own.handle(pathRequest(request, path, search, body), context));
+    const call = { request, path, search, body: body ?? Buffer.alloc(0), context };
     send(response, requestId, body ? await dispatch(services, call) : refuseBody(services, call));
   } catch (error) {
     send(response, requestId, { status: 500, body: `The local region failed: ${String(error)}` });
   } finally {
     end();
   }
+}
+
+function pathRequest(request: IncomingMessage, path: string, search: string, body: Buffer | undefined): PathRequest {
+  const { method = "GET", rawHeaders, socket } = request;
+  return { method, path, search, rawHeaders, remoteAddress: socket.remoteAddress ?? "127.0.0.1", body };
 }
 
 async function dispatch(services: readonly Service[], call: Call): Promise<RestAnswer> {
@@ -212,11 +226,12 @@ function asServiceError(error: unknown): ServiceError {
 function send(response: ServerResponse, requestId: string, answer: RestAnswer): void {
   if (response.destroyed) return;
   const body = answer.body ?? "";
-  response.writeHead(answer.status, {
+  const headers: OutgoingHttpHeaders = {
     "x-amzn-requestid": requestId,
     "content-length": typeof body === "string" ? Buffer.byteLength(body) : body.byteLength,
-    ...answer.headers,
-  });
+    ...(answer.headers as OutgoingHttpHeaders | undefined),
+  };
+  response.writeHead(answer.status, headers);
   response.end(body);
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { QueryShapes } from "./protocol/query.ts";
-import type { RestRoute } from "./protocol/rest.ts";
+import type { PathRequest, RestAnswer, RestRoute } from "./protocol/rest.ts";
 import type { ResourceProvider } from "./resource.ts";
 import type { Store } from "./store.ts";
 
@@ -35,6 +35,11 @@ export interface Service {
     readonly errors: "json" | "xml";
     /** Its routes fit any path, so an unsigned request goes to it only where no other service's route fits. @default false */
     readonly takesEveryPath?: boolean;
+  };
+  /** Takes whatever comes under a path, before any protocol of AWS's is looked for: such paths are the user's own. */
+  readonly paths?: {
+    readonly prefix: string;
+    readonly handle: (request: PathRequest, context: RequestContext) => Promise<RestAnswer>;
   };
   /** The CloudFormation resource types that this service creates. */
   readonly resources?: Readonly<Record<string, ResourceProvider>>;

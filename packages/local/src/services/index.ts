@@ -1,4 +1,5 @@
 import type { Service, World } from "../kernel/service.ts";
+import { apigatewayService } from "./apigateway/service.ts";
 import { cloudformationService } from "./cloudformation/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
 import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
@@ -10,6 +11,7 @@ import { sqsService } from "./sqs/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
 export const SERVICES: readonly ((world: World) => Service)[] = [
+  apigatewayService,
   cloudformationService,
   dynamodbService,
   dynamodbStreamsService,

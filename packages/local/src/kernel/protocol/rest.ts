@@ -13,8 +13,23 @@ export interface RestRequest {
 
 export interface RestAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A header with several values is sent as often. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
+}
+
+/** A request as it came, for a service that serves paths of its own. */
+export interface PathRequest {
+  readonly method: string;
+  /** Still percent-encoded. */
+  readonly path: string;
+  /** What is behind the `?`, or nothing. */
+  readonly search: string;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly remoteAddress: string;
+  /** Undefined where it is larger than the region reads. */
+  readonly body: Buffer | undefined;
 }
 
 export interface RestRoute {
