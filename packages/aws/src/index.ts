@@ -4,6 +4,7 @@ export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
 export { type OutboxOptions, outboxHandler } from "./producer/outbox.ts";
 export { outboxItem } from "./producer/outbox-item.ts";
 export { type Producer, type ProducerOptions, producer, SendIncomplete } from "./producer/producer.ts";
+export { producerFromEnvironment } from "./producer/producer-from-environment.ts";
 export type { ClaimCheck } from "./producer/store-large-bodies.ts";
 export { sqsDeadLetters } from "./sqs/dead-letters.ts";
 export { type NotSent, type SendReport, sendMessages } from "./sqs/send-messages.ts";

@@ -23,9 +23,9 @@ function write(path: string, text: string): string {
   return file;
 }
 
-function bundleOf(entry: string, conditions: readonly string[] = []): string {
+function bundleOf(entry: string, conditions: readonly string[] = [], largeBodies = false): string {
   const file = join(directory, "out", "index.mjs");
-  bundle(entry, file, { conditions, sourceMap: false });
+  bundle(entry, file, { conditions, sourceMap: false, largeBodies });
   return file;
 }
 
@@ -35,6 +35,15 @@ function run(file: string): string {
 }
 
 describe("bundle", () => {
+  test("has the client of S3 only where the function has large bodies", () => {
+    const entry = join(import.meta.dirname, "../../../apps/store-events/handlers/consumer.ts");
+    const [without, having] = [false, true].map((largeBodies) =>
+      readFileSync(bundleOf(entry, ["@reliq/source"], largeBodies), "utf8"),
+    );
+    expect(without).not.toContain("GetObjectCommand");
+    expect(having).toContain("GetObjectCommand");
+  });
+
   test("runs with CommonJS packages that require what Node brings", () => {
     write("node_modules/old/index.js", "module.exports = () => require('node:path').sep + require('os').EOL.length;");
     const entry = write("handler.ts", "import old from 'old'; export const handler = (): string => old();");

@@ -11,6 +11,8 @@ export interface BundleOptions {
   readonly conditions: readonly string[];
   /** Whether the bundle carries its source map. */
   readonly sourceMap: boolean;
+  /** Whether the function reads or stores large bodies; where it does not, what `@reliq/aws` needs for that, S3's client above all, stays out. */
+  readonly largeBodies: boolean;
 }
 
 /** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
@@ -53,6 +55,7 @@ export function bundle(entry: string, outputFile: string, options: BundleOptions
     conditions: [...options.conditions],
     keepNames: true,
     sourcemap: options.sourceMap ? "inline" : false,
+    define: options.largeBodies ? {} : { "process.env.RELIQ_LARGE_BODIES": '"none"' },
     banner: { js: REQUIRE_FOR_COMMONJS },
     absWorkingDir: dirname(entry),
     metafile: true,

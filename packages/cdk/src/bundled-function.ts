@@ -4,7 +4,8 @@ import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { bundledCode, conditionsOf, isEntry } from "./bundle.ts";
-import { anything, checkProps, duration, flag, type PropCheck, text, wholeNumber } from "./check-props.ts";
+import { anything, checkProps, duration, flag, given, type PropCheck, text, wholeNumber } from "./check-props.ts";
+import type { LargeBodies } from "./large-bodies.ts";
 
 /** What a BundledFunction is made of; every limit is Lambda's own (its quotas page). */
 export interface BundledFunctionProps {
@@ -22,9 +23,13 @@ export interface BundledFunctionProps {
   readonly reservedConcurrency?: number;
   /** How long log lines are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
+  /** Where bodies are that are too large to send; the function then knows the bucket as RELIQ_LARGE_BODIES_BUCKET. A Consumer may read from it, an Outbox store in it; for others, see its grants. @default none */
+  readonly largeBodies?: LargeBodies;
   /** Whether stacks name source files and lines, for a larger bundle and a slower start. @default false */
   readonly sourceMap?: boolean;
 }
+
+const LARGE_BODIES_BUCKET = "RELIQ_LARGE_BODIES_BUCKET";
 
 /** The checks of a BundledFunction's props. */
 export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps, PropCheck>> = {
@@ -38,6 +43,7 @@ export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps,
   environment: anything,
   reservedConcurrency: wholeNumber(0, 1_000_000),
   logRetention: wholeNumber(1, RetentionDays.INFINITE),
+  largeBodies: (value) => (value === undefined ? undefined : given("a LargeBodies")(value)),
   sourceMap: flag,
 };
 
@@ -52,7 +58,7 @@ export class BundledFunction extends Construct {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     checkProps(this, props, BUNDLED_FUNCTION_PROPS);
-    const { functionName, reservedConcurrency, sourceMap = false } = props;
+    const { functionName, reservedConcurrency, largeBodies, sourceMap = false } = props;
     this.timeout = props.timeout ?? Duration.seconds(5);
     const logGroup = new LogGroup(this, "Log", {
       ...(functionName !== undefined && { logGroupName: `/aws/lambda/${functionName}` }),
@@ -67,12 +73,17 @@ export class BundledFunction extends Construct {
       code: bundledCode(props.entry, {
         conditions: conditionsOf(process.execArgv, process.env["NODE_OPTIONS"]),
         sourceMap,
+        largeBodies: largeBodies !== undefined || LARGE_BODIES_BUCKET in (props.environment ?? {}),
       }),
       role,
       logGroup,
       timeout: this.timeout,
       memorySize: props.memorySizeMb ?? 512,
-      environment: { ...(sourceMap && { NODE_OPTIONS: "--enable-source-maps" }), ...props.environment },
+      environment: {
+        ...(sourceMap && { NODE_OPTIONS: "--enable-source-maps" }),
+        ...props.environment,
+        ...(largeBodies && { [LARGE_BODIES_BUCKET]: largeBodies.bucket.bucketName }),
+      },
       ...(functionName !== undefined && { functionName }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });

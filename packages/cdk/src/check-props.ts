@@ -70,6 +70,12 @@ export function given(takes: string): PropCheck {
   return (value) => (typeof value === "object" && value !== null ? undefined : takes);
 }
 
+/** Fits an environment that leaves Reliq's own variables to the construct, or nothing. */
+export const ownEnvironment: PropCheck = (value) =>
+  Object.keys(value ?? {}).some((name) => name.startsWith("RELIQ_"))
+    ? "names that do not begin with RELIQ_: those are the construct's"
+    : undefined;
+
 function isDuration(value: unknown): value is Duration {
   // Not instanceof: a project can hold a second copy of the CDK's library.
   return typeof (value as Partial<Duration> | null)?.toMilliseconds === "function";

@@ -1,17 +1,12 @@
-import { App, Duration, Stack } from "aws-cdk-lib";
+import { Duration, type Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, test } from "vitest";
+import { allowed, testStack } from "../test/definition.ts";
 import { Consumer, type ConsumerProps } from "./consumer.ts";
 import { Journal } from "./journal.ts";
 import { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";
-
-/** Defines a consumer without building its bundle: that is bundle.test.ts. */
-function testStack(): Stack {
-  const context = { "aws:cdk:bundling-stacks": [] };
-  return new Stack(new App({ builtinCloudFormationValidation: false, context }), "Test");
-}
 
 function define(props: Partial<ConsumerProps> = {}, queueProps: ReliableQueueProps = {}): Stack {
   const stack = testStack();
@@ -19,12 +14,6 @@ function define(props: Partial<ConsumerProps> = {}, queueProps: ReliableQueuePro
   const journal = new Journal(stack, "Journal");
   new Consumer(stack, "Consumer", { entry: import.meta.filename, queue, journal, ...props });
   return stack;
-}
-
-function allowed(stack: Stack): { actions: unknown; resource: unknown }[] {
-  return Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"))
-    .flatMap((policy) => policy["Properties"].PolicyDocument.Statement)
-    .map(({ Action, Resource }) => ({ actions: Action, resource: Resource }));
 }
 
 const JOURNAL_ACTIONS = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"];
@@ -157,7 +146,7 @@ describe("Consumer", () => {
       "`timeout` is 31 seconds; the queue's visibility timeout is 30 seconds: messages would be received again while they are being processed. Lower `timeout`, or raise the queue's `visibilityTimeout` to 186 seconds.",
     ],
     [
-      "event filters, because they delete what they reject",
+      "event filters, because they delete what they reject (complaint 16)",
       { filters: [{ body: ["x"] }] } as Partial<ConsumerProps>,
       "`filters` is a list; an event filter deletes every message that it rejects, without a trace.",
     ],

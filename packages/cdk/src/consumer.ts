@@ -3,7 +3,17 @@ import { EventSourceMapping, type Function as LambdaFunction } from "aws-cdk-lib
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
-import { checkProps, duration, flag, given, type PropCheck, refusedProp, text, wholeNumber } from "./check-props.ts";
+import {
+  checkProps,
+  duration,
+  flag,
+  given,
+  ownEnvironment,
+  type PropCheck,
+  refusedProp,
+  text,
+  wholeNumber,
+} from "./check-props.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import type { Journal } from "./journal.ts";
 
@@ -44,10 +54,7 @@ const PROPS: Readonly<Record<keyof ConsumerProps, PropCheck>> = {
   maximumConcurrency: wholeNumber(2, 1000),
   failFast: flag,
   effect: text(/^(any|transactional)$/, '"any" or "transactional"'),
-  environment: (value) =>
-    Object.keys(value ?? {}).some((name) => name.startsWith("RELIQ_"))
-      ? "names that do not begin with RELIQ_: those are the construct's"
-      : undefined,
+  environment: ownEnvironment,
 };
 
 /** How many times the function's timeout a visibility timeout should be (Lambda's guide): room for throttled deliveries of one batch. */
@@ -58,7 +65,8 @@ const LEAST_RECEIVES_UNDER_THROTTLING = 5;
 
 /**
  * A function that processes a queue: batches with partial responses, the reason of each failed attempt in the journal, and no
- * permission beyond receiving, deleting and hiding this queue's messages, claiming and writing in the journal, and logging.
+ * permission beyond receiving, deleting and hiding this queue's messages, claiming and writing in the journal, logging, and,
+ * with `largeBodies`, reading those.
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class Consumer extends Construct {
@@ -91,6 +99,7 @@ export class Consumer extends Construct {
     this.function = bundled.function;
     grantOnQueue(queue.queue, this.function, CONSUMING, ["kms:Decrypt"]);
     journal.grantConsume(this.function, effect);
+    props.largeBodies?.grantRead(this.function);
     if (deadLetterQueue) {
       grantOnQueue(deadLetterQueue, this.function, ["sqs:SendMessage"], ["kms:Decrypt", "kms:GenerateDataKey"]);
     }

@@ -1,4 +1,6 @@
 export { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
 export { Journal, type JournalProps } from "./journal.ts";
+export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
+export { Outbox, type OutboxProps, type StreamTable } from "./outbox.ts";
 export { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";

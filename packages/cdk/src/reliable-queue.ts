@@ -1,9 +1,10 @@
 import { Annotations, Duration } from "aws-cdk-lib";
-import { type Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { alarmOnMessages } from "./alarm-on-messages.ts";
 import { checkProps, duration, given, type PropCheck, refusedProp, wholeNumber } from "./check-props.ts";
 import { checkFifo, FIFO_PROPS, type FifoProps, fifoQueueProps, queueName } from "./fifo.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
@@ -84,7 +85,8 @@ export class ReliableQueue extends Construct {
       receiveMessageWaitTime: props.receiveMessageWaitTime ?? Duration.seconds(20),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: this.maxReceiveCount },
     });
-    this.deadLetterAlarm = alarmOnDeadLetters(this, this.deadLetterQueue);
+    const what = "Messages are in the dead-letter queue. `reliq failures` says why each of them died.";
+    this.deadLetterAlarm = alarmOnMessages(this, "DeadLetterAlarm", this.deadLetterQueue, what);
   }
 
   /** Lets a function or a role send to the queue, and nothing else. */
@@ -109,19 +111,4 @@ function checkRetention(construct: Construct, queue: Duration, deadLetters: Dura
     deadLetters,
     `it must be longer than \`retentionPeriod\` (${queue.toHumanString()}), because ${counted}`,
   );
-}
-
-function alarmOnDeadLetters(scope: Construct, deadLetterQueue: Queue): Alarm {
-  // NumberOfMessagesSent misses the messages that SQS moves here itself.
-  const waiting = deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-    period: Duration.minutes(1),
-    statistic: "Maximum",
-  });
-  return waiting.createAlarm(scope, "DeadLetterAlarm", {
-    alarmDescription: "Messages are in the dead-letter queue. `reliq failures` says why each of them died.",
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  });
 }

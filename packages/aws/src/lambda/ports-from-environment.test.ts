@@ -20,6 +20,7 @@ test("the environment that the Consumer construct sets makes the ports", () => {
     "deadLetters",
   );
   expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_METRICS: "emf" })).toHaveProperty("metrics");
+  expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_LARGE_BODIES_BUCKET: "mine" })).toHaveProperty("bodies");
 });
 
 test.each([
@@ -29,6 +30,7 @@ test.each([
   ["RELIQ_MAX_RECEIVE_COUNT", undefined, "is not set; it takes the queue's maxReceiveCount, 1 to 1000"],
   ["RELIQ_MAX_RECEIVE_COUNT", "0", 'is "0"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
   ["RELIQ_MAX_RECEIVE_COUNT", "1001", 'is "1001"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
+  ["RELIQ_LARGE_BODIES_BUCKET", "", 'is ""; it takes the name of a bucket'],
   ["RELIQ_METRICS", "statsd", 'is "statsd"; it takes emf'],
   ["RELIQ_MAX_RECEIVE_COUNT", "two", 'is "two"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
 ])("%s = %j is refused by name", (variable, value, refusal) => {
@@ -38,6 +40,11 @@ test.each([
       message: `The environment variable ${variable} ${refusal}. The Consumer construct sets it.`,
     }),
   );
+});
+
+test("bodies are read from the bucket of the environment, and a pointer to another is refused", async () => {
+  const { bodies } = portsFromEnvironment({ ...ENVIRONMENT, RELIQ_LARGE_BODIES_BUCKET: "mine" });
+  await expect(bodies?.get("theirs", "k")).rejects.toMatchObject({ category: "permanent" });
 });
 
 test("a log line is one line of JSON with its time", () => {

@@ -1,30 +1,35 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type LogLine, ReliqError } from "@reliq/core";
+import type { LogLine } from "@reliq/core";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
+import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
+import { s3Bodies } from "../s3/s3-bodies.ts";
 import { sqsDeadLetters } from "../sqs/dead-letters.ts";
 import { sqsVisibility } from "../sqs/visibility.ts";
 import { emfMetrics } from "../telemetry/metrics.ts";
 import { timeLimit } from "../time-limit.ts";
 import type { LambdaPorts } from "./lambda-handler.ts";
 
+const SET_BY = "The Consumer construct";
+
 /**
  * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
- * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`. `RELIQ_METRICS=emf`
- * writes metrics to the log, from where CloudWatch takes them.
+ * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`; where messages point
+ * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. `RELIQ_METRICS=emf` writes metrics to the log, from
+ * where CloudWatch takes them.
  * @throws ReliqError `environment` that names a missing or wrong variable.
  */
 export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LambdaPorts {
-  const table = needText(environment, "RELIQ_JOURNAL_TABLE", "the name of the journal's table");
-  const queueUrl = needText(environment, "RELIQ_QUEUE_URL", "the URL of the queue that the function consumes");
+  const table = needText(environment, "RELIQ_JOURNAL_TABLE", "the name of the journal's table", SET_BY);
+  const queueUrl = needText(environment, "RELIQ_QUEUE_URL", "the URL of the queue that the function consumes", SET_BY);
   const maxReceiveCount = Number(environment["RELIQ_MAX_RECEIVE_COUNT"]);
   if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1_000) {
     const takes = "the queue's maxReceiveCount, 1 to 1000";
-    throw missing("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes);
+    throw refusedVariable("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes, SET_BY);
   }
   const metrics = environment["RELIQ_METRICS"];
-  if (metrics !== undefined && metrics !== "emf") throw missing("RELIQ_METRICS", metrics, "emf");
+  if (metrics !== undefined && metrics !== "emf") throw refusedVariable("RELIQ_METRICS", metrics, "emf", SET_BY);
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
   const sqs = new SQSClient({});
   return {
@@ -36,23 +41,19 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     random: Math.random,
     timeLimit,
     newToken: randomUUID,
+    // The constructs replace this variable in bundles of functions without large bodies, which then leave S3's client out.
+    ...(process.env["RELIQ_LARGE_BODIES"] === "none" ? {} : largeBodies(environment)),
     ...(metrics && { metrics: emfMetrics() }),
     ...(deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
   };
 }
 
-function needText(environment: NodeJS.ProcessEnv, variable: string, takes: string): string {
-  const value = environment[variable];
-  if (!value) throw missing(variable, value, takes);
-  return value;
-}
-
-function missing(variable: string, value: string | undefined, takes: string): ReliqError {
-  const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
-  return new ReliqError(
-    "environment",
-    `The environment variable ${variable} ${is}; it takes ${takes}. The Consumer construct sets it.`,
-  );
+/** The port `bodies`, where messages may point to a bucket. */
+function largeBodies(environment: NodeJS.ProcessEnv): Pick<LambdaPorts, "bodies"> {
+  const bucket = environment[LARGE_BODIES_BUCKET];
+  if (bucket === undefined) return {};
+  if (bucket === "") throw refusedVariable(LARGE_BODIES_BUCKET, bucket, "the name of a bucket", SET_BY);
+  return { bodies: s3Bodies({ buckets: [bucket] }) };
 }
 
 /** One JSON line on stdout, which Lambda ships to the function's log group. */

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { checkOptions, LARGEST_BATCH_BYTES, type OptionChecks } from "@reliq/core";
 import type { ClaimCheck } from "../producer/store-large-bodies.ts";
+import { loadS3 } from "./load-s3.ts";
 
 /** Where large bodies are kept. */
 export interface ClaimCheckOptions {
@@ -32,11 +33,14 @@ const CHECKS: OptionChecks<ClaimCheckOptions> = {
  */
 export function claimCheck(options: ClaimCheckOptions): ClaimCheck {
   checkOptions("claimCheck()", "claim-check-option", options, CHECKS);
-  const { bucket, prefix = "bodies/", overBytes = LARGEST_BATCH_BYTES, client = new S3Client({}) } = options;
+  const { bucket, prefix = "bodies/", overBytes = LARGEST_BATCH_BYTES } = options;
+  let { client } = options;
   return {
     overBytes,
     store: async (body) => {
       const key = `${prefix}${hash("sha256", body)}`;
+      const { PutObjectCommand, S3Client } = await loadS3();
+      client ??= new S3Client({});
       await client.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: "application/json" }),
       );

@@ -1,5 +1,6 @@
-import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
+import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { type Bodies, checkOptions, DependencyFailure, type OptionChecks, PermanentFailure } from "@reliq/core";
+import { loadS3 } from "./load-s3.ts";
 
 /** Which bodies are read, and how. */
 export interface S3BodiesOptions {
@@ -37,7 +38,8 @@ const CHECKS: OptionChecks<S3BodiesOptions> = {
  */
 export function s3Bodies(options: S3BodiesOptions): Bodies {
   checkOptions("s3Bodies()", "s3-bodies-option", options, CHECKS);
-  const { buckets, largestBytes = 16_777_216, timeoutSeconds = 10, client = new S3Client({}) } = options;
+  const { buckets, largestBytes = 16_777_216, timeoutSeconds = 10 } = options;
+  let { client } = options;
   return {
     get: async (bucket, key) => {
       if (!buckets.includes(bucket)) {
@@ -46,6 +48,7 @@ export function s3Bodies(options: S3BodiesOptions): Bodies {
         );
       }
       const abortSignal = AbortSignal.timeout(timeoutSeconds * 1_000);
+      client ??= new (await loadS3()).S3Client({});
       const { Body, ContentLength = 0 } = await getObject(client, bucket, key, abortSignal);
       if (ContentLength <= largestBytes) return (await Body?.transformToString()) ?? "";
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
@@ -63,6 +66,7 @@ async function getObject(
   abortSignal: AbortSignal,
 ): Promise<GetObjectCommandOutput> {
   try {
+    const { GetObjectCommand } = await loadS3();
     return await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
   } catch (error) {
     if ((error as Error).name !== "NoSuchKey") throw error;

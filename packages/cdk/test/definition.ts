@@ -1,0 +1,15 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+
+/** A stack whose bundles are not built: that is bundle.test.ts. */
+export function testStack(): Stack {
+  const context = { "aws:cdk:bundling-stacks": [] };
+  return new Stack(new App({ builtinCloudFormationValidation: false, context }), "Test");
+}
+
+/** What the roles of a stack may do, statement by statement. */
+export function allowed(stack: Stack): { actions: unknown; resource: unknown }[] {
+  return Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"))
+    .flatMap((policy) => policy["Properties"].PolicyDocument.Statement)
+    .map(({ Action, Resource }) => ({ actions: Action, resource: Resource }));
+}
