@@ -1,3 +1,4 @@
+export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failure-store/failure-store.ts";
 export { dynamodbJournal } from "./dynamodb/journal.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";

@@ -6,17 +6,11 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type Claim, type Commit, ReliqError } from "@reliq/core";
+import { isPassing, readReasons } from "./cancellation.ts";
 import { claimItem } from "./claim-statements.ts";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 import { KEPT_SECONDS } from "./journal-item.ts";
 import { sequenceKey } from "./read-sequences.ts";
-
-/** Why a transaction is cancelled that may succeed the next time (DynamoDB API reference, TransactWriteItems). */
-const PASSING: ReadonlySet<string> = new Set([
-  "ProvisionedThroughputExceeded",
-  "ThrottlingError",
-  "TransactionConflict",
-]);
 
 /**
  * Commits a handler's writes and what makes them happen once in one transaction. All tries have one token, so one whose
@@ -82,14 +76,9 @@ function sequenceUpdate(
   };
 }
 
-function readReasons(error: unknown): readonly CancellationReason[] {
-  const reasons = (error as { CancellationReasons?: readonly CancellationReason[] } | null)?.CancellationReasons;
-  return Array.isArray(reasons) ? reasons : [];
-}
-
 function mayPass(reasons: readonly CancellationReason[]): boolean {
   const refused = reasons.filter(isRefused);
-  return refused.length > 0 && refused.every(({ Code = "" }) => PASSING.has(Code));
+  return refused.length > 0 && refused.every(({ Code = "" }) => isPassing(Code));
 }
 
 function isRefused({ Code = "None" }: CancellationReason): boolean {

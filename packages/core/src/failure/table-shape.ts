@@ -7,7 +7,7 @@ export interface FailureTableIndex {
   readonly projected: readonly string[];
 }
 
-const LISTED = ["record", "expiresAt"];
+const LISTED = ["record"];
 
 /** The failure store's table, as the construct makes it and the adapter asks it (docs/decisions/010-failure-store.md). */
 export const FAILURE_TABLE: {
