@@ -2,8 +2,6 @@ import type { AttributeValue, BatchStatementRequest } from "@aws-sdk/client-dyna
 import type { Claim, ClaimItem } from "@reliq/core";
 import type { Item } from "./statements.ts";
 
-type Claimed = Omit<ClaimItem, "result">;
-
 /** The primary key of a claim's item. */
 export function claimKey(key: string): { readonly pk: AttributeValue; readonly sk: AttributeValue } {
   return { pk: { S: `claim#${key}` }, sk: { S: "claim" } };
@@ -11,8 +9,36 @@ export function claimKey(key: string): { readonly pk: AttributeValue; readonly s
 
 /** The item of a claim; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
 export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
-  return { ...claimKey(claim.key), ...attributes({ ...claim, state }) };
+  const { pk, sk } = claimKey(claim.key);
+  return {
+    pk,
+    sk,
+    state: { S: state },
+    token: { S: claim.token },
+    messageId: { S: claim.messageId },
+    receiveCount: count(claim),
+    payloadHash: { S: claim.payloadHash },
+    leaseUntilMs: { N: String(claim.leaseUntilMs) },
+    expiresAtMs: { N: String(claim.expiresAtMs) },
+    expiresAt: { N: String(Math.ceil(claim.expiresAtMs / 1_000)) },
+  };
 }
+
+/** The members of `claimItem`, in its order: written once, because a statement is made for every message. */
+const CLAIM_MEMBERS = [
+  "pk",
+  "sk",
+  "state",
+  "token",
+  "messageId",
+  "receiveCount",
+  "payloadHash",
+  "leaseUntilMs",
+  "expiresAtMs",
+  "expiresAt",
+];
+const INSERT_CLAIM: string = placeholders(CLAIM_MEMBERS);
+const SET_CLAIM: string = assignments(CLAIM_MEMBERS.slice(2));
 
 /** A stored item as the protocol knows it. */
 export function readClaimItem(item: Item): ClaimItem {
@@ -33,23 +59,28 @@ export function readClaimItem(item: Item): ClaimItem {
 
 /** `insertClaim` of core's model. */
 export function insertStatement(table: string, claim: Claim): BatchStatementRequest {
-  return insertItem(table, claimItem("claimed", claim));
+  return {
+    Statement: `INSERT INTO "${table}" VALUE ${INSERT_CLAIM}`,
+    Parameters: Object.values(claimItem("claimed", claim)),
+  };
 }
 
 /** An INSERT of a whole item, which an item under its key refuses. */
 export function insertItem(table: string, item: Item): BatchStatementRequest {
-  const members = Object.keys(item).map((name) => `'${name}': ?`);
-  return { Statement: `INSERT INTO "${table}" VALUE {${members.join(", ")}}`, Parameters: Object.values(item) };
+  return {
+    Statement: `INSERT INTO "${table}" VALUE ${placeholders(Object.keys(item))}`,
+    Parameters: Object.values(item),
+  };
 }
 
 /** `takeOverClaim` of core's model; refused, it shows whether there is an item at all (DynamoDB Local never does: there a refusal costs an INSERT more). */
 export function takeOverStatement(table: string, claim: Claim): BatchStatementRequest {
-  const set = attributes({ ...claim, state: "claimed" });
+  const { pk: _, sk: __, ...set } = claimItem("claimed", claim);
   const now = { N: String(claim.nowMs) };
   const free = `("expiresAtMs" <= ? OR ("state" = ? AND ("token" = ? OR "leaseUntilMs" <= ? OR ("messageId" = ? AND "receiveCount" < ?))))`;
   const when = [now, { S: "claimed" }, { S: claim.token }, now, { S: claim.messageId }, count(claim)];
   return {
-    ...update(table, claim.key, set, `REMOVE "result"`, free, when),
+    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, Object.values(set), free, when),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
 }
@@ -57,60 +88,56 @@ export function takeOverStatement(table: string, claim: Claim): BatchStatementRe
 /** `renewClaim` of core's model. */
 export function renewStatement(table: string, claim: Claim): BatchStatementRequest {
   const lease = { N: String(claim.leaseUntilMs) };
-  const when = [{ S: "claimed" }, { S: claim.token }, lease];
   const held = `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`;
-  return update(table, claim.key, { leaseUntilMs: lease, ...expiry(claim) }, "", held, when);
+  const when = [{ S: "claimed" }, { S: claim.token }, lease];
+  return update(table, claim.key, `"leaseUntilMs" = ?, ${SET_EXPIRY}`, [lease, ...expiry(claim)], held, when);
 }
 
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
-  const set = {
-    state: { S: "done" },
-    ...expiry(claim),
-    ...(result !== undefined && { result: { S: result } }),
-  };
-  return update(table, claim.key, set, "", `"token" = ?`, [{ S: claim.token }]);
+  const set = [{ S: "done" }, ...expiry(claim)];
+  const when = [{ S: claim.token }];
+  return result === undefined
+    ? update(table, claim.key, `"state" = ?, ${SET_EXPIRY}`, set, `"token" = ?`, when)
+    : update(table, claim.key, `"state" = ?, ${SET_EXPIRY}, "result" = ?`, [...set, { S: result }], `"token" = ?`, when);
 }
 
 /** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others. */
 export function probeStatement(table: string, { key, nowMs, payloadHash }: Claim): BatchStatementRequest {
   const done = { S: "done" };
   const when = [done, { N: String(nowMs) }, { S: payloadHash }];
-  return update(table, key, { state: done }, "", `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, when);
+  return update(table, key, `"state" = ?`, [done], `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, when);
 }
 
 function update(
   table: string,
   key: string,
-  set: Item,
-  remove: string,
+  set: string,
+  values: readonly AttributeValue[],
   condition: string,
   when: readonly AttributeValue[],
 ): BatchStatementRequest {
-  const sets = Object.keys(set).map((name) => `"${name}" = ?`);
   const { pk, sk } = claimKey(key);
   return {
-    Statement: `UPDATE "${table}" SET ${sets.join(", ")} ${remove} WHERE "pk" = ? AND "sk" = ? AND ${condition}`,
-    Parameters: [...Object.values(set), pk, sk, ...when],
+    Statement: `UPDATE "${table}" SET ${set} WHERE "pk" = ? AND "sk" = ? AND ${condition}`,
+    Parameters: [...values, pk, sk, ...when],
   };
 }
 
-function attributes(claimed: Claimed): Item {
-  return {
-    state: { S: claimed.state },
-    token: { S: claimed.token },
-    messageId: { S: claimed.messageId },
-    receiveCount: count(claimed),
-    payloadHash: { S: claimed.payloadHash },
-    leaseUntilMs: { N: String(claimed.leaseUntilMs) },
-    ...expiry(claimed),
-  };
+function placeholders(names: readonly string[]): string {
+  return `{${names.map((name) => `'${name}': ?`).join(", ")}}`;
 }
 
-function expiry({ expiresAtMs }: Pick<Claimed, "expiresAtMs">): Item {
-  return { expiresAtMs: { N: String(expiresAtMs) }, expiresAt: { N: String(Math.ceil(expiresAtMs / 1_000)) } };
+function assignments(names: readonly string[]): string {
+  return names.map((name) => `"${name}" = ?`).join(", ");
 }
 
-function count({ receiveCount }: Pick<Claimed, "receiveCount">): AttributeValue {
+const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;
+
+function expiry({ expiresAtMs }: Claim): readonly AttributeValue[] {
+  return [{ N: String(expiresAtMs) }, { N: String(Math.ceil(expiresAtMs / 1_000)) }];
+}
+
+function count({ receiveCount }: Claim): AttributeValue {
   return { N: String(receiveCount) };
 }

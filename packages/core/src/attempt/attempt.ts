@@ -7,7 +7,7 @@ import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import type { Commit, ConsumePorts } from "../ports.ts";
-import { inTime, untilAborted } from "../until-aborted.ts";
+import { inTime, untilAborted, type Waits, waitsOn } from "../until-aborted.ts";
 
 type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
 
@@ -15,20 +15,31 @@ type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
  * Calls the consumer's handler once on a ready message, and commits what it returns where its effect is transactional; never
  * throws. A handler that has not ended when its time is over has failed: waiting on would cost its batch mates their own outcomes.
  */
-export async function attempt<T>(
+export function attempt<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   work: Work<T>,
   ports: ConsumePorts,
-): Promise<Work<T>> {
+  waits: Waits,
+): Promise<Work<T>> | Work<T> {
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
-  const endTurn = await ports.turn?.();
+  const { turn } = ports;
+  const go = (): Promise<Work<T>> => attemptInTurn(consumer, delivery, message, stage, ports, waits);
+  return turn ? inTurn(turn, message, go) : go();
+}
+
+async function inTurn<T>(
+  turn: NonNullable<ConsumePorts["turn"]>,
+  message: ReceivedMessage,
+  go: () => Promise<Work<T>>,
+): Promise<Work<T>> {
+  const endTurn = await turn();
   if (endTurn === "over") return ended(message, { kind: "deferred", cause: "out-of-time", retryAfterSeconds: 0 });
   try {
-    return await attemptInTurn(consumer, delivery, message, stage, ports);
+    return await go();
   } finally {
-    endTurn?.();
+    endTurn();
   }
 }
 
@@ -38,13 +49,15 @@ async function attemptInTurn<T>(
   message: ReceivedMessage,
   stage: Ready<T>,
   ports: ConsumePorts,
+  waits: Waits,
 ): Promise<Work<T>> {
   if (delivery.signal.aborted) return ended(message, { kind: "deferred", cause: "out-of-time" });
   const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
+  const ends = limit.signal === waits.signal ? waits : waitsOn(limit.signal);
   try {
     const result = await untilAborted(
       () => callHandler(consumer, stage.body, stage.read, limit.signal),
-      limit.signal,
+      ends,
       outOfTime,
     );
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
@@ -63,6 +76,7 @@ async function attemptInTurn<T>(
     const { retryAfterSeconds } = thrown;
     return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: reason.message });
   } finally {
+    if (ends !== waits) ends.end();
     limit.end();
   }
 }

@@ -28,11 +28,10 @@ export async function claimAll<T>(
   try {
     const held = await inTime("The journal", () => ports.journal.claim(claims), delivery.deadline);
     const refused = new Set(claims.filter((_, index) => !held[index]));
+    if (refused.size === 0) return keyed;
     const claimed = keyed.map((work) => refuse(work, refused));
     // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.
-    return inSequence(consumer, delivery) && refused.size > 0
-      ? resolveRefused(consumer, delivery, claimed, ports)
-      : claimed;
+    return inSequence(consumer, delivery) ? resolveRefused(consumer, delivery, claimed, ports) : claimed;
   } catch (thrown) {
     ports.log({ level: "error", event: "claims-unavailable", consumer: consumer.name, error: describeError(thrown) });
     return keyed.map((work) =>

@@ -50,10 +50,10 @@ async function settle<T>(
   const wanted = settlements.filter((settlement) => settlement !== undefined);
   if (wanted.length === 0) return works;
   const answers = await askJournal(delivery, wanted, ports);
-  const answerOf = new Map(wanted.map((settlement, index) => [settlement, answers[index]]));
+  let asked = 0;
   return works.map((work, index) => {
     const settlement = settlements[index];
-    const answer = settlement && answerOf.get(settlement);
+    const answer = settlement && answers[asked++];
     return settlement && answer ? settledWork(consumer, work, settlement, answer, ports) : work;
   });
 }
@@ -139,6 +139,7 @@ function settledWork<T>(
 
 /** Messages that share a key with one before them in the batch end as that one's effect says. */
 function endTwins<T>(consumer: Consumer<T>, works: readonly Work<T>[]): readonly Work<T>[] {
+  if (works.every(({ stage }) => stage.at !== "twin")) return works;
   const firstOf = new Map(
     works.flatMap(({ stage }) => (stage.at === "ended" && stage.claim ? [[stage.claim.key, stage] as const] : [])),
   );

@@ -26,18 +26,33 @@ interface Content {
 
 /**
  * Takes a message out of its wrapping: a large body comes from S3, an SNS notification or an EventBridge event is opened,
- * encrypted fields are decrypted. What a claim hashes and a handler sees is what is inside, which is equal for equal messages.
+ * encrypted fields are decrypted; where there is nothing of that, without any waiting. What a claim hashes and a handler sees is
+ * what is inside, which is equal for equal messages.
  * @throws BadPayloadFailure where the message is not wrapped as the consumer says, PermanentFailure where a body is in S3 and there
  * is no port `bodies`, and what the ports throw.
  */
-export async function unwrap<T>(
+export function unwrap<T>(
   consumer: Consumer<T>,
   message: ReceivedMessage,
   ports: ConsumePorts,
   signal: AbortSignal,
-): Promise<Unwrapped> {
-  const fetch = (pointer: S3Pointer): Promise<string> => fetchBody(pointer, ports, signal);
+): Promise<Unwrapped> | Unwrapped {
   const pointer = readEnvelope(message)?.s3;
+  if (!pointer && consumer.envelope === "none" && consumer.encryptedFields.length === 0) {
+    const value = parseBody(message.body);
+    if (!extendedClientPointer(value)) return { value, read: message };
+  }
+  return open(consumer, message, pointer, ports, signal);
+}
+
+async function open<T>(
+  consumer: Consumer<T>,
+  message: ReceivedMessage,
+  pointer: S3Pointer | undefined,
+  ports: ConsumePorts,
+  signal: AbortSignal,
+): Promise<Unwrapped> {
+  const fetch = (to: S3Pointer): Promise<string> => fetchBody(to, ports, signal);
   const outer = await readContent(pointer ? await fetch(pointer) : message.body, "The body", fetch);
   const { value, body, attributes } = await openEnvelope(consumer.envelope, outer, fetch);
   const read =

@@ -2,7 +2,7 @@
 export async function atOnce<Value, Result>(
   values: readonly Value[],
   most: number,
-  work: (value: Value) => Promise<Result>,
+  work: (value: Value) => Promise<Result> | Result,
 ): Promise<readonly Result[]> {
   const results = new Array<Result>(values.length);
   let next = 0;

@@ -7,12 +7,7 @@ export function inSequence<T>({ order }: Consumer<T>, { messages }: Delivery): b
   return order === "group" && messages.some(({ sequenceNumber }) => sequenceNumber !== undefined);
 }
 
-/** Works that go one after the other: the messages of each group in the order they came, or each message alone. */
-export function sequences<T>(
-  consumer: Consumer<T>,
-  delivery: Delivery,
-  works: readonly Work<T>[],
-): readonly (readonly Work<T>[])[] {
-  if (!inSequence(consumer, delivery)) return works.map((work) => [work]);
+/** The messages of each group, in the order they came. */
+export function groups<T>(works: readonly Work<T>[]): readonly (readonly Work<T>[])[] {
   return [...Map.groupBy(works, ({ message }) => message.groupId ?? message.messageId).values()];
 }
