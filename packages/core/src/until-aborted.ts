@@ -22,11 +22,7 @@ export function waitsOn(signal: AbortSignal): Waits {
  * Starts work and settles as it does, or rejects with what `tooLate` makes once the signal is aborted; the work may then go
  * on unseen. Work whose time is over from the start is not started.
  */
-export function untilAborted<T>(
-  work: () => Promise<T>,
-  { signal, waiting }: Waits,
-  tooLate: () => Error,
-): Promise<T> {
+export function untilAborted<T>(work: () => Promise<T>, { signal, waiting }: Waits, tooLate: () => Error): Promise<T> {
   if (signal.aborted) return Promise.reject(tooLate());
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(tooLate());

@@ -99,7 +99,14 @@ export function completeStatement(table: string, claim: Claim, result: string | 
   const when = [{ S: claim.token }];
   return result === undefined
     ? update(table, claim.key, `"state" = ?, ${SET_EXPIRY}`, set, `"token" = ?`, when)
-    : update(table, claim.key, `"state" = ?, ${SET_EXPIRY}, "result" = ?`, [...set, { S: result }], `"token" = ?`, when);
+    : update(
+        table,
+        claim.key,
+        `"state" = ?, ${SET_EXPIRY}, "result" = ?`,
+        [...set, { S: result }],
+        `"token" = ?`,
+        when,
+      );
 }
 
 /** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others. */

@@ -10,11 +10,19 @@ export async function settleAll(
   table: string,
   settlements: readonly Settlement[],
 ): Promise<readonly Settled[]> {
-  const statements = new Map<string, BatchStatementRequest>();
-  for (const settlement of settlements) statements.set(keyOf(settlement), statementOf(table, settlement));
-  const answers = await runStatements(client, [...statements.values()]);
-  const answerOf = new Map([...statements.keys()].map((key, index) => [key, answers[index]]));
-  return settlements.map((settlement) => settled(settlement, answerOf.get(keyOf(settlement))));
+  const statements: BatchStatementRequest[] = [];
+  const indexOf = new Map<string, number>();
+  const indexes = settlements.map((settlement) => {
+    const key = keyOf(settlement);
+    const index = indexOf.get(key) ?? statements.length;
+    if (index === statements.length) {
+      indexOf.set(key, index);
+      statements.push(statementOf(table, settlement));
+    }
+    return index;
+  });
+  const answers = await runStatements(client, statements);
+  return settlements.map((settlement, index) => settled(settlement, answers[indexes[index] ?? 0]));
 }
 
 function keyOf(settlement: Settlement): string {

@@ -31,8 +31,7 @@ export function lambdaHandler<T>(
   return async (event, context) => {
     const remainingMs = context.getRemainingTimeInMillis();
     const startedAtMs = ports.now();
-    const handling = abortAfter(remainingMs - Math.min(LAST_MOMENT_MS, remainingMs / 4));
-    const answering = abortAfter(remainingMs - Math.min(ANSWER_MS, remainingMs / 10));
+    const time = invocationTime(remainingMs);
     try {
       const attempted = await consume(
         consumer,
@@ -40,8 +39,8 @@ export function lambdaHandler<T>(
           messages: receivedMessages(event),
           requestId: context.awsRequestId,
           leaseUntilMs: startedAtMs + remainingMs + CLOCKS_MS,
-          signal: handling.signal,
-          deadline: answering.signal,
+          signal: time.handling,
+          deadline: time.answering,
           ...(ports.maxReceiveCount !== undefined && { maxReceiveCount: ports.maxReceiveCount }),
         },
         ports,
@@ -51,8 +50,7 @@ export function lambdaHandler<T>(
       const left = attempted.filter(({ outcome }) => !isOver(outcome));
       return { batchItemFailures: left.map(({ message }) => ({ itemIdentifier: message.messageId })) };
     } finally {
-      handling.cancel();
-      answering.cancel();
+      time.end();
     }
   };
 }
@@ -69,11 +67,25 @@ function receivedMessages(event: SQSEvent): ReceivedMessage[] {
   );
 }
 
-/** `AbortSignal.timeout` would not keep the process alive until the answer. */
-function abortAfter(milliseconds: number): { signal: AbortSignal; cancel: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(outOfTime()), milliseconds);
-  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+interface InvocationTime {
+  /** Aborted when handlers are told to stop. */
+  readonly handling: AbortSignal;
+  /** Aborted when the answer is due. */
+  readonly answering: AbortSignal;
+  readonly end: () => void;
+}
+
+/** One timer for both ends, of which the second comes only after the first. `AbortSignal.timeout` would not keep the process alive until the answer. */
+function invocationTime(remainingMs: number): InvocationTime {
+  const handling = new AbortController();
+  const answering = new AbortController();
+  const answerMs = remainingMs - Math.min(ANSWER_MS, remainingMs / 10);
+  const handleMs = remainingMs - Math.min(LAST_MOMENT_MS, remainingMs / 4);
+  let timer = setTimeout(() => {
+    timer = setTimeout(() => answering.abort(outOfTime()), answerMs - handleMs);
+    handling.abort(outOfTime());
+  }, handleMs);
+  return { handling: handling.signal, answering: answering.signal, end: () => clearTimeout(timer) };
 }
 
 /** By its name, what it makes a handler throw is known for a timeout. */

@@ -36,7 +36,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     journal: dynamodbJournal(new DynamoDBClient({}), table),
     visibility: sqsVisibility(sqs, queueUrl),
     maxReceiveCount,
-    log: writeLogLine,
+    log: logLines(),
     now: Date.now,
     random: Math.random,
     timeLimit,
@@ -56,7 +56,15 @@ function largeBodies(environment: NodeJS.ProcessEnv): Pick<LambdaPorts, "bodies"
   return { bodies: s3Bodies({ buckets: [bucket] }) };
 }
 
-/** One JSON line on stdout, which Lambda ships to the function's log group. */
-function writeLogLine(line: LogLine): void {
-  console.log(JSON.stringify({ time: new Date().toISOString(), ...line }));
+/** JSON lines on stdout, which Lambda ships to the function's log group. Lines of one millisecond share its text. */
+function logLines(): (line: LogLine) => void {
+  let nowMs = 0;
+  let time = "";
+  return (line) => {
+    if (nowMs !== Date.now()) {
+      nowMs = Date.now();
+      time = new Date(nowMs).toISOString();
+    }
+    console.log(`{"time":"${time}",${JSON.stringify(line).slice(1)}`);
+  };
 }
