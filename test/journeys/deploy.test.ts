@@ -59,6 +59,12 @@ test("a person changes a stack and deploys it to the running region: what change
     const bodies = ["one", "two", "three"];
     for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     expect((await reliq("invoke", "Greeter", "--endpoint", endpoint)).output).toBe('"before"\n');
+    const arn = "arn:aws:lambda:us-east-1:000000000000:function:greet";
+    expect((await reliq("invoke", arn, "--endpoint", endpoint)).output).toBe('"before"\n');
+    expect(await reliq("invoke", "greeter", "--endpoint", endpoint)).toEqual({
+      code: 1,
+      output: 'There is no function "greeter" in this region; what can be invoked: Greeter, greet.\n',
+    });
 
     synthesize(directory, { visibilityTimeout: 9, answer: "after", more: { More: queue("more") } });
     const deployed = await deploy();

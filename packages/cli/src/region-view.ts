@@ -39,11 +39,19 @@ export function formatView({ accounts, dead }: RegionView): string {
   return [
     formatTable(head, rows, "no queues yet"),
     "",
-    ...accounts.map(messageBar),
+    ...formatBars(accounts),
     "",
     styleText("bold", "Why messages died"),
     formatReasons(dead),
   ].join("\n");
+}
+
+/** One bar a queue, named where there are several. */
+function formatBars(accounts: readonly NamedAccount[]): readonly string[] {
+  const drawn = accounts.map((each) => ({ name: each.queue, bar: messageBar(each) })).filter(({ bar }) => bar !== "");
+  if (accounts.length < 2) return drawn.map(({ bar }) => bar);
+  const width = Math.max(0, ...drawn.map(({ name }) => name.length));
+  return drawn.map(({ name, bar }) => `${name.padEnd(width)}  ${bar}`);
 }
 
 /** Reasons by count. */

@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { clientSettings } from "../client-settings.ts";
 import { CommandError } from "../command-error.ts";
 import { regionStatus } from "../region-client.ts";
@@ -39,10 +39,33 @@ export async function invokeFunction(endpoint: string, name: string, payload = "
   };
 }
 
-/** The function that a stack's output names, or the name itself. */
+/**
+ * The function that a name means: of a stack's output, or its own.
+ * @throws CommandError for a name that is neither, with those that there are
+ */
 export async function functionName(endpoint: string, name: string): Promise<string> {
   const { stacks } = await regionStatus(endpoint);
-  return stacks.map((stack) => stack.outputs[name]).find((value) => value !== undefined) ?? name;
+  const functions = await functionNames(endpoint);
+  const outputs = new Map(
+    stacks.flatMap((stack) => Object.entries(stack.outputs).filter(([, value]) => functions.includes(nameIn(value)))),
+  );
+  const found = nameIn(outputs.get(name) ?? name);
+  if (functions.includes(found)) return found;
+  const known = [...new Set([...outputs.keys(), ...functions])].join(", ") || "none";
+  throw new CommandError(`There is no function ${JSON.stringify(name)} in this region; what can be invoked: ${known}.`);
+}
+
+/** The name at the end of a function's ARN, or the name itself. */
+function nameIn(value: string): string {
+  return /^arn:[^:]+:lambda:[^:]*:[^:]*:function:([\w-]+)/.exec(value)?.[1] ?? value;
+}
+
+async function functionNames(endpoint: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const page of paginateListFunctions({ client: new LambdaClient(clientSettings(endpoint)) }, {})) {
+    names.push(...(page.Functions ?? []).flatMap(({ FunctionName }) => FunctionName ?? []));
+  }
+  return names;
 }
 
 function checkJson(payload: string): string {
