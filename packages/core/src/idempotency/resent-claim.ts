@@ -25,7 +25,8 @@ export function resentClaim(
     key: resentKey(queue, id),
     token: ports.newToken(),
     messageId,
-    receiveCount,
+    // Counted as a later receive: what an earlier copy of it left behind is taken over, which a first receive does not try.
+    receiveCount: receiveCount + 1,
     payloadHash: "",
     nowMs,
     leaseUntilMs,

@@ -1,0 +1,96 @@
+import { readEnvelope } from "@reliq/core";
+import { type DeadLetter, type RecoverPorts, type RecoveryRules, recover, sweep, wake } from "@reliq/core/recovery";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { receivedMessage } from "../lambda/received-message.ts";
+import { type RecoveredQueue, sourceOf } from "./recovered-queue.ts";
+import { readWakeUp } from "./sqs-wake-ups.ts";
+
+/** What recovery works by. */
+export interface RecoveryOptions extends RecoveryRules {
+  readonly queues: readonly RecoveredQueue[];
+  /** The name of the queue of reminders. */
+  readonly wakeUpQueue: string;
+  readonly ports: RecoverPorts;
+}
+
+/** What the schedule sends. */
+export interface SweepEvent {
+  readonly reliq: "sweep";
+}
+
+/** The event source of both: dead-letter queues and the queue of reminders. */
+type RecoveryHandler = (event: SQSEvent | SweepEvent) => Promise<SQSBatchResponse | undefined>;
+
+/**
+ * Makes the function that recovers: on dead-letter queues it captures, on the queue of reminders it carries out what is due,
+ * and on its schedule it looks for what was forgotten. What cannot be done comes back.
+ */
+export function recoveryHandler(options: RecoveryOptions): RecoveryHandler {
+  return async (event) => {
+    if ("reliq" in event) {
+      await sweep(rulesOf(options), options.ports);
+      return undefined;
+    }
+    const wakeUps = event.Records.filter((record) => queueOf(record) === options.wakeUpQueue);
+    const letters = event.Records.filter((record) => queueOf(record) !== options.wakeUpQueue);
+    const left = [...(await captureAll(letters, options)), ...(await wakeAll(wakeUps, options))];
+    return { batchItemFailures: left.map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+async function captureAll(records: readonly SQSRecord[], options: RecoveryOptions): Promise<readonly string[]> {
+  if (records.length === 0) return [];
+  const { ports, queues } = options;
+  const letters = new Map<DeadLetter, string>();
+  const unknown: string[] = [];
+  for (const record of records) {
+    try {
+      letters.set(deadLetter(record, queues), record.messageId);
+    } catch (error) {
+      unknown.push(record.messageId);
+      ports.log({ level: "error", event: "dead-letter-unknown", messageId: record.messageId, error: String(error) });
+    }
+  }
+  const captured = await recover(options, [...letters.keys()], ports);
+  const again = [...letters.values()].filter((_, index) => captured[index]?.kind === "again");
+  return [...unknown, ...again];
+}
+
+function deadLetter(record: SQSRecord, queues: readonly RecoveredQueue[]): DeadLetter {
+  const message = receivedMessage(record);
+  const source = record.attributes.DeadLetterQueueSourceArn;
+  const named = readEnvelope(message)?.queue ?? source?.slice(source.lastIndexOf(":") + 1);
+  const { name, maxReceiveCount, visibilitySeconds } = sourceOf(queues, message.queue, named);
+  return { message, queue: name, maxReceiveCount, visibilitySeconds };
+}
+
+/** One that fails comes back alone. */
+async function wakeAll(records: readonly SQSRecord[], options: RecoveryOptions): Promise<readonly string[]> {
+  const { ports } = options;
+  const ends = await Promise.allSettled(
+    records.map(async ({ body }) => {
+      const { wakeUp, dueAtMs } = readWakeUp(body);
+      const afterSeconds = (dueAtMs - ports.now()) / 1_000;
+      if (afterSeconds > 1) await ports.wakeUps.add([{ wakeUp, afterSeconds }]);
+      else await wake(rulesOf(options), wakeUp, ports);
+    }),
+  );
+  return ends.flatMap((end, index) => {
+    if (end.status === "fulfilled") return [];
+    const { messageId = "", body = "" } = records[index] ?? {};
+    ports.log({ level: "error", event: "wake-up-failed", wakeUp: body.slice(0, 500), error: String(end.reason) });
+    return [messageId];
+  });
+}
+
+function rulesOf(options: RecoveryOptions): Parameters<typeof wake>[0] {
+  const { policy, repairs, queues } = options;
+  const longest = new Map(
+    queues.map(({ name, maxReceiveCount, visibilitySeconds }) => [name, maxReceiveCount * visibilitySeconds]),
+  );
+  return { policy, repairs, longestSeconds: (queue) => longest.get(queue) ?? 43_200 };
+}
+
+function queueOf({ eventSourceARN }: SQSRecord): string {
+  return eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Fate, type RecoveryFault, simulateRecovery } from "../testing/recovery-world.ts";
+import { payloadHash } from "./idempotency/payload-hash.ts";
+import { failureId, type Policy, verifyAudit } from "./recovery/index.ts";
+
+const POLICY: Policy = {
+  rules: [
+    { name: "what may pass", when: { retryable: true }, then: ["heal"], maxHeals: 2 },
+    { name: "what never will", when: { category: "bad-payload" }, then: ["archive", "alert"] },
+  ],
+  backoff: { baseSeconds: 30, capSeconds: 600 },
+};
+
+const fate = fc.record({
+  failures: fc.integer({ min: 0, max: 8 }),
+  kind: fc.constantFrom<Fate["kind"]>("bad-payload", "dependency"),
+});
+const faults = fc.array(fc.constantFrom<RecoveryFault>("kill-after", "kill-before", "none", "none"), { maxLength: 60 });
+
+test("killed at any step and again, recovery loses no failure, leaves none without a reason, and doubles no effect", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 5 }), faults, async (fates, wanted) => {
+      const { effects, store, archived, left } = await simulateRecovery({ fates, faults: wanted, policy: POLICY });
+      expect(left).toBe(0);
+      const records = await store.failures(fates.map((_, number) => failureId("orders", `m-${number}`)));
+      for (const [number, { failures, kind }] of fates.entries()) {
+        const record = records[number];
+        expect(effects[number], `effects of ${number}`).toBe(endOf({ failures, kind }) === "archived" ? 0 : 1);
+        if (failures < 2) expect(record).toBeUndefined();
+        else {
+          expect(record?.state).toBe(endOf({ failures, kind }));
+          expect(record?.reason.errorName).toBe(kind === "dependency" ? "DependencyFailure" : "BadPayloadFailure");
+          expect(record?.attempts.length).toBe(2);
+        }
+        if (record?.archive) expect(archived.get(record.archive.key)?.failure.body).toBe(String(number));
+      }
+      expect(await verifyAudit(store, "orders", payloadHash)).toMatchObject({ ok: true });
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);
+
+/** Two receives a life, and two heals: three lives. */
+function endOf({ failures, kind }: Fate): "archived" | "resolved" {
+  return kind === "bad-payload" ? (failures >= 2 ? "archived" : "resolved") : failures >= 6 ? "archived" : "resolved";
+}
+
+test("without a fault each step happens once: counts, alerts and sends are exact", async () => {
+  const fates: Fate[] = [
+    { failures: 3, kind: "dependency" },
+    { failures: 2, kind: "bad-payload" },
+    { failures: 9, kind: "dependency" },
+  ];
+  const { store, alerts } = await simulateRecovery({ fates, faults: [], policy: POLICY });
+  const { groups } = await store.listGroups({});
+  expect(groups.map(({ errorName, deaths, heals, relapses }) => ({ errorName, deaths, heals, relapses }))).toEqual(
+    expect.arrayContaining([
+      { errorName: "DependencyFailure", deaths: 4, heals: 3, relapses: 2 },
+      { errorName: "BadPayloadFailure", deaths: 1, heals: 0, relapses: 0 },
+    ]),
+  );
+  expect(alerts.map(({ kind, count }) => [kind, count])).toEqual([
+    ["failures", 1],
+    ["all-clear", 0],
+  ]);
+  const [totals] = await store.totals();
+  expect(totals).toMatchObject({ deaths: 5, sends: 3, states: { resolved: 1, archived: 2, held: 0 } });
+});
