@@ -76,4 +76,4 @@ test("an API that CDK synthesizes is served, and the outputs of its stack lead t
     401, 403, 200,
   ]);
   expect(await status("token")).toBe(401);
-});
+}, 120_000);

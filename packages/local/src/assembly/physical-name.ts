@@ -33,6 +33,7 @@ const RULES: Readonly<Record<string, NameRule>> = {
   "AWS::SQS::Queue": { property: "QueueName", longest: 80, fifo: "FifoQueue" },
   "AWS::SSM::Parameter": { property: "Name", longest: 1011 },
   "AWS::Scheduler::Schedule": { property: "Name", longest: 64 },
+  "AWS::Scheduler::ScheduleGroup": { property: "Name", longest: 64 },
   "Custom::S3AutoDeleteObjects": { property: "BucketName", longest: 63 },
 };
 

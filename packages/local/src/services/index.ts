@@ -3,9 +3,11 @@ import { apigatewayService } from "./apigateway/service.ts";
 import { cloudformationService } from "./cloudformation/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
 import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
+import { eventsService } from "./events/service.ts";
 import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
 import { s3Service } from "./s3/service.ts";
+import { schedulerService } from "./scheduler/service.ts";
 import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
 
@@ -20,4 +22,6 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   snsService,
   sqsService,
   lambdaService,
+  eventsService,
+  schedulerService,
 ];

@@ -1,0 +1,75 @@
+import type { Members, World } from "../kernel/service.ts";
+import { ServiceError } from "../kernel/service-error.ts";
+import type { Fire, Target } from "./schedule.ts";
+
+/** What becomes of a failed delivery. */
+export type Failure =
+  | { readonly kind: "again"; readonly dueAt: number }
+  | { readonly kind: "over"; readonly condition?: "MaximumEventAgeInSeconds" | "MaximumRetryAttempts" };
+
+/** The longest wait between two attempts, ms. */
+const LONGEST_BACKOFF_MS = 3_600_000;
+
+/** The services that a schedule can send to, by what their ARNs begin with. */
+const SERVICES = ["arn:aws:lambda:", "arn:aws:sqs:", "arn:aws:sns:"];
+
+/** Whether events can go to an ARN: a function, a queue or a topic. */
+export function isTarget(arn: string): boolean {
+  return SERVICES.some((beginning) => arn.startsWith(beginning));
+}
+
+/** Brings an event to its target: a function is invoked asynchronously. @throws what the target's service refuses */
+export async function deliver(world: World, { target, payload }: Pick<Fire, "payload" | "target">): Promise<void> {
+  const { arn, messageGroupId } = target;
+  const group = messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId };
+  if (arn.startsWith("arn:aws:lambda:")) {
+    await world.call("lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: payload });
+  } else if (arn.startsWith("arn:aws:sns:")) {
+    await world.call("sns", "Publish", { TopicArn: arn, Message: payload, ...group });
+  } else {
+    await sendToQueue(world, arn, { MessageBody: payload, ...group });
+  }
+}
+
+/** Sends what could not be delivered to its dead-letter queue, with the reason in attributes (EventBridge user guide, Dead-letter queues). */
+export async function deadLetter(
+  world: World,
+  fire: Fire,
+  error: unknown,
+  condition: string | undefined,
+  arnAttribute: string,
+): Promise<void> {
+  const { target, payload, scheduleArn, attempts, scheduledAt } = fire;
+  if (target.deadLetterArn === undefined) return;
+  const texts: Record<string, string> = {
+    [arnAttribute]: scheduleArn,
+    TARGET_ARN: target.arn,
+    ERROR_CODE: error instanceof ServiceError ? error.code : "INTERNAL_ERROR",
+    ERROR_MESSAGE: String(error instanceof Error ? error.message : error).slice(0, 1_024) || "-",
+    RETRY_ATTEMPTS: String(attempts),
+    SCHEDULED_TIME: new Date(scheduledAt).toISOString(),
+    ...(condition !== undefined && { EXHAUSTED_RETRY_CONDITION: condition }),
+  };
+  const MessageAttributes: Members = Object.fromEntries(
+    Object.entries(texts).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+  );
+  await sendToQueue(world, target.deadLetterArn, { MessageBody: payload, MessageAttributes });
+}
+
+async function sendToQueue(world: World, arn: string, message: Members): Promise<void> {
+  const { QueueUrl } = await world.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").at(-1) });
+  await world.call("sqs", "SendMessage", { QueueUrl, ...message });
+}
+
+/** Retries what may pass, with a wait that doubles; a target that is not there, or refuses the event, is not asked again. */
+export function afterFailure(fire: Fire, error: unknown, nowMs: number): Failure {
+  const lasting = error instanceof ServiceError && error.status < 500 && error.status !== 429;
+  if (lasting) return { kind: "over" };
+  const { mostRetries, longestAgeSeconds }: Target = fire.target;
+  if (fire.attempts >= mostRetries) return { kind: "over", condition: "MaximumRetryAttempts" };
+  const dueAt = nowMs + Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** fire.attempts);
+  if (dueAt > fire.scheduledAt + longestAgeSeconds * 1_000) {
+    return { kind: "over", condition: "MaximumEventAgeInSeconds" };
+  }
+  return { kind: "again", dueAt };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import type { World } from "../kernel/service.ts";
+import type { Schedule, Target } from "./schedule.ts";
+
+/** What a target gets: its input, with what it asks of the schedule filled in, else an event that tells of the schedule. */
+export function payloadOf(
+  { region, accountId }: World,
+  source: string,
+  { arn }: Schedule,
+  { input }: Target,
+  scheduledAt: number,
+): string {
+  const id = randomUUID();
+  const time = `${new Date(scheduledAt).toISOString().slice(0, 19)}Z`;
+  if (input !== undefined) return source === "aws.scheduler" ? fill(input, { arn, id, time }) : input;
+  return JSON.stringify({
+    version: "0",
+    id,
+    "detail-type": "Scheduled Event",
+    source,
+    account: accountId,
+    time,
+    region,
+    resources: [arn],
+    // Scheduler's own default event has an empty text here, EventBridge's an empty object.
+    detail: source === "aws.scheduler" ? "{}" : {},
+  });
+}
+
+/** Scheduler user guide, Context attributes. */
+function fill(input: string, { arn, id, time }: { arn: string; id: string; time: string }): string {
+  return input
+    .replaceAll("<aws.scheduler.schedule-arn>", arn)
+    .replaceAll("<aws.scheduler.scheduled-time>", time)
+    .replaceAll("<aws.scheduler.execution-id>", id)
+    .replaceAll("<aws.scheduler.attempt-number>", "1");
+}

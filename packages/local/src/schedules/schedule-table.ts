@@ -1,0 +1,98 @@
+import type { Store } from "../kernel/store.ts";
+import type { Fire, Schedule } from "./schedule.ts";
+
+/** The tables of schedules and of their events on the way, by the service that owns them; times are milliseconds since the epoch. */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS schedule_entry (
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  schedule TEXT NOT NULL,
+  createdAt INTEGER NOT NULL,
+  modifiedAt INTEGER NOT NULL,
+  anchorAt INTEGER NOT NULL,
+  nextAt INTEGER,
+  PRIMARY KEY (owner, name)
+);
+CREATE INDEX IF NOT EXISTS schedule_entry_next ON schedule_entry (owner, nextAt) WHERE nextAt IS NOT NULL;
+CREATE TABLE IF NOT EXISTS schedule_fire (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  owner TEXT NOT NULL,
+  scheduleArn TEXT NOT NULL,
+  scheduledAt INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  dueAt INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS schedule_fire_due ON schedule_fire (owner, dueAt);
+`;
+
+/** A schedule as it is kept. */
+export interface Entry {
+  readonly schedule: Schedule;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+  /** What a rate counts from. */
+  readonly anchorAt: number;
+  readonly nextAt: number | null;
+}
+
+export function findEntry(store: Store, owner: string, name: string): Entry | undefined {
+  const row = store.statement("SELECT * FROM schedule_entry WHERE owner = ? AND name = ?").get(owner, name);
+  return row && readEntry(row);
+}
+
+/** Every schedule of a service, by name. */
+export function allEntries(store: Store, owner: string): Entry[] {
+  return store.statement("SELECT * FROM schedule_entry WHERE owner = ? ORDER BY name").all(owner).map(readEntry);
+}
+
+/** The schedules that are due, the earliest first. */
+export function dueEntries(store: Store, owner: string, nowMs: number): Entry[] {
+  const sql = "SELECT * FROM schedule_entry WHERE owner = ? AND nextAt <= ? ORDER BY nextAt, name";
+  return store.statement(sql).all(owner, nowMs).map(readEntry);
+}
+
+function readEntry(row: Record<string, unknown>): Entry {
+  return { ...row, schedule: JSON.parse(String(row["schedule"])) } as unknown as Entry;
+}
+
+/** Writes an entry, in a transaction of the caller's. */
+export function writeEntry(store: Store, owner: string, entry: Entry): void {
+  const { schedule, createdAt, modifiedAt, anchorAt, nextAt } = entry;
+  store
+    .statement("INSERT OR REPLACE INTO schedule_entry VALUES (?, ?, ?, ?, ?, ?, ?)")
+    .run(owner, schedule.name, JSON.stringify(schedule), createdAt, modifiedAt, anchorAt, nextAt);
+}
+
+/** Removes an entry, in a transaction of the caller's; its events on the way go on. */
+export function deleteEntry(store: Store, owner: string, name: string): boolean {
+  return store.statement("DELETE FROM schedule_entry WHERE owner = ? AND name = ?").run(owner, name).changes > 0;
+}
+
+/** Puts an event on its way, in a transaction of the caller's. */
+export function insertFire(store: Store, owner: string, fire: Omit<Fire, "attempts" | "seq">, dueAt: number): void {
+  const { scheduleArn, scheduledAt, target, payload } = fire;
+  store
+    .statement(
+      "INSERT INTO schedule_fire (owner, scheduleArn, scheduledAt, target, payload, dueAt) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .run(owner, scheduleArn, scheduledAt, JSON.stringify(target), payload, dueAt);
+}
+
+/** The events whose delivery is due, in the order of their making. */
+export function dueFires(store: Store, owner: string, nowMs: number): Fire[] {
+  const rows = store
+    .statement("SELECT * FROM schedule_fire WHERE owner = ? AND dueAt <= ? ORDER BY seq")
+    .all(owner, nowMs);
+  return rows.map((row) => ({ ...row, target: JSON.parse(String(row["target"])) }) as unknown as Fire);
+}
+
+/** When the next schedule or delivery is due, or undefined. */
+export function nextDue(store: Store, owner: string): number | undefined {
+  const sql = `SELECT min(at) AS at FROM (
+    SELECT min(nextAt) AS at FROM schedule_entry WHERE owner = ? UNION ALL
+    SELECT min(dueAt) AS at FROM schedule_fire WHERE owner = ?)`;
+  const at = store.statement(sql).get(owner, owner)?.["at"];
+  return typeof at === "number" ? at : undefined;
+}

@@ -1,0 +1,196 @@
+import { createActivity } from "../kernel/activity.ts";
+import type { World } from "../kernel/service.ts";
+import { afterFailure, deadLetter, deliver } from "./deliver.ts";
+import { nextTime, readExpression } from "./next-time.ts";
+import { payloadOf } from "./payload.ts";
+import type { Fire, Schedule } from "./schedule.ts";
+import {
+  allEntries,
+  deleteEntry,
+  dueEntries,
+  dueFires,
+  type Entry,
+  findEntry,
+  insertFire,
+  nextDue,
+  SCHEMA,
+  writeEntry,
+} from "./schedule-table.ts";
+
+/** Whose schedules they are, and what their events say of it. */
+export interface Owner {
+  /** `scheduler` or `events`. */
+  readonly name: string;
+  readonly source: "aws.events" | "aws.scheduler";
+  /** The attribute of a dead letter that names the schedule. */
+  readonly arnAttribute: "RULE_ARN" | "SCHEDULE_ARN";
+}
+
+/** The schedules of one service, carried out. */
+export interface Timetable {
+  /** Adds a schedule or changes one; what was due before goes on. */
+  put(schedule: Schedule): Promise<Entry>;
+  /** Returns whether it was there. */
+  remove(name: string): Promise<boolean>;
+  find(name: string): Entry | undefined;
+  all(): Entry[];
+  start(): void;
+  underWay(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The first wait after a round that the store refused, ms. */
+const STORE_RETRY_MS = 1_000;
+
+/**
+ * Keeps schedules across a restart. That one was due, and its next time, are one commit, and its event stays until its target has it: each time is
+ * delivered at least once, and once more at most for each time that the region dies in between. What was due many times while the region
+ * was down, or in a jump, is due once.
+ */
+export function createTimetable(world: World, owner: Owner): Timetable {
+  const { store, clock } = world;
+  store.define(SCHEMA);
+  const activity = createActivity();
+  const running = new Map<number, Promise<void>>();
+  let open = false;
+  let cancel = (): void => {};
+
+  const arm = (notBefore = 0): void => {
+    cancel();
+    const dueAt = open ? nextDueOutside() : undefined;
+    if (dueAt !== undefined) cancel = clock.at(Math.max(dueAt, notBefore), () => void round());
+  };
+  /** Deliveries that run are no reason to wake: they arm anew as they end. */
+  const nextDueOutside = (): number | undefined => (running.size > 0 ? nextDueEntry() : nextDue(store, owner.name));
+  const nextDueEntry = (): number | undefined => {
+    const times = allEntries(store, owner.name).flatMap(({ nextAt }) => nextAt ?? []);
+    return times.length > 0 ? Math.min(...times) : undefined;
+  };
+  const round = async (): Promise<void> => {
+    const end = activity.begin("a schedule");
+    try {
+      if (dueEntries(store, owner.name, clock.now()).length > 0) await store.transaction(() => fireDue(world, owner));
+      for (const fire of dueFires(store, owner.name, clock.now())) {
+        if (running.has(fire.seq) || !open) continue;
+        const delivery = attempt(fire).then((notBefore) => {
+          running.delete(fire.seq);
+          arm(notBefore);
+        });
+        running.set(fire.seq, delivery);
+      }
+      arm();
+    } catch {
+      // The store has reported it.
+      arm(clock.now() + STORE_RETRY_MS);
+    } finally {
+      end();
+    }
+  };
+  /** Returns when the next look may be. */
+  const attempt = async (fire: Fire): Promise<number> => {
+    const end = activity.begin("a scheduled event");
+    try {
+      await attemptFire(world, owner, fire);
+      return 0;
+    } catch {
+      // The store has reported it.
+      return clock.now() + STORE_RETRY_MS;
+    } finally {
+      end();
+    }
+  };
+  return {
+    put: async (schedule) => {
+      const entry = await store.transaction(() => putEntry(world, owner, schedule));
+      arm();
+      return entry;
+    },
+    remove: (name) => store.transaction(() => deleteEntry(store, owner.name, name)),
+    find: (name) => findEntry(store, owner.name, name),
+    all: () => allEntries(store, owner.name),
+    start: () => {
+      open = true;
+      arm();
+    },
+    underWay: activity.underWay,
+    stop: async () => {
+      open = false;
+      cancel();
+      await Promise.all(running.values());
+    },
+  };
+}
+
+function putEntry({ store, clock }: World, owner: Owner, schedule: Schedule): Entry {
+  const now = clock.now();
+  const known = findEntry(store, owner.name, schedule.name);
+  const timing = (each: Schedule): string =>
+    JSON.stringify([each.expression, each.timeZone, each.startMs, each.endMs, each.enabled]);
+  const same = known && timing(known.schedule) === timing(schedule);
+  const anchorAt = same ? known.anchorAt : (schedule.startMs ?? now);
+  const entry: Entry = {
+    schedule,
+    createdAt: known?.createdAt ?? now,
+    modifiedAt: now,
+    anchorAt,
+    nextAt: same ? known.nextAt : nextOf(schedule, anchorAt, now),
+  };
+  writeEntry(store, owner.name, entry);
+  return entry;
+}
+
+/** When a schedule is due after a time, or null; a rate with a start is due at the start too. */
+function nextOf(schedule: Schedule, anchorMs: number, nowMs: number): number | null {
+  const { timeZone, startMs, endMs, enabled } = schedule;
+  const expression = readExpression(schedule.expression);
+  if (!expression || !enabled) return null;
+  const early = startMs !== undefined && startMs > nowMs;
+  const next =
+    early && expression.kind === "rate"
+      ? startMs
+      : nextTime(expression, { afterMs: early ? startMs - 1 : nowMs, anchorMs, timeZone });
+  return next === undefined || (endMs !== undefined && next > endMs) ? null : next;
+}
+
+/** Puts the events of all that is due on their way, and sets when each is due next. */
+function fireDue(world: World, owner: Owner): void {
+  const { store, clock } = world;
+  const now = clock.now();
+  for (const entry of dueEntries(store, owner.name, now)) {
+    const { schedule, anchorAt } = entry;
+    const scheduledAt = entry.nextAt ?? now;
+    const waitMs = Math.floor(Math.random() * schedule.windowMinutes * 60_000);
+    for (const target of schedule.targets) {
+      const payload = payloadOf(world, owner.source, schedule, target, scheduledAt);
+      insertFire(store, owner.name, { scheduleArn: schedule.arn, scheduledAt, target, payload }, scheduledAt + waitMs);
+    }
+    const nextAt = nextOf(schedule, anchorAt, now);
+    if (nextAt === null && schedule.deletedWhenOver) deleteEntry(store, owner.name, schedule.name);
+    else writeEntry(store, owner.name, { ...entry, nextAt });
+  }
+}
+
+/** Forgets the event only once its target, or its dead-letter queue, has it. */
+async function attemptFire(world: World, owner: Owner, fire: Fire): Promise<void> {
+  const { store, clock } = world;
+  const forget = (): Promise<unknown> =>
+    store.transaction(() => store.statement("DELETE FROM schedule_fire WHERE seq = ?").run(fire.seq));
+  try {
+    await deliver(world, fire);
+  } catch (error) {
+    const next = afterFailure(fire, error, clock.now());
+    if (next.kind === "again") {
+      await store.transaction(() =>
+        store
+          .statement("UPDATE schedule_fire SET attempts = attempts + 1, dueAt = ? WHERE seq = ?")
+          .run(next.dueAt, fire.seq),
+      );
+      return;
+    }
+    world.report(`A scheduled event could not be delivered to ${fire.target.arn}: ${String(error)}`);
+    await deadLetter(world, fire, error, next.condition, owner.arnAttribute).catch((cause: unknown) =>
+      world.report(`Nor could it be sent to ${fire.target.deadLetterArn}: ${String(cause)}`),
+    );
+  }
+  await forget();
+}
