@@ -20,7 +20,9 @@ import { grantOnQueue } from "./grant-on-queue.ts";
 
 /** A table with a stream: the CDK's, or one that you have already. */
 export interface StreamTable {
+  /** Without it there is no stream, and the Outbox refuses the table. */
   readonly tableStreamArn?: string | undefined;
+  /** @default a key that DynamoDB owns */
   readonly encryptionKey?: IKey | undefined;
 }
 

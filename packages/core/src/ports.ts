@@ -46,6 +46,7 @@ export interface Commit {
     | { readonly by: "sequence"; readonly group: string; readonly sequenceNumber: string; readonly resent?: Claim };
 }
 
+/** Which page of a list to read. */
 export interface PageOptions {
   /** At most 1,000; a page can hold fewer. @default 100 */
   readonly limit?: number;
@@ -53,6 +54,7 @@ export interface PageOptions {
   readonly after?: string;
 }
 
+/** One page of the journal. */
 export interface JournalPage {
   readonly entries: readonly JournalEntry[];
   /** Present where more may follow. */
@@ -71,6 +73,7 @@ export interface Visibility {
   change(changes: readonly VisibilityChange[]): Promise<void>;
 }
 
+/** When one message becomes visible again. */
 export interface VisibilityChange {
   readonly message: ReceivedMessage;
   /** 0 to 43,200 from now. */
@@ -109,6 +112,7 @@ export interface LogLine {
 /** What `consume` works with; every deed goes through one of these. */
 export interface ConsumePorts {
   readonly journal: Journal;
+  /** Needed where the consumer fails fast. */
   readonly deadLetters?: DeadLetters;
   /** Needed where the consumer backs off or defers. */
   readonly visibility?: Visibility;
@@ -133,6 +137,7 @@ export interface ConsumePorts {
   readonly newToken: () => string;
 }
 
+/** The time that one attempt has. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
   readonly end: () => void;

@@ -32,6 +32,7 @@ export interface Downstream {
     work: (context: { readonly signal: AbortSignal }) => Promise<T>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<T>;
+  /** The breaker's state at this moment. */
   state(): BreakerState;
   /** Whether a call now would be refused because the service is in trouble: a time to take no messages for it. */
   isOpen(): boolean;

@@ -31,6 +31,7 @@ export interface FailurePage {
   readonly next?: string;
 }
 
+/** Which failure groups are wanted: those that fit every member that is there. */
 export interface GroupFilter {
   readonly queue?: string;
   readonly state?: GroupState;
@@ -42,6 +43,7 @@ export interface GroupPage {
   readonly next?: string;
 }
 
+/** Which page of which failures to read. */
 export interface FailureListOptions extends PageOptions {
   readonly filter?: FailureFilter;
 }

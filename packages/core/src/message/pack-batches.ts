@@ -2,7 +2,9 @@ import type { MessageAttribute } from "./received-message.ts";
 
 /** A message to send. */
 export interface OutgoingMessage {
+  /** Any text that XML can hold; with its attributes at most 1,048,576 bytes of UTF-8. */
   readonly body: string;
+  /** At most ten, of which Reliq takes one where it has something to say. @default {} */
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   /** The message group: needed on FIFO queues; on standard queues it makes shares fair. */
   readonly groupId?: string;

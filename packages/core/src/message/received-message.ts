@@ -2,7 +2,9 @@
 export interface MessageAttribute {
   /** `String`, `Number` or `Binary`, with an optional custom label (`Number.float`). */
   readonly dataType: string;
+  /** Where the type is `String` or `Number`. */
   readonly stringValue?: string;
+  /** Where the type is `Binary`. */
   readonly binaryValue?: Uint8Array;
 }
 

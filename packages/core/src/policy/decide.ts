@@ -34,6 +34,7 @@ export interface RuleTrace {
   readonly because: string;
 }
 
+/** A decision, and how the rules came to it. */
 export interface Explanation {
   readonly decision: Decision;
   /** Every rule up to the one that decided, in order. */

@@ -39,6 +39,7 @@ export interface HealBackoff {
   readonly jitter?: "full" | "none";
 }
 
+/** One rule of a policy: what is done where its condition holds. */
 export interface PolicyRule {
   /** Names the rule in records, audit and explanations. */
   readonly name: string;

@@ -13,6 +13,7 @@ export type Verdict =
   | "heals-exhausted"
   | "schema-invalid";
 
+/** How a run goes about its messages. */
 export interface RunOptions {
   /** Messages of a run; the oldest are taken. 1 to 1,000. @default 1000 */
   readonly maxMessages: number;
@@ -30,6 +31,7 @@ export interface RunOptions {
   readonly ramp: readonly number[];
 }
 
+/** Where a run stands. */
 export type RunState =
   /** Its entries are being written; nothing is sent yet. */
   | "planning"
