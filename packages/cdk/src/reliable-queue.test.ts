@@ -185,7 +185,7 @@ describe("ReliableQueue", () => {
       '`fifoThroughputLimit` is "perMessageGroupId"; it takes `deduplicationScope: DeduplicationScope.MESSAGE_GROUP`.',
     ],
     [
-      "a dead-letter queue that forgets before the queue does",
+      "a dead-letter queue that forgets before the queue does (complaint 17)",
       { deadLetterRetentionPeriod: Duration.days(4) },
       "`deadLetterRetentionPeriod` is 4 days; it must be longer than `retentionPeriod` (4 days)",
     ],

@@ -5,6 +5,8 @@ import type { DeadMessage } from "./dead-messages.ts";
 export interface DeathGroup {
   readonly queue: string;
   readonly cause: CauseOfDeath;
+  /** Whether the journal does not have their last receives: then the cause is inferred. */
+  readonly inferred: boolean;
   /** `validation ValidationFailure: …`, or the evidence where nothing was journalled. */
   readonly reason: string;
   readonly fingerprint: string;
@@ -14,7 +16,12 @@ export interface DeathGroup {
 /** Groups dead messages by queue, cause and fingerprint, the largest group first. */
 export function deathGroups(dead: readonly DeadMessage[]): readonly DeathGroup[] {
   const groups = Map.groupBy(dead, (message) =>
-    JSON.stringify([message.queue, message.cause, lastReason(message)?.fingerprint ?? message.evidence]),
+    JSON.stringify([
+      message.queue,
+      message.cause,
+      message.inferred,
+      lastReason(message)?.fingerprint ?? message.evidence,
+    ]),
   );
   return [...groups.values()].map(toGroup).sort((a, b) => b.messages.length - a.messages.length);
 }
@@ -25,6 +32,7 @@ function toGroup(messages: readonly DeadMessage[]): DeathGroup {
   return {
     queue: first.queue,
     cause: first.cause,
+    inferred: first.inferred,
     reason: reason ? `${reason.category} · ${reason.errorName}: ${reason.message}` : first.evidence,
     fingerprint: reason?.fingerprint ?? "",
     messages,

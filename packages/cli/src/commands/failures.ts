@@ -34,8 +34,8 @@ async function readAllDead({ endpoint, queue }: FailuresOptions): Promise<readon
   return dead.filter((message) => queue === undefined || message.queue === queue);
 }
 
-function printGroup({ cause, reason, fingerprint, messages }: DeathGroup, withMessages: boolean): void {
-  console.log(`\n  ${styleText("red", String(messages.length))} ${cause}: ${reason}`);
+function printGroup({ cause, inferred, reason, fingerprint, messages }: DeathGroup, withMessages: boolean): void {
+  console.log(`\n  ${styleText("red", String(messages.length))} ${cause}${inferred ? " (inferred)" : ""}: ${reason}`);
   const times = messages.map((message) => message.attempts.at(-1)?.failedAtMs ?? message.sentAtMs);
   const span = `first ${clockTime(Math.min(...times))}, last ${clockTime(Math.max(...times))}`;
   console.log(styleText("dim", `    ${span}${fingerprint === "" ? "" : `, fingerprint ${fingerprint}`}`));

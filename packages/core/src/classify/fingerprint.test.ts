@@ -99,6 +99,6 @@ test("an application's own function may have a name that Reliq uses", () => {
   expect(print("boom", own)).not.toBe(print("boom", own.replace("new Order", "new Invoice")));
 });
 
-test("the fingerprint of a problem stays what it is: groups are kept by it", () => {
+test("complaint 18: the fingerprint of a problem stays what it is: groups are kept by it", () => {
   expect(fingerprint("ValidationFailure", "storeId: is missing", STACK)).toMatchInlineSnapshot(`"1:c6ff162545882cd4"`);
 });
