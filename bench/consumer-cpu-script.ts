@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamodbJournal, emfMetrics, type LambdaPorts, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { dynamodbJournal, type LambdaPorts, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { emfMetrics } from "@reliq/aws/telemetry";
 import { consumer } from "@reliq/core";
 import { median } from "./compare.ts";
 import type { Context, SQSBatchResponse, SQSEvent } from "./consumer-order.ts";
@@ -60,7 +61,7 @@ function reliqHandler(dynamodb: DynamoDBClient): Handler {
     name: "orders",
     schema: Order,
     idempotency: { key: ({ orderId }) => orderId },
-    handle: ({ orderId, cents }) => ports.log({ level: "info", event: "order-processed", orderId, cents }),
+    handle: async ({ orderId, cents }) => ports.log({ level: "info", event: "order-processed", orderId, cents }),
   });
   return lambdaHandler(orders, ports);
 }

@@ -17,7 +17,7 @@ export interface Size {
 const LOADS = 11;
 
 const PLAIN = `export { consumer } from "@reliq/core"; export { lambdaHandler, portsFromEnvironment } from "@reliq/aws";`;
-const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws";`;
+const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws/telemetry";`;
 const SDK = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-sqs", "@aws-sdk/util-dynamodb"];
 
 /** Bundles a consumer with and without telemetry, and loads each in fresh processes that have the SDK already. */

@@ -10,8 +10,6 @@ export type { ClaimCheck } from "./producer/store-large-bodies.ts";
 export { sqsDeadLetters } from "./sqs/dead-letters.ts";
 export { type NotSent, type SendReport, sendMessages } from "./sqs/send-messages.ts";
 export { sqsVisibility } from "./sqs/visibility.ts";
-export { type BatchSeen, type EmfOptions, emfMetrics, type Metrics } from "./telemetry/metrics.ts";
-export { traced } from "./telemetry/traced.ts";
 export { timeLimit } from "./time-limit.ts";
 export type { WorkerPorts } from "./worker/handle-batch.ts";
 export { runWorker, type WorkerOptions } from "./worker/run-worker.ts";

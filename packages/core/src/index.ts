@@ -1,7 +1,6 @@
 export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
 export { checkOptions, type OptionChecks } from "./check-options.ts";
 export type { FailureCategory, Severity } from "./classify/category.ts";
-export { categoryOf } from "./classify/category-of.ts";
 export {
   type CauseFound,
   type CauseOfDeath,
@@ -9,6 +8,7 @@ export {
   type Death,
   type FunctionReport,
 } from "./classify/cause-of-death.ts";
+export { categoryOf } from "./classify/classify.ts";
 export type { FailureReason } from "./classify/failure-reason.ts";
 export { consume, type Delivery } from "./consume.ts";
 export {

@@ -19,7 +19,6 @@ test("the environment that the Consumer construct sets makes the ports", () => {
   expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_DEAD_LETTER_QUEUE_URL: "http://q" })).toHaveProperty(
     "deadLetters",
   );
-  expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_METRICS: "emf" })).toHaveProperty("metrics");
   expect(portsFromEnvironment({ ...ENVIRONMENT, RELIQ_LARGE_BODIES_BUCKET: "mine" })).toHaveProperty("bodies");
 });
 
@@ -31,7 +30,6 @@ test.each([
   ["RELIQ_MAX_RECEIVE_COUNT", "0", 'is "0"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
   ["RELIQ_MAX_RECEIVE_COUNT", "1001", 'is "1001"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
   ["RELIQ_LARGE_BODIES_BUCKET", "", 'is ""; it takes the name of a bucket'],
-  ["RELIQ_METRICS", "statsd", 'is "statsd"; it takes emf'],
   ["RELIQ_MAX_RECEIVE_COUNT", "two", 'is "two"; it takes the queue\'s maxReceiveCount, 1 to 1000'],
 ])("%s = %j is refused by name", (variable, value, refusal) => {
   expect(() => portsFromEnvironment({ ...ENVIRONMENT, [variable]: value })).toThrow(

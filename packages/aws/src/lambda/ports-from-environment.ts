@@ -7,7 +7,6 @@ import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.t
 import { s3Bodies } from "../s3/s3-bodies.ts";
 import { sqsDeadLetters } from "../sqs/dead-letters.ts";
 import { sqsVisibility } from "../sqs/visibility.ts";
-import { emfMetrics } from "../telemetry/metrics.ts";
 import { timeLimit } from "../time-limit.ts";
 import type { LambdaPorts } from "./lambda-handler.ts";
 
@@ -43,7 +42,6 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     newToken: randomUUID,
     // The constructs replace this variable in bundles of functions without large bodies, which then leave S3's client out.
     ...(process.env["RELIQ_LARGE_BODIES"] === "none" ? {} : largeBodies(environment)),
-    ...(metrics && { metrics: emfMetrics() }),
     ...(deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
   };
 }

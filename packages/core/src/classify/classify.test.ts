@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { BadPayloadFailure, Failure, ValidationFailure } from "../errors.ts";
 import type { FailureCategory } from "./category.ts";
-import { CATEGORY_BY_CODE, classify } from "./classify.ts";
-import { readThrown } from "./thrown.ts";
-
-const categoryOf = (thrown: unknown): FailureCategory => classify(readThrown(thrown));
+import { CATEGORY_BY_CODE, categoryOf } from "./classify.ts";
 
 function errorWith(properties: object, message = "boom"): Error {
   return Object.assign(new Error(message), properties);

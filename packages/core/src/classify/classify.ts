@@ -1,5 +1,5 @@
 import type { FailureCategory } from "./category.ts";
-import type { Thrown } from "./thrown.ts";
+import { authorOf, chainOf, isError, messageOf, read } from "./thrown.ts";
 
 /** Names and codes of Node, of HTTP clients, of schema libraries and of the AWS SDK, with the category that each means. */
 export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
@@ -43,25 +43,59 @@ export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
 ]);
 
 /** Words of a message, tried in this order where neither the author nor a code says what the failure is. */
-const CATEGORY_BY_WORDS: readonly (readonly [RegExp, FailureCategory])[] = [
-  [/\b(unauthori[sz]ed|forbidden|expired token|access denied)\b/i, "auth"],
-  [/\b(validation (error|failed)|invalid|missing (required )?(field|property))\b/i, "validation"],
-  [/\btimed?[ -]?out\b/i, "timeout"],
-  [/\b(unexpected token|not valid json|unexpected end of json)\b/i, "bad-payload"],
-  [/\b(connection refused|service unavailable|bad gateway)\b/i, "dependency"],
+const CATEGORY_BY_WORDS: readonly (readonly [words: string, category: FailureCategory])[] = [
+  ["unauthori[sz]ed|forbidden|expired token|access denied", "auth"],
+  ["validation (?:error|failed)|invalid|missing (?:required )?(?:field|property)", "validation"],
+  ["timed?[ -]?out", "timeout"],
+  ["unexpected token|not valid json|unexpected end of json", "bad-payload"],
+  ["connection refused|service unavailable|bad gateway", "dependency"],
 ];
+
+const WHOLE_WORDS: readonly (readonly [RegExp, FailureCategory])[] = CATEGORY_BY_WORDS.map(([words, category]) => [
+  new RegExp(`\\b(?:${words})\\b`, "i"),
+  category,
+]);
+
+/** Most messages have none of these words: that is found out in one pass, and at half the price without the edges of words. */
+const ANY_WORDS: RegExp = new RegExp(CATEGORY_BY_WORDS.map(([words]) => words).join("|"), "i");
 
 /**
  * Says what kind of failure a thrown value with its causes is: an author's word first, then codes, then words, and in each
- * of these the outermost first. A new kind is a line in one table.
+ * of these the outermost first; never throws. A new kind is a line in one table.
  */
-export function classify(chain: readonly [Thrown, ...Thrown[]]): FailureCategory {
+export function categoryOf(thrown: unknown): FailureCategory {
+  const author = authorOf(thrown);
+  if (author) return author.category;
+  const chain = chainOf(thrown);
   return (
-    firstDefined(chain, ({ category }) => category) ??
-    firstDefined(chain, ({ codes }) => firstDefined(codes, (code) => CATEGORY_BY_CODE.get(code))) ??
-    firstDefined(chain, ({ message }) => CATEGORY_BY_WORDS.find(([words]) => words.test(message))?.[1]) ??
-    (chain[0].isError ? "processing" : "unknown")
+    firstDefined(chain, (link) => authorOf(link)?.category) ??
+    firstDefined(chain, byCode) ??
+    firstDefined(chain, byWords) ??
+    (isError(thrown) ? "processing" : "unknown")
   );
+}
+
+/** Where Node, the AWS SDK (`$metadata`) and HTTP clients (`response`) put a code. */
+function byCode(link: unknown): FailureCategory | undefined {
+  return (
+    meaning(read(link, "code")) ??
+    meaning(read(link, "name")) ??
+    meaning(read(link, "status")) ??
+    meaning(read(link, "statusCode")) ??
+    meaning(read(read(link, "$metadata"), "httpStatusCode")) ??
+    meaning(read(read(link, "response"), "status"))
+  );
+}
+
+function meaning(code: unknown): FailureCategory | undefined {
+  if (typeof code === "string") return CATEGORY_BY_CODE.get(code);
+  return typeof code === "number" ? CATEGORY_BY_CODE.get(String(code)) : undefined;
+}
+
+function byWords(link: unknown): FailureCategory | undefined {
+  const message = messageOf(link);
+  if (!ANY_WORDS.test(message)) return undefined;
+  return WHOLE_WORDS.find(([words]) => words.test(message))?.[1];
 }
 
 function firstDefined<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {

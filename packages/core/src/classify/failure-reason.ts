@@ -1,7 +1,7 @@
 import { CATEGORY_TRAITS, type FailureCategory, type Severity } from "./category.ts";
-import { classify } from "./classify.ts";
+import { categoryOf } from "./classify.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { readThrown } from "./thrown.ts";
+import { authorOf, chainOf, readThrown } from "./thrown.ts";
 
 /** Why one attempt failed. */
 export interface FailureReason {
@@ -24,18 +24,19 @@ const LONGEST_STACK = 4_000;
 
 /** Says why an attempt failed, from what it threw, whatever that is; never throws. `redact` takes personal data out of texts. */
 export function failureReason(thrown: unknown, redact: (text: string) => string): FailureReason {
-  const chain = readThrown(thrown);
-  const category = classify(chain);
+  const read = readThrown(thrown);
+  const category = categoryOf(thrown);
   const traits = CATEGORY_TRAITS[category];
-  const errorName = clip(redact(chain[0].name), LONGEST_NAME);
-  const message = redact(chain[0].message);
-  const stack = redact(chain[0].stack);
+  const errorName = clip(redact(read.name), LONGEST_NAME);
+  const message = redact(read.message);
+  const stack = redact(read.stack);
+  const author = chainOf(thrown).map(authorOf).find(Boolean);
   return {
     category,
     errorName,
     message: clip(message, LONGEST_MESSAGE),
     stack: clip(stack, LONGEST_STACK),
-    retryable: chain.find((each) => each.category !== undefined)?.retryable ?? traits.retryable,
+    retryable: author?.retryable ?? traits.retryable,
     severity: traits.severity,
     fingerprint: fingerprint(errorName, message, stack),
   };

@@ -3,30 +3,57 @@ import { CATEGORY_TRAITS, type FailureCategory } from "./category.ts";
 
 /** What a thrown value says of itself, each part read without trust: it can be anything. */
 export interface Thrown {
-  readonly isError: boolean;
   readonly name: string;
   readonly message: string;
   /** Empty where there is none. */
   readonly stack: string;
-  /** The code, the name and the HTTP status, as far as there are any. */
-  readonly codes: readonly string[];
-  /** The author's word, where the value is a Failure, of whichever copy of this package. */
-  readonly category?: FailureCategory;
-  readonly retryable?: boolean;
 }
 
 /** The most links of a chain of causes that are read; a chain can be a circle. */
 const MOST_CAUSES = 5;
 
-/** Reads a thrown value and, after it, its causes; never throws. */
-export function readThrown(thrown: unknown): readonly [Thrown, ...Thrown[]] {
-  const causes: Thrown[] = [];
+/** A thrown value and, after it, its causes; never throws. */
+export function chainOf(thrown: unknown): readonly unknown[] {
+  const chain = [thrown];
   let cause = read(thrown, "cause");
-  while (cause !== undefined && cause !== null && causes.length < MOST_CAUSES) {
-    causes.push(readOne(cause));
+  while (cause !== undefined && cause !== null && chain.length <= MOST_CAUSES) {
+    chain.push(cause);
     cause = read(cause, "cause");
   }
-  return [readOne(thrown), ...causes];
+  return chain;
+}
+
+/** Reads one thrown value; never throws. */
+export function readThrown(thrown: unknown): Thrown {
+  const [name, stack] = [read(thrown, "name"), read(thrown, "stack")];
+  const ownName = typeof name === "string" && name !== "";
+  return {
+    name: ownName ? name : isError(thrown) ? "Error" : thrown === null ? "null" : typeof thrown,
+    message: messageOf(thrown),
+    stack: typeof stack === "string" ? stack : "",
+  };
+}
+
+/** The message of an error, or the value itself, as a text. */
+export function messageOf(thrown: unknown): string {
+  const message = read(thrown, "message");
+  if (typeof message === "string") return message;
+  return describeValue(isError(thrown) ? message : thrown);
+}
+
+/** Whether a value is an error, of this realm or by its stack. */
+export function isError(thrown: unknown): boolean {
+  return isErrorInstance(thrown) || typeof read(thrown, "stack") === "string";
+}
+
+/** The author's word, where the value is a Failure, of whichever copy of this package. */
+export function authorOf(
+  thrown: unknown,
+): { readonly category: FailureCategory; readonly retryable: boolean | undefined } | undefined {
+  if (read(thrown, FAILURE) !== true) return undefined;
+  const [category, retryable] = [read(thrown, "category"), read(thrown, "retryable")];
+  if (!isCategory(category)) return undefined;
+  return { category, retryable: typeof retryable === "boolean" ? retryable : undefined };
 }
 
 /** Words any value as a text; never throws. */
@@ -41,40 +68,12 @@ export function describeValue(value: unknown): string {
 
 /** Words an error of a port for the log: its name and its message. */
 export function describeError(error: unknown): string {
-  const [{ name, message }] = readThrown(error);
+  const { name, message } = readThrown(error);
   return `${name}: ${message}`;
 }
 
-function readOne(thrown: unknown): Thrown {
-  const [name, message, stack] = [read(thrown, "name"), read(thrown, "message"), read(thrown, "stack")];
-  const isError = typeof stack === "string" || isErrorInstance(thrown);
-  const category = read(thrown, FAILURE) === true ? read(thrown, "category") : undefined;
-  const retryable = read(thrown, "retryable");
-  return {
-    isError,
-    name: typeof name === "string" && name !== "" ? name : isError ? "Error" : thrown === null ? "null" : typeof thrown,
-    message: describeValue(isError || typeof message === "string" ? message : thrown),
-    stack: typeof stack === "string" ? stack : "",
-    codes: readCodes(thrown, name),
-    ...(isCategory(category) && { category, ...(typeof retryable === "boolean" && { retryable }) }),
-  };
-}
-
-/** Where Node, the AWS SDK (`$metadata`) and HTTP clients (`response`) put a code. */
-function readCodes(thrown: unknown, name: unknown): string[] {
-  return [
-    read(thrown, "code"),
-    name,
-    read(thrown, "status"),
-    read(thrown, "statusCode"),
-    read(read(thrown, "$metadata"), "httpStatusCode"),
-    read(read(thrown, "response"), "status"),
-  ]
-    .filter((code) => typeof code === "string" || typeof code === "number")
-    .map(String);
-}
-
-function read(value: unknown, property: PropertyKey): unknown {
+/** A property of any value; undefined where it cannot be read. */
+export function read(value: unknown, property: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown> | null | undefined)?.[property];
   } catch {
