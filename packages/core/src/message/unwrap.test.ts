@@ -68,7 +68,7 @@ test("a pointer without a port to follow it is a failure that says what to do, a
     expect(await reasonOf([message])).toMatchObject({
       category: "permanent",
       retryable: false,
-      message: expect.stringMatching(/bucket bodies.*no port `bodies`: add/),
+      message: expect.stringMatching(/bucket bodies.*no port `bodies`: set `largeBodies`/),
     });
   }
 });

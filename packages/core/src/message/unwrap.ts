@@ -90,6 +90,7 @@ async function openEnvelope(envelope: Consumer<unknown>["envelope"], outer: Cont
 
 function fetchBody({ bucket, key }: S3Pointer, { bodies }: ConsumePorts, signal: AbortSignal): Promise<string> {
   if (bodies) return inTime("The store of large bodies", () => bodies.get(bucket, key), signal);
-  const fix = "add `bodies: s3Bodies({ buckets: […] })` of @reliq/aws/s3 to the consumer's ports.";
+  const fix =
+    "set `largeBodies` of the Consumer construct, or add `bodies: s3Bodies({ buckets: […] })` of @reliq/aws/s3 to the consumer's ports.";
   throw new PermanentFailure(`The body is in S3 (bucket ${bucket}), and the consumer has no port \`bodies\`: ${fix}`);
 }

@@ -8,7 +8,7 @@ const LARGEST_PAGE = 1_000;
 
 /**
  * ReliqListInvocations, an action of the local region alone: what became of invocations, newest first, of a function
- * (`FunctionName`) or of those that failed a message (`MessageId`): evidence for why it died. `Limit` is 100 unless given.
+ * (`FunctionName`) or of those that failed a message or outlived its visibility (`MessageId`): evidence for why it died. `Limit` is 100 unless given.
  */
 export function listInvocations({ world }: Lambda): Action {
   return (input) => {
