@@ -15,8 +15,8 @@ const SET_BY = "The Consumer construct";
 /**
  * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
  * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`; where messages point
- * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. `RELIQ_METRICS=emf` writes metrics to the log, from
- * where CloudWatch takes them.
+ * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. Metrics are added to them:
+ * `{ ...portsFromEnvironment(), metrics: emfMetrics() }`, with `emfMetrics` of `@reliq/aws/telemetry`.
  * @throws ReliqError `environment` that names a missing or wrong variable.
  */
 export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LambdaPorts {
@@ -27,8 +27,6 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     const takes = "the queue's maxReceiveCount, 1 to 1000";
     throw refusedVariable("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes, SET_BY);
   }
-  const metrics = environment["RELIQ_METRICS"];
-  if (metrics !== undefined && metrics !== "emf") throw refusedVariable("RELIQ_METRICS", metrics, "emf", SET_BY);
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
   const sqs = new SQSClient({});
   return {
