@@ -23,6 +23,8 @@ const CLOCKS_MS = 1_000;
 /**
  * Makes a Lambda handler for an SQS event source with partial batch responses: only messages that are not over come back,
  * and on FIFO those behind them in their groups. The answer is a full failure only where the invocation itself throws.
+ * @throws ReliqError, by the function that it makes: `not-an-sqs-event` for what another source sent, and what `consume` throws
+ * where the ports lack what the consumer asks for.
  */
 export function lambdaHandler<T>(
   consumer: Consumer<T>,
