@@ -10,7 +10,7 @@ import {
   SubscribeCommand,
   type SubscribeCommandInput,
 } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { type Region, type RegionOptions, startRegion } from "../../region.ts";
 
@@ -52,7 +52,7 @@ export async function openRegion(options: Partial<RegionOptions> = {}): Promise<
   };
 }
 
-function clientsOf(endpoint: string): { sns: SNSClient; sqs: SQSClient } {
+export function clientsOf(endpoint: string): { sns: SNSClient; sqs: SQSClient } {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const settings = { endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
   return { sns: new SNSClient(settings), sqs: new SQSClient(settings) };
@@ -112,7 +112,7 @@ export async function publish(
   return (await sns.send(new PublishCommand({ TopicArn, Message, ...input }))).MessageId ?? "";
 }
 
-/** Receives and hides messages until there are so many. */
+/** Receives and deletes messages until there are so many. */
 export async function receive({ sqs }: Pick<TestRegion, "sqs">, queue: string, count = 1): Promise<Message[]> {
   const found: Message[] = [];
   while (found.length < count) {
@@ -125,6 +125,8 @@ export async function receive({ sqs }: Pick<TestRegion, "sqs">, queue: string, c
     });
     const { Messages = [] } = await sqs.send(command);
     if (Messages.length === 0) throw new Error(`${queue} has only ${found.length} of ${count} messages.`);
+    const Entries = Messages.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue, Entries }));
     found.push(...Messages);
   }
   return found;
