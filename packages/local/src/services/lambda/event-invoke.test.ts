@@ -167,7 +167,7 @@ test.each([
   [{ MaximumRetryAttempts: 3 }, "ValidationException"],
   [{ MaximumEventAgeInSeconds: 59 }, "ValidationException"],
   [
-    { DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:us-east-1:000000000000:t" } } },
+    { DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:us-east-1:000000000000:t.fifo" } } },
     "InvalidParameterValueException",
   ],
 ])("a config of %j is refused", async (input, name) => {

@@ -1,7 +1,17 @@
 import { PublishBatchCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestClock } from "../sqs/fixture.ts";
-import { arnOf, newQueue, newTopic, openRegion, publish, receive, refusal, subscribeQueue, type TestRegion } from "./fixture.ts";
+import {
+  arnOf,
+  newQueue,
+  newTopic,
+  openRegion,
+  publish,
+  receive,
+  refusal,
+  subscribeQueue,
+  type TestRegion,
+} from "./fixture.ts";
 
 const clock = createTestClock();
 let region: TestRegion;

@@ -19,7 +19,10 @@ const condition = fc.oneof(
   text.map((prefix) => ({ "anything-but": { prefix } })),
   fc.boolean().map((exists) => ({ exists })),
   fc.tuple(fc.constantFrom("=", "<", "<=", ">", ">="), number).map((numeric) => ({ numeric })),
-  fc.tuple(number, number).filter(([low, high]) => low < high).map(([low, high]) => ({ numeric: [">=", low, "<", high] })),
+  fc
+    .tuple(number, number)
+    .filter(([low, high]) => low < high)
+    .map(([low, high]) => ({ numeric: [">=", low, "<", high] })),
 );
 const conditions = fc.array(condition, { minLength: 1, maxLength: 3 });
 const rules = fc.dictionary(key, conditions, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
@@ -89,7 +92,9 @@ test("a value fits the conditions that are made of it", () => {
 });
 
 test("attributes and a flat body of the same texts and numbers fit the same policies", () => {
-  const plain = fc.dictionary(key, fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), number), { noNullPrototype: true });
+  const plain = fc.dictionary(key, fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), number), {
+    noNullPrototype: true,
+  });
   fc.assert(
     fc.property(rules, plain, (policy, value) => {
       const entries = Object.entries(value).map(([name, found]) => {

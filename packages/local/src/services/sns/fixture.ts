@@ -10,7 +10,13 @@ import {
   SubscribeCommand,
   type SubscribeCommandInput,
 } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { type Region, type RegionOptions, startRegion } from "../../region.ts";
 

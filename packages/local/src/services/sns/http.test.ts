@@ -4,7 +4,17 @@ import type { AddressInfo } from "node:net";
 import { ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTestClock, type TestClock } from "../sqs/fixture.ts";
-import { arnOf, newQueue, newTopic, openRegion, publish, receive, refusal, subscribe, type TestRegion } from "./fixture.ts";
+import {
+  arnOf,
+  newQueue,
+  newTopic,
+  openRegion,
+  publish,
+  receive,
+  refusal,
+  subscribe,
+  type TestRegion,
+} from "./fixture.ts";
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -81,7 +91,12 @@ test("an endpoint is asked to confirm, and gets nothing until it has", async () 
     "x-amz-sns-message-id": MessageId,
     "x-amz-sns-subscription-arn": arn,
   });
-  expect(JSON.parse(message?.body ?? "")).toMatchObject({ Type: "Notification", MessageId, Subject: "Greeting", Message: "hello" });
+  expect(JSON.parse(message?.body ?? "")).toMatchObject({
+    Type: "Notification",
+    MessageId,
+    Subject: "Greeting",
+    Message: "hello",
+  });
 });
 
 // Developer guide, "Raw message delivery", HTTP/S; "Creating an HTTP/S delivery policy", headerContentType.
@@ -153,5 +168,7 @@ test("a token is of no use after two days, nor for another topic", async () => {
   expect((await fetch(misled)).status).toBe(400);
   clock.advance(172_801);
   expect((await fetch(SubscribeURL)).status).toBe(400);
-  await expect(subscribe(region, topic, "https", "http://127.0.0.1")).rejects.toMatchObject(refusal("InvalidParameterException"));
+  await expect(subscribe(region, topic, "https", "http://127.0.0.1")).rejects.toMatchObject(
+    refusal("InvalidParameterException"),
+  );
 });

@@ -66,3 +66,23 @@ test("what a function cannot get goes to the subscription's dead-letter queue", 
   const [letter] = await receive(clients, dead);
   expect(JSON.parse(letter?.Body ?? "")).toMatchObject({ Type: "Notification", Message: "hello" });
 });
+
+// Lambda developer guide, "Capturing records of Lambda asynchronous invocations": destinations and dead-letter queues may be topics.
+test("the records of a function's failures go to topics", { timeout: 60_000 }, async () => {
+  const topic = await newTopic(clients);
+  const queue = await newQueue(clients);
+  await subscribe(clients, topic, "sqs", arnOf("sqs", queue), { RawMessageDelivery: "true" });
+  const OnFailure = { Destination: topic };
+  const config = { FunctionName: "failing", MaximumRetryAttempts: 0, DestinationConfig: { OnFailure } };
+  await fixture.region.call("lambda", "PutFunctionEventInvokeConfig", config);
+  const DeadLetterConfig = { TargetArn: topic };
+  await fixture.region.call("lambda", "UpdateFunctionConfiguration", { FunctionName: "failing", DeadLetterConfig });
+  await fixture.region.call("lambda", "Invoke", { FunctionName: "failing", InvocationType: "Event", Payload: "5" });
+  const told = await receive(clients, queue, 2);
+  expect(told.map(({ Body }) => JSON.parse(Body ?? ""))).toContainEqual(
+    expect.objectContaining({ requestPayload: 5, responsePayload: expect.objectContaining({ errorMessage: "no" }) }),
+  );
+  expect(told.find(({ Body }) => Body === "5")?.MessageAttributes).toMatchObject({
+    ErrorMessage: { StringValue: "no" },
+  });
+});

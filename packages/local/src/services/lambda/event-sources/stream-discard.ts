@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Members } from "../../../kernel/service.ts";
 import { functionArn } from "../functions/function-record.ts";
-import { sendToQueue } from "../invocations/destination.ts";
+import { sendRecord } from "../invocations/destination.ts";
 import type { StreamBatch, StreamRecord } from "./stream-batch.ts";
 import type { Lane } from "./stream-lane.ts";
 
@@ -11,7 +11,7 @@ type DiscardCondition = "RecordAgeExceeded" | "RetryAttemptsExhausted";
 export async function tellDiscarded(lane: Lane, batch: StreamBatch, condition: DiscardCondition): Promise<void> {
   const { ground, mapping, settings, shard } = lane;
   if (settings.onFailureArn !== undefined) {
-    return sendToQueue(ground.world, settings.onFailureArn, JSON.stringify(discardRecord(lane, batch, condition)));
+    return sendRecord(ground.world, settings.onFailureArn, JSON.stringify(discardRecord(lane, batch, condition)));
   }
   const { startSequenceNumber, endSequenceNumber, batchSize } = batchInfo(batch.records);
   ground.world.report(

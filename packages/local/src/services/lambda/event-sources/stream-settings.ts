@@ -1,7 +1,7 @@
 import type { Members, World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { invalidParameter, notServed } from "../errors.ts";
-import { isStandardQueue } from "../functions/function-settings.ts";
+import { takesRecords } from "../functions/function-settings.ts";
 import { integerWithin, oneOf, optionalBoolean, optionalStructure, optionalText, refuseOthers } from "../input.ts";
 import { BATCH_MEMBERS, readBatchSettings } from "./batch-settings.ts";
 import type { Mapping } from "./mapping.ts";
@@ -90,8 +90,8 @@ function readDestination(config: Members | undefined, before: string | undefined
   }
   refuseOthers(config, ["OnFailure"], "DestinationConfig");
   const arn = optionalText(optionalStructure(config, "OnFailure") ?? {}, "Destination");
-  if (arn === undefined || isStandardQueue(arn)) return arn;
-  throw notServed(`the destination ${arn}: it takes standard SQS queues`);
+  if (arn === undefined || takesRecords(arn)) return arn;
+  throw notServed(`the destination ${arn}: it takes standard SQS queues and SNS topics`);
 }
 
 /** A mapping's stream settings as the API shows them (EventSourceMappingConfiguration). */

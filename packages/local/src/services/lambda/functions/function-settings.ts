@@ -94,14 +94,14 @@ function readDeadLetterArn(input: Members, before: string | undefined): string |
   const config = optionalStructure(input, "DeadLetterConfig");
   if (!config) return before;
   const arn = optionalText(config, "TargetArn") ?? "";
-  if (arn !== "" && !isStandardQueue(arn))
-    throw notServed(`the dead-letter target ${arn}: it takes standard SQS queues`);
+  if (arn !== "" && !takesRecords(arn))
+    throw notServed(`the dead-letter target ${arn}: it takes standard SQS queues and SNS topics`);
   return arn === "" ? undefined : arn;
 }
 
-/** Lambda takes no FIFO queue as a dead-letter queue or a destination. */
-export function isStandardQueue(arn: string): boolean {
-  return /^arn:aws:sqs:[^:]+:\d{12}:[\w-]+$/.test(arn);
+/** What may be a dead-letter target or a destination: a queue or a topic; Lambda takes no FIFO ones. */
+export function takesRecords(arn: string): boolean {
+  return /^arn:aws:(sqs|sns):[^:]+:\d{12}:[\w-]+$/.test(arn);
 }
 
 function readLogging(

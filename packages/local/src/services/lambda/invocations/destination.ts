@@ -42,15 +42,16 @@ export function deadLetterAttributes(event: QueuedEvent, outcome: Outcome | unde
   };
 }
 
-/** Sends to the queue that an ARN names; a queue that is not there costs the record, as on AWS, and is reported. */
-export async function sendToQueue(world: World, arn: string, body: string, attributes?: Members): Promise<void> {
+/** Sends to the queue or the topic that an ARN names; one that is not there costs the record, as on AWS, and is reported. */
+export async function sendRecord(world: World, arn: string, body: string, attributes?: Members): Promise<void> {
   try {
+    const more = attributes && { MessageAttributes: attributes };
+    if (arn.split(":")[2] === "sns") {
+      await world.call("sns", "Publish", { TopicArn: arn, Message: body, ...more });
+      return;
+    }
     const { QueueUrl } = await world.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").at(-1) });
-    await world.call("sqs", "SendMessage", {
-      QueueUrl,
-      MessageBody: body,
-      ...(attributes && { MessageAttributes: attributes }),
-    });
+    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: body, ...more });
   } catch (error) {
     world.report(`A record of a failed invocation could not be sent to ${arn}: ${String(error)}`);
   }

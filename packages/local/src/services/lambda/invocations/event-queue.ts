@@ -3,7 +3,7 @@ import type { World } from "../../../kernel/service.ts";
 import type { Outcome } from "../../../runtime/outcome.ts";
 import { isThrottled } from "../errors.ts";
 import { findFunction } from "../functions/function-table.ts";
-import { deadLetterAttributes, destinationRecord, sendToQueue } from "./destination.ts";
+import { deadLetterAttributes, destinationRecord, sendRecord } from "./destination.ts";
 import { afterFailure, afterThrottle, type ExhaustedCondition, type Next, type QueuedEvent } from "./event-retry.ts";
 import { findInvokeConfig } from "./invoke-config.ts";
 import type { Invoker } from "./invoker.ts";
@@ -131,7 +131,7 @@ async function giveUp(
   const onFailure = findInvokeConfig(world.store, event.functionName)?.onFailureArn;
   const deadLetterArn = findFunction(world.store, event.functionName)?.deadLetterArn;
   if (onFailure) await tell(world, onFailure, event, condition, outcome);
-  if (deadLetterArn) await sendToQueue(world, deadLetterArn, event.payload, deadLetterAttributes(event, outcome));
+  if (deadLetterArn) await sendRecord(world, deadLetterArn, event.payload, deadLetterAttributes(event, outcome));
 }
 
 function tell(
@@ -141,7 +141,7 @@ function tell(
   condition: ExhaustedCondition | "Success",
   outcome: Outcome | undefined,
 ): Promise<void> {
-  return sendToQueue(world, arn, JSON.stringify(destinationRecord(world, event, condition, outcome)));
+  return sendRecord(world, arn, JSON.stringify(destinationRecord(world, event, condition, outcome)));
 }
 
 async function forget(world: World, requestId: string): Promise<undefined> {

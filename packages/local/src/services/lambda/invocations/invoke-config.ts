@@ -2,7 +2,7 @@ import type { Members, World } from "../../../kernel/service.ts";
 import type { Store } from "../../../kernel/store.ts";
 import { notFound, notServed } from "../errors.ts";
 import { functionArn } from "../functions/function-record.ts";
-import { isStandardQueue } from "../functions/function-settings.ts";
+import { takesRecords } from "../functions/function-settings.ts";
 import { integerWithin, optionalStructure, optionalText, refuseOthers } from "../input.ts";
 
 /** How a function's asynchronous invocations are retried, and where they go at last. */
@@ -35,8 +35,8 @@ export function readInvokeConfig(input: Members, nowMs: number): InvokeConfig {
 
 function readDestination(destinations: Members, name: string): string | undefined {
   const arn = optionalText(optionalStructure(destinations, name) ?? {}, "Destination");
-  if (arn === undefined || isStandardQueue(arn)) return arn;
-  throw notServed(`the destination ${arn}: it takes standard SQS queues`);
+  if (arn === undefined || takesRecords(arn)) return arn;
+  throw notServed(`the destination ${arn}: it takes standard SQS queues and SNS topics`);
 }
 
 /** A config as the API shows it (FunctionEventInvokeConfig). */
