@@ -39,6 +39,8 @@ export async function runStatements(
   client: DynamoDBClient,
   statements: readonly BatchStatementRequest[],
 ): Promise<readonly StatementAnswer[]> {
+  if (statements.length === 0) return [];
+  if (statements.length <= MOST_STATEMENTS) return runChunk(client, statements);
   const requests = chunks(statements, MOST_STATEMENTS);
   return (await Promise.all(requests.map((chunk) => runChunk(client, chunk)))).flat();
 }
@@ -49,6 +51,7 @@ async function runChunk(
   tries = 1,
 ): Promise<readonly StatementAnswer[]> {
   const answers = await send(client, statements);
+  if (answers.every(({ kind }) => kind !== "failed")) return answers;
   const again = answers.flatMap((answer, index) => (answer.kind === "failed" && answer.retryable ? [index] : []));
   if (again.length === 0 || tries === MOST_TRIES) return answers;
   await jitteredWait(tries);

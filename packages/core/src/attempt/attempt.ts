@@ -89,12 +89,10 @@ async function callHandler<T>(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber } = message;
+  const context = { messageId, queue, attributes, receiveCount, signal };
+  if (groupId === undefined && sequenceNumber === undefined) return consumer.handle(body, context);
   return consumer.handle(body, {
-    messageId,
-    queue,
-    attributes,
-    receiveCount,
-    signal,
+    ...context,
     ...(groupId !== undefined && { groupId }),
     ...(sequenceNumber !== undefined && { sequenceNumber }),
   });

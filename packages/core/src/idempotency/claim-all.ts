@@ -50,7 +50,7 @@ function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, 
   if (stage.at !== "ready") return work;
   try {
     const claim = makeClaim(consumer, delivery, stage.read, stage.body, ports);
-    return claim ? { message, stage: { ...stage, claim } } : work;
+    return claim ? { message, stage: { at: "ready", body: stage.body, read: stage.read, claim } } : work;
   } catch (thrown) {
     return ended(message, failed(consumer, stage.read, thrown));
   }

@@ -6,7 +6,8 @@ import { ValidationFailure } from "../errors.ts";
  * @throws ValidationFailure that names each bad field. The body itself is not in the message.
  */
 export async function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, value: unknown): Promise<T> {
-  const result = await schema["~standard"].validate(value);
+  const validated = schema["~standard"].validate(value);
+  const result = validated instanceof Promise ? await validated : validated;
   if (result.issues) throw new ValidationFailure(`The body does not fit its schema: ${describeIssues(result.issues)}`);
   return result.value;
 }

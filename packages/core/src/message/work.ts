@@ -22,11 +22,16 @@ export type Stage<T> =
   /** Another message of the batch has its key: that one's end decides. */
   | { readonly at: "twin"; readonly claim: Claim }
   /** Over, and still to be settled. */
-  | { readonly at: "ended"; readonly outcome: Outcome; readonly claim?: Claim; readonly result?: unknown };
+  | {
+      readonly at: "ended";
+      readonly outcome: Outcome;
+      readonly claim?: Claim | undefined;
+      readonly result?: unknown;
+    };
 
 /** A work that has ended. */
 export function ended<T>(message: ReceivedMessage, outcome: Outcome, claim?: Claim, result?: unknown): Work<T> {
-  return { message, stage: { at: "ended", outcome, ...(claim && { claim }), ...(result !== undefined && { result }) } };
+  return { message, stage: { at: "ended", outcome, claim, result } };
 }
 
 /** A message with how its attempt ended. */
