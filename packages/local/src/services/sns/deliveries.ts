@@ -106,7 +106,7 @@ export function createDeliveries(world: World): Deliveries {
 function dueDeliveries({ store }: World, subscriptionId: number, now: number): Delivery[] {
   const rows = store
     .statement(
-      `SELECT seq, attempts, notification FROM sns_delivery d WHERE subscriptionId = ? AND dueAt <= ? AND (lane IS NULL OR NOT EXISTS (
+      `SELECT seq, attempts, notification FROM sns_delivery d INDEXED BY sns_delivery_order WHERE subscriptionId = ? AND dueAt <= ? AND (lane IS NULL OR NOT EXISTS (
          SELECT 1 FROM sns_delivery e WHERE e.subscriptionId = d.subscriptionId AND e.lane = d.lane AND e.seq < d.seq))
        ORDER BY seq LIMIT ?`,
     )

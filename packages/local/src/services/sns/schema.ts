@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS sns_delivery (
   notification TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sns_delivery_due ON sns_delivery (subscriptionId, dueAt);
+CREATE INDEX IF NOT EXISTS sns_delivery_order ON sns_delivery (subscriptionId, seq);
 CREATE INDEX IF NOT EXISTS sns_delivery_lane ON sns_delivery (subscriptionId, lane, seq) WHERE lane IS NOT NULL;
 CREATE TABLE IF NOT EXISTS sns_deduplication (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
