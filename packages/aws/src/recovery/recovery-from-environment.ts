@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { LogLine } from "@reliq/core";
+import { type AlertChannel, checkPolicy, type RecoverPorts, type RecoveryRules } from "@reliq/core/recovery";
+import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
+import { dynamodbJournal } from "../dynamodb/journal.ts";
+import { needText, refusedVariable } from "../environment.ts";
+import { allChannels } from "./all-channels.ts";
+import type { RecoveredQueue } from "./recovered-queue.ts";
+import type { RecoveryOptions } from "./recovery-handler.ts";
+import { regionReports } from "./region-reports.ts";
+import { s3Archive } from "./s3-archive.ts";
+import { snsAlerts } from "./sns-alerts.ts";
+import { sqsResend } from "./sqs-resend.ts";
+import { sqsWakeUps } from "./sqs-wake-ups.ts";
+import { type Webhook, webhookAlerts } from "./webhook-alerts.ts";
+
+const SET_BY = "The Recovery construct";
+
+const LEVELS: readonly LogLine["level"][] = ["error", "warn", "info"];
+
+/** What a person adds to what the Recovery construct sets. */
+export interface RecoveryAdditions extends RecoveryRules {
+  /** Where alerts go beside the topic. @default nowhere */
+  readonly webhooks?: readonly Webhook[];
+}
+
+/**
+ * What recovery works by, from the environment that the Recovery construct sets: `FAILED_TABLE`, `ARCHIVE_BUCKET`,
+ * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON), and where people are told, `ALERT_TOPIC_ARN`. `LOG_LEVEL`
+ * (`error`, `warn`, `info`) says which lines are logged, all by default.
+ * @throws ReliqError `environment` that names a missing or wrong variable; `policy` that names what is wrong in it.
+ */
+export function recoveryFromEnvironment(
+  additions: RecoveryAdditions,
+  environment: NodeJS.ProcessEnv = process.env,
+): RecoveryOptions {
+  const { policy, repairs, webhooks = [] } = additions;
+  checkPolicy(policy);
+  const need = (name: string, takes: string): string => needText(environment, name, takes, SET_BY);
+  const wakeUpsUrl = need("RELIQ_WAKE_UPS_URL", "the URL of the queue of reminders");
+  const queues = readQueues(need("RELIQ_RECOVERED_QUEUES", "the queues that recovery serves, as JSON"));
+  const sqs = new SQSClient({});
+  const log = logger(environment["LOG_LEVEL"]);
+  const endpoint = environment["AWS_ENDPOINT_URL"];
+  const dynamodb = new DynamoDBClient({});
+  const ports: RecoverPorts = {
+    journal: dynamodbJournal(dynamodb, need("RELIQ_JOURNAL_TABLE", "the name of the journal's table")),
+    store: dynamodbFailureStore(dynamodb, need("FAILED_TABLE", "the name of the failure store's table")),
+    archive: s3Archive(
+      new S3Client({ forcePathStyle: endpoint !== undefined }),
+      need("ARCHIVE_BUCKET", "the name of the archive's bucket"),
+    ),
+    resend: sqsResend(sqs, queues),
+    wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
+    alerts: allChannels(channels(environment["ALERT_TOPIC_ARN"], webhooks), log),
+    log,
+    now: Date.now,
+    random: Math.random,
+    newId: randomUUID,
+    ...(endpoint !== undefined && { reports: regionReports(endpoint) }),
+  };
+  return { policy, repairs, queues, ports, wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1) };
+}
+
+function channels(topicArn: string | undefined, webhooks: readonly Webhook[]): AlertChannel[] {
+  const topic = topicArn === undefined ? [] : [snsAlerts(new SNSClient({}), topicArn)];
+  return [...topic, ...webhooks.map((webhook) => webhookAlerts(webhook))];
+}
+
+function readQueues(text: string): readonly RecoveredQueue[] {
+  const queues = parse(text);
+  if (Array.isArray(queues) && queues.every(isQueue)) return queues;
+  const takes = "a list of { name, url, deadLetterQueue, maxReceiveCount, visibilitySeconds }, as JSON";
+  throw refusedVariable("RELIQ_RECOVERED_QUEUES", text.slice(0, 200), takes, SET_BY);
+}
+
+function isQueue(value: unknown): value is RecoveredQueue {
+  const { name, url, deadLetterQueue, maxReceiveCount, visibilitySeconds } = (value ?? {}) as Partial<RecoveredQueue>;
+  const texts = [name, url, deadLetterQueue].every((text) => typeof text === "string" && text !== "");
+  return texts && Number(maxReceiveCount) >= 1 && Number(visibilitySeconds) >= 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One JSON line on stdout for what is as urgent as the level, or more. */
+function logger(level = "info"): RecoverPorts["log"] {
+  const most = LEVELS.indexOf(level.toLowerCase() as LogLine["level"]);
+  if (most < 0) throw refusedVariable("LOG_LEVEL", level, LEVELS.join(", "), SET_BY);
+  return (line) => {
+    if (LEVELS.indexOf(line.level) <= most) console.log(JSON.stringify({ time: new Date().toISOString(), ...line }));
+  };
+}
