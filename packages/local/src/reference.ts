@@ -6,6 +6,7 @@ import { WITHOUT_LOCAL_MEANING } from "./assembly/local-meaning.ts";
 import { systemClock } from "./kernel/clock.ts";
 import type { ResourceProvider } from "./kernel/resource.ts";
 import type { Service, World } from "./kernel/service.ts";
+import { createServiceMetrics } from "./kernel/service-metrics.ts";
 import { openStore } from "./kernel/store.ts";
 import { SERVICES } from "./services/index.ts";
 
@@ -35,6 +36,7 @@ async function withServices<T>(read: (services: readonly Service[], world: World
   const world: World = {
     store,
     clock: systemClock(),
+    metrics: createServiceMetrics(systemClock()),
     accountId: "000000000000",
     region: "us-east-1",
     endpoint: () => "http://127.0.0.1:4566",

@@ -9,6 +9,7 @@ import { openRegionTime, type RegionTime } from "./kernel/region-time.ts";
 import { type Endpoint, listen } from "./kernel/server.ts";
 import type { Members, Service, World } from "./kernel/service.ts";
 import { unknownAction } from "./kernel/service-error.ts";
+import { createServiceMetrics } from "./kernel/service-metrics.ts";
 import { openStore, type Store } from "./kernel/store.ts";
 import { createStatus, type RegionStatus } from "./region-status.ts";
 import { SERVICES } from "./services/index.ts";
@@ -67,6 +68,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   const world: World = {
     store,
     clock: time.clock,
+    metrics: createServiceMetrics(time.clock),
     accountId: "000000000000",
     region: options.region ?? "us-east-1",
     endpoint: () => `http://127.0.0.1:${server?.port}`,

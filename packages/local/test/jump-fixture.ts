@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach } from "vitest";
@@ -12,6 +13,7 @@ export interface JumpFixture {
   readonly region: Region;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
   /** Stops the region and starts another on its state. */
   restart(options?: Partial<RegionOptions>): Promise<void>;
   receive(QueueUrl: string, WaitTimeSeconds?: number): Promise<Message[]>;
@@ -35,6 +37,7 @@ export function useJumpFixture(): () => JumpFixture {
       region,
       sqs,
       dynamodb: new DynamoDBClient(settings),
+      cloudwatch: new CloudWatchClient(settings),
       restart: async (next = {}) => {
         await region.stop();
         fixture = await open(directory, next);

@@ -183,14 +183,14 @@ test("what has no local meaning is listed with its reason, and its ARN can be re
     Shop: stackOf({
       Role: { Type: "AWS::IAM::Role" },
       Other: { Type: "AWS::IAM::Role", Properties: { RoleName: "other" } },
-      Alarm: { Type: "AWS::CloudWatch::Alarm" },
+      Key: { Type: "AWS::KMS::Key" },
       F: { Type: "AWS::Lambda::Function", Properties: { Role: { "Fn::GetAtt": ["Other", "Arn"] } } },
       Q: queue({ Tags: [] }),
     }),
   });
   expect(withoutEffect).toEqual([
-    { type: "AWS::CloudWatch::Alarm", count: 1, reason: "kept and shown, not carried out yet" },
     { type: "AWS::IAM::Role", count: 2, reason: "access is not checked locally" },
+    { type: "AWS::KMS::Key", count: 1, reason: "nothing is encrypted locally" },
     { type: "AWS::SQS::Queue.Tags", count: 1, reason: "shown, and nothing else" },
   ]);
   expect([...functions.existing.values()][0]?.properties).toEqual({ Role: "arn:aws:iam::000000000000:role/other" });
@@ -198,12 +198,12 @@ test("what has no local meaning is listed with its reason, and its ARN can be re
 
 test("a resource that was kept without effect is put when a later version carries it out", async () => {
   const assembly = loadAssembly(
-    writeAssembly(join(directory, "cdk.out"), { S: stackOf({ A: { Type: "AWS::CloudWatch::Alarm" } }) }),
+    writeAssembly(join(directory, "cdk.out"), { S: stackOf({ A: { Type: "AWS::KMS::Key" } }) }),
   );
   await deploy(assembly, ground, {});
-  const alarms = fakeProvider([]);
-  await deploy(assembly, ground, { "AWS::CloudWatch::Alarm": alarms });
-  expect(alarms.calls).toEqual(["put A"]);
+  const keys = fakeProvider([]);
+  await deploy(assembly, ground, { "AWS::KMS::Key": keys });
+  expect(keys.calls).toEqual(["put A"]);
 });
 
 test("an unsupported type that matters stops everything before anything is created", async () => {

@@ -3,14 +3,10 @@ import type { World } from "../kernel/service.ts";
 import { stableUuid } from "./parameters.ts";
 
 const ACCESS = "access is not checked locally";
-const LATER = "kept and shown, not carried out yet";
 
 /** The resource types that have no effect here, each with the reason. */
 export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   "AWS::CDK::Metadata": "it tells AWS about the use of CDK",
-  "AWS::CloudWatch::Alarm": LATER,
-  "AWS::CloudWatch::CompositeAlarm": LATER,
-  "AWS::CloudWatch::Dashboard": LATER,
   "AWS::Events::EventBusPolicy": ACCESS,
   "AWS::IAM::*": ACCESS,
   "AWS::KMS::Alias": "nothing is encrypted locally",
@@ -39,9 +35,6 @@ function describe(request: ResourceRequest, { accountId, region }: Pick<World, "
   const iam = (kind: string): string => `arn:aws:iam::${accountId}:${kind}${properties["Path"] ?? "/"}${name}`;
   const named = (arn: string): Resource => ({ ref: name, attributes: { Arn: arn } });
   switch (type) {
-    case "AWS::CloudWatch::Alarm":
-    case "AWS::CloudWatch::CompositeAlarm":
-      return named(`arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`);
     case "AWS::IAM::Group":
       return named(iam("group"));
     case "AWS::IAM::InstanceProfile":

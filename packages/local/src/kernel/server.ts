@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { type Activity, createActivity } from "./activity.ts";
 import { jsonError, parseJson } from "./protocol/aws-json.ts";
 import { parseQuery, queryAnswer, queryError } from "./protocol/query.ts";
@@ -112,13 +113,24 @@ function pathRequest(request: IncomingMessage, path: string, search: string, bod
 
 async function dispatch(services: readonly Service[], call: Call): Promise<RestAnswer> {
   const target = call.request.headers["x-amz-target"];
-  if (typeof target === "string") return serveJson(services, target, call);
+  if (typeof target === "string") return serveJson(services, target, unpacked(call));
   const signed = signingName(call);
   const { method, headers } = call.request;
   const form = method === "POST" && headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   const restOnly = services.some((each) => each.name === signed && each.rest && !each.query);
-  if (!restOnly && (form || /(^|&)Action=/.test(call.search))) return serveQuery(services, signed, call);
+  if (!restOnly && (form || /(^|&)Action=/.test(call.search))) return serveQuery(services, signed, unpacked(call));
   return serveRest(services, signed, call);
+}
+
+/** A call whose body is not compressed; the SDKs compress large bodies of some actions (PutMetricData). */
+function unpacked(call: Call): Call {
+  if (call.request.headers["content-encoding"] !== "gzip") return call;
+  try {
+    return { ...call, body: gunzipSync(call.body, { maxOutputLength: LARGEST_BODY_BYTES }) };
+  } catch {
+    // Left as it is, its reader refuses it.
+    return call;
+  }
 }
 
 function refuseBody(services: readonly Service[], call: Call): RestAnswer {

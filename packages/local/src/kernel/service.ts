@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { QueryShapes } from "./protocol/query.ts";
 import type { PathRequest, RestAnswer, RestRoute } from "./protocol/rest.ts";
 import type { ResourceProvider } from "./resource.ts";
+import type { ServiceMetrics } from "./service-metrics.ts";
 import type { Store } from "./store.ts";
 
 /** The members of a request or an answer, named as in the service's JSON protocol. */
@@ -55,6 +56,8 @@ export interface Service {
 export interface World {
   readonly store: Store;
   readonly clock: Clock;
+  /** Where services count what CloudWatch shows of them. */
+  readonly metrics: ServiceMetrics;
   readonly accountId: string;
   readonly region: string;
   /** `http://127.0.0.1:4566`, known once the region listens. */

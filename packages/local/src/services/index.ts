@@ -1,6 +1,7 @@
 import type { Service, World } from "../kernel/service.ts";
 import { apigatewayService } from "./apigateway/service.ts";
 import { cloudformationService } from "./cloudformation/service.ts";
+import { cloudwatchService } from "./cloudwatch/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
 import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
 import { eventsService } from "./events/service.ts";
@@ -15,6 +16,7 @@ import { sqsService } from "./sqs/service.ts";
 export const SERVICES: readonly ((world: World) => Service)[] = [
   apigatewayService,
   cloudformationService,
+  cloudwatchService,
   dynamodbService,
   dynamodbStreamsService,
   logsService,

@@ -1,5 +1,6 @@
 import type { Members } from "../service.ts";
 import type { ServiceError } from "../service-error.ts";
+import { Timestamp } from "../timestamp.ts";
 
 /** How a structure's members are written on the Query protocol; a member that is not named is a plain text. */
 export interface QueryShape {
@@ -164,7 +165,7 @@ function writeMember(name: string, value: unknown, shape: QueryShape): string {
 }
 
 function writeValue(value: unknown, shape: QueryShape | undefined): string {
-  return typeof value === "object" && value !== null
+  return typeof value === "object" && value !== null && !(value instanceof Timestamp)
     ? writeStructure(value as Members, shape ?? {})
     : escapeXml(String(value));
 }

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Resource } from "../../kernel/resource.ts";
 import type { Members, Service, World } from "../../kernel/service.ts";
+import { createServiceMetrics } from "../../kernel/service-metrics.ts";
 import { openStore } from "../../kernel/store.ts";
 import { dynamodbService } from "./service.ts";
 
@@ -13,6 +14,7 @@ const store = openStore(directory);
 const world: World = {
   store,
   clock: systemClock(),
+  metrics: createServiceMetrics(systemClock()),
   accountId: "000000000000",
   region: "us-east-1",
   endpoint: () => "",

@@ -18,6 +18,8 @@ export interface Outgoing {
   /** Set on FIFO queues only. */
   readonly deduplicationId: string | undefined;
   readonly delaySeconds: number;
+  /** Of body and attributes. */
+  readonly bytes: number;
 }
 
 /** What MessageGroupId and MessageDeduplicationId may consist of (SendMessage). */
@@ -29,7 +31,8 @@ export function readOutgoing(queue: Queue, input: Members): Outgoing {
   const attributes = readMessageAttributes(input);
   checkCharacters(body, "the message body");
   const largestBytes = numberAttribute(queue, "MaximumMessageSize");
-  if (messageBytes(body, attributes) > largestBytes) {
+  const bytes = messageBytes(body, attributes);
+  if (bytes > largestBytes) {
     throw invalidParameter(
       `One or more parameters are invalid. Reason: Message must be shorter than ${largestBytes} bytes.`,
     );
@@ -42,6 +45,7 @@ export function readOutgoing(queue: Queue, input: Members): Outgoing {
     groupId: readGroupId(queue, input),
     deduplicationId: queue.fifo ? readDeduplicationId(queue, input, body) : refuseDeduplicationId(input),
     delaySeconds: readDelay(queue, input),
+    bytes,
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ResourceProvider } from "../../kernel/resource.ts";
 import type { Members, World } from "../../kernel/service.ts";
+import { createServiceMetrics } from "../../kernel/service-metrics.ts";
 import { openStore, type Store } from "../../kernel/store.ts";
 import { createTestClock } from "./fixture.ts";
 import { sqsService } from "./service.ts";
@@ -16,9 +17,11 @@ let call: (action: string, input: Members) => Promise<Members>;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "reliq-sqs-"));
   store = openStore(directory);
+  const clock = createTestClock();
   const service = sqsService({
     store,
-    clock: createTestClock(),
+    clock,
+    metrics: createServiceMetrics(clock),
     accountId: "000000000000",
     region: "us-east-1",
     endpoint: () => "http://127.0.0.1:4566",

@@ -25,6 +25,7 @@ import { untagQueue } from "./actions/untag-queue.ts";
 import { createLongPolls } from "./long-poll.ts";
 import { createMessageMover } from "./message-mover.ts";
 import { QUERY_SHAPES } from "./query-shapes.ts";
+import { createQueueMetrics } from "./queue-metrics.ts";
 import { createQuotas } from "./quotas.ts";
 import { queueProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
@@ -39,7 +40,7 @@ export function sqsService(world: World): Service {
   const quotas = createQuotas(world.store);
   const polls = createLongPolls({ world, quotas });
   const moves = createMessageMover(world, polls);
-  const sqs: Sqs = { world, quotas, polls, moves };
+  const sqs: Sqs = { world, quotas, polls, moves, metrics: createQueueMetrics(world) };
   return {
     name: "sqs",
     actions: {

@@ -76,7 +76,10 @@ async function invoke(
   const requestId = randomUUID();
   let report: InvocationReport;
   try {
-    report = await ground.invoker.invoke({ functionName: mapping.functionName, requestId, event: eventOf(batch) });
+    const { functionName } = mapping;
+    const newestMs = (batch.records.at(-1)?.createdSeconds ?? 0) * 1_000;
+    const iteratorAgeMs = Math.max(0, ground.world.clock.now() - newestMs);
+    report = await ground.invoker.invoke({ functionName, requestId, event: eventOf(batch), iteratorAgeMs });
   } catch (error) {
     if (!isThrottled(error)) throw error;
     return undefined;

@@ -7,6 +7,7 @@ import { tooManyRequests } from "../errors.ts";
 import { codeDirectory } from "../functions/function-code.ts";
 import { type FunctionRecord, functionArn } from "../functions/function-record.ts";
 import { existingFunction } from "../functions/function-table.ts";
+import { createFunctionMetrics } from "./function-metrics.ts";
 import { noteEnd, noteStart } from "./invocation-table.ts";
 
 /** How many invocations an account can run at once (Lambda quotas, concurrent executions). */
@@ -20,6 +21,8 @@ interface InvocationRequest {
   /** The X-Ray header that the caller passed on. */
   readonly traceId?: string | undefined;
   readonly clientContext?: string | undefined;
+  /** How old the last record of the batch is, where it is one of a stream, milliseconds. */
+  readonly iteratorAgeMs?: number;
   /** The messages of the batch, where it is one. */
   readonly messageIds?: readonly string[];
   /** The messages that the function failed, by its report. @default all unless it succeeded */
@@ -36,22 +39,35 @@ export interface Invoker {
 
 export function createInvoker(world: World, pool: Pool, activity: Activity): Invoker {
   const underWay = new Map<Promise<unknown>, string>();
+  const metrics = createFunctionMetrics(world);
   const run = async (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
     const { requestId, event, traceId = newTraceId(world.clock.now()), clientContext, messageIds = [] } = request;
     const note = await noteStart(world, requestId, record.name, messageIds);
     const invocation = { requestId, event, traceId, ...(clientContext !== undefined && { clientContext }) };
     const report = await pool.run(settingsOf(world, record), invocation);
+    metrics.ended(record.name, report);
     const { outcome, logStreamName } = report;
     const failed = request.failedMessageIds?.(report) ?? (outcome.kind === "success" ? [] : messageIds);
     const error = outcome.kind === "success" ? undefined : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
     await noteEnd(world, note, outcome.kind, error, logStreamName, failed);
     return report;
   };
+  const begin = (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
+    const names = [...underWay.values()];
+    try {
+      takeConcurrency(record, names);
+    } catch (error) {
+      metrics.throttled(record.name);
+      throw error;
+    }
+    metrics.began(record.name, names.filter((each) => each === record.name).length + 1, names.length + 1);
+    if (request.iteratorAgeMs !== undefined) metrics.aged(record.name, request.iteratorAgeMs);
+    return run(record, request);
+  };
   return {
     invoke: async (request) => {
       const record = existingFunction(world, request.functionName);
-      takeConcurrency(record, [...underWay.values()]);
-      const running = run(record, request);
+      const running = begin(record, request);
       const end = activity.begin(`an invocation of ${record.name}`);
       underWay.set(running, record.name);
       return running.finally(() => {

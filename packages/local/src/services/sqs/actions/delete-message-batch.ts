@@ -9,9 +9,9 @@ import { deleteReceived } from "../settle.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** DeleteMessageBatch: each entry succeeds or fails alone. */
-export function deleteMessageBatch({ world, polls }: Sqs): Action {
+export function deleteMessageBatch({ world, polls, metrics }: Sqs): Action {
   return async (input) => {
-    const { queue, answer } = await world.store.transaction(() => {
+    const { queue, deleted, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const entries = readEntries(input, "Entries", batchError);
       const nowMs = world.clock.now();
@@ -23,8 +23,9 @@ export function deleteMessageBatch({ world, polls }: Sqs): Action {
         return {};
       });
       count(world.store, queue.id, "deleted", deleted);
-      return { queue, answer };
+      return { queue, deleted, answer };
     });
+    metrics.deleted(queue, deleted);
     if (queue.fifo) polls.wake(queue.id);
     return answer;
   };

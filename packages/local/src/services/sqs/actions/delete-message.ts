@@ -7,16 +7,18 @@ import { deleteReceived } from "../settle.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** DeleteMessage. */
-export function deleteMessage({ world, polls }: Sqs): Action {
+export function deleteMessage({ world, polls, metrics }: Sqs): Action {
   return async (input) => {
-    const queue = await world.store.transaction(() => {
+    const { queue, deleted } = await world.store.transaction(() => {
       const found = requestedQueue(world.store, input);
       const nowMs = world.clock.now();
       expireMessages(world.store, found, nowMs);
       const receipt = readReceipt(found, requiredText(input, "ReceiptHandle"));
-      count(world.store, found.id, "deleted", deleteReceived(world.store, found, receipt, nowMs));
-      return found;
+      const deleted = deleteReceived(world.store, found, receipt, nowMs);
+      count(world.store, found.id, "deleted", deleted);
+      return { queue: found, deleted };
     });
+    metrics.deleted(queue, deleted);
     if (queue.fifo) polls.wake(queue.id);
     return {};
   };

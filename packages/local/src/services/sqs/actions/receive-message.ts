@@ -13,7 +13,7 @@ import { type Receive, type Taken, take } from "../take.ts";
 /** ReceiveMessage, with a long poll where a wait is asked for or the queue has one. */
 export function receiveMessage(sqs: Sqs): Action {
   return async (input, { signal, waitFor = (work) => work }) => {
-    const { world, polls } = sqs;
+    const { world, polls, metrics } = sqs;
     const queue = requestedQueue(world.store, input);
     const view = readView(input);
     const receive = readReceive(queue, input);
@@ -24,6 +24,7 @@ export function receiveMessage(sqs: Sqs): Action {
       waitSeconds === 0
         ? await takeNow(sqs, queue, receive, signal)
         : await waitFor(polls.wait(queue.id, receive, world.clock.now() + waitSeconds * 1_000, signal));
+    metrics.received(queue, rows.length);
     if (rows.length === 0) return {};
     return { Messages: rows.map((row) => receivedMessage(world, row, view)) };
   };

@@ -9,9 +9,9 @@ import { LARGEST_MESSAGE_BYTES } from "../queue-attributes.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** SendMessageBatch: each entry succeeds or fails alone, within the limits of the whole. */
-export function sendMessageBatch({ world, polls }: Sqs): Action {
+export function sendMessageBatch({ world, polls, metrics }: Sqs): Action {
   return async (input) => {
-    const { queue, answer } = await world.store.transaction(() => {
+    const { queue, acceptedBytes, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const entries = readEntries(input, "Entries", batchError);
       checkBatchBytes(
@@ -20,16 +20,17 @@ export function sendMessageBatch({ world, polls }: Sqs): Action {
         batchError,
       );
       if (queue.fifo) requireFifoIds(queue, entries);
-      let accepted = 0;
+      const acceptedBytes: number[] = [];
       const answer = eachEntry(entries, (entry) => {
         const outgoing = readOutgoing(queue, entry);
         const sent = enqueue(world.store, queue, outgoing, world.clock.now());
-        if (sent.accepted) accepted += 1;
+        if (sent.accepted) acceptedBytes.push(outgoing.bytes);
         return sentAnswer(queue, outgoing, sent);
       });
-      count(world.store, queue.id, "accepted", accepted);
-      return { queue, answer };
+      count(world.store, queue.id, "accepted", acceptedBytes.length);
+      return { queue, acceptedBytes, answer };
     });
+    for (const bytes of acceptedBytes) metrics.sent(queue, bytes);
     polls.wake(queue.id);
     return answer;
   };

@@ -5,15 +5,17 @@ import { count, requestedQueue } from "../queue.ts";
 import type { Sqs } from "../sqs.ts";
 
 /** SendMessage. */
-export function sendMessage({ world, polls }: Sqs): Action {
+export function sendMessage({ world, polls, metrics }: Sqs): Action {
   return async (input) => {
-    const { queue, answer } = await world.store.transaction(() => {
+    const { queue, acceptedBytes, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const outgoing = readOutgoing(queue, input);
       const sent = enqueue(world.store, queue, outgoing, world.clock.now());
       if (sent.accepted) count(world.store, queue.id, "accepted", 1);
-      return { queue, answer: sentAnswer(queue, outgoing, sent) };
+      const acceptedBytes = sent.accepted ? outgoing.bytes : undefined;
+      return { queue, acceptedBytes, answer: sentAnswer(queue, outgoing, sent) };
     });
+    if (acceptedBytes !== undefined) metrics.sent(queue, acceptedBytes);
     polls.wake(queue.id);
     return answer;
   };
