@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { checkConsumer, LONGEST_IN_HAND_MS } from "./consumer-check.ts";
-import type { ConsumerHistory, Effect, Mode, Run, SentMessage } from "./consumer-history.ts";
+import type { ConsumerHistory, Effect, Hold, Mode, Run, SentMessage } from "./consumer-history.ts";
 
 function find(history: Partial<ConsumerHistory>): string[] {
-  const whole = { sent: [], effects: [], runs: [], deathsMs: new Map<string, number>(), ...history };
+  const whole = { sent: [], effects: [], runs: [], holds: [], deathsMs: new Map<string, number>(), ...history };
   return checkConsumer(whole).map(({ kind }) => kind);
 }
 
@@ -11,7 +11,7 @@ const sent = (mode: Mode, key: string, more: Partial<SentMessage> = {}): SentMes
 const effect = (mode: Mode, key: string): Effect => ({ mode, key });
 
 function run(mode: Mode, more: Partial<Run> = {}): Run {
-  return { mode, key: "a", worker: "w-1", receiveCount: 1, atMs: 10_000, late: false, ...more };
+  return { mode, key: "a", worker: "w-1", messageId: "m", receiveCount: 1, atMs: 10_000, late: false, ...more };
 }
 
 const group = { group: "g" };
@@ -45,6 +45,28 @@ test("a kill right after an effect explains one more run, and not two", () => {
   const killed = { ...keyed, sent: [sent("keyed", "a")], deathsMs: new Map([["w-1", 10_100]]) };
   expect(find(killed)).toEqual([]);
   expect(find({ ...killed, runs: [...again, run("keyed", { worker: "w-3" })] })).toEqual(["doubled"]);
+});
+
+const hold: Hold = { worker: "w-1", messageId: "m", receiveCount: 1, heldMs: 900, longestSilenceMs: 900 };
+
+test("a kill after a message was deleted explains nothing", () => {
+  const killed = { ...keyed, sent: [sent("keyed", "a")], deathsMs: new Map([["w-1", 10_100]]) };
+  expect(find({ ...killed, holds: [hold] })).toEqual(["doubled"]);
+});
+
+test.each(["plain", "keyed"] as const)("in the mode %s a worker that stood still explains its own run", (mode) => {
+  const runs = [run(mode), run(mode, { worker: "w-2", receiveCount: 2, atMs: 17_000 })];
+  const history = { sent: [sent(mode, "a")], effects: [effect(mode, "a")], runs };
+  const still = { ...hold, heldMs: 6_001, longestSilenceMs: 6_001 };
+  expect(find({ ...history, holds: [still] })).toEqual([]);
+  expect(find({ ...history, holds: [hold] })).toEqual(["doubled"]);
+  expect(find({ ...history, holds: [{ ...still, receiveCount: 3 }] })).toEqual(["doubled"]);
+});
+
+test("heartbeats that the service heard of keep a plain message, however long it is held", () => {
+  const runs = [run("plain"), run("plain", { worker: "w-2", receiveCount: 2 })];
+  const history = { sent: [sent("plain", "a")], effects: [effect("plain", "a")], runs };
+  expect(find({ ...history, holds: [{ ...hold, heldMs: 20_000, longestSilenceMs: 3_100 }] })).toEqual(["doubled"]);
 });
 
 test("a kill long after an effect explains nothing", () => {

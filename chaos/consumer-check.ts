@@ -1,4 +1,11 @@
-import type { ConsumerHistory, Effect, Run, SentMessage } from "./consumer-history.ts";
+import {
+  type ConsumerHistory,
+  type Effect,
+  type Hold,
+  type Run,
+  type SentMessage,
+  VISIBILITY_SECONDS,
+} from "./consumer-history.ts";
 import type { Violation } from "./history.ts";
 
 /** How long a worker may have a message in hand between its effect and its delete, milliseconds: waits for its batch mates. */
@@ -7,8 +14,9 @@ export const LONGEST_IN_HAND_MS = 10_000;
 /**
  * Every promise of docs/guarantees.md that a history shows broken. `lost`: a message without its effect. `doubled`: a second
  * effect in any mode but the plain one; in the plain and the keyed mode, a run of the handler that no cut explains: a run is
- * cut where its worker died up to 10 s after its effect, where its own fault followed the effect, or where its time was over.
- * One kill cuts every run that the worker has in hand. `outOfOrder`: an effect before one that was sent earlier in its group.
+ * cut where its worker died up to 10 s after its effect and before it had ended the receive, where its own fault followed the effect, where
+ * its time was over, or where its worker stood still: the service heard nothing of the message for longer than its visibility timeout.
+ * One kill cuts every run that the worker has in hand, and so does one standstill. `outOfOrder`: an effect before one that was sent earlier in its group.
  */
 export function checkConsumer(history: ConsumerHistory): readonly Violation[] {
   return [...checkEffects(history), ...checkRuns(history), ...checkSequences(history)];
@@ -29,20 +37,36 @@ function checkEffects({ sent, effects }: ConsumerHistory): readonly Violation[] 
   });
 }
 
-function checkRuns({ sent, runs, deathsMs }: ConsumerHistory): readonly Violation[] {
+function checkRuns({ sent, runs, holds, deathsMs }: ConsumerHistory): readonly Violation[] {
+  const holdOf = new Map(holds.map((hold) => [receiveOf(hold), hold]));
   const messages = new Map(sent.map((message) => [nameOf(message), message]));
   return [...Map.groupBy(runs, nameOf)].flatMap(([name, ofOne]) => {
-    const cut = ofOne.filter((run) => wasCut(run, messages.get(name), deathsMs)).length;
+    const cut = ofOne.filter((run) => wasCut(run, messages.get(name), holdOf.get(receiveOf(run)), deathsMs)).length;
     const evidence = `${name} ran ${ofOne.length} times, and ${cut} of them were cut: ${JSON.stringify(ofOne)}`;
     return repeat(ofOne.length - 1 - cut, { kind: "doubled", evidence });
   });
 }
 
-function wasCut(run: Run, message: SentMessage | undefined, deathsMs: ReadonlyMap<string, number>): boolean {
+function wasCut(
+  run: Run,
+  message: SentMessage | undefined,
+  hold: Hold | undefined,
+  deathsMs: ReadonlyMap<string, number>,
+): boolean {
   const diedMs = deathsMs.get(run.worker);
-  if (run.late || (diedMs !== undefined && diedMs - run.atMs <= LONGEST_IN_HAND_MS)) return true;
+  if (run.late || (!hold && diedMs !== undefined && diedMs - run.atMs <= LONGEST_IN_HAND_MS)) return true;
+  if (hold && stoodStill(run, hold)) return true;
   const { fault } = message ?? {};
   return fault?.when === "after" && run.receiveCount <= fault.receives;
+}
+
+/** A claim's lease is as long as the visibility timeout, and is renewed apart from it: a keyed run is cut where either can have lapsed. */
+function stoodStill({ mode }: Run, { heldMs, longestSilenceMs }: Hold): boolean {
+  return (mode === "keyed" ? heldMs : longestSilenceMs) > VISIBILITY_SECONDS * 1_000;
+}
+
+function receiveOf({ worker, messageId, receiveCount }: Hold | Run): string {
+  return `${worker} ${messageId} ${receiveCount}`;
 }
 
 function checkSequences({ sent, effects }: ConsumerHistory): readonly Violation[] {

@@ -8,14 +8,12 @@ import {
   ScanCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import type { Effect, Mode, Run, SentMessage } from "./consumer-history.ts";
+import type { Effect, Hold, Mode, Run, SentMessage } from "./consumer-history.ts";
 
 /** The journal of the consumers. */
 export const JOURNAL_TABLE = "journal";
 
 const EFFECTS_TABLE = "effects";
-
-const RUNS_FILE = /^runs-.*\.jsonl$/;
 
 export async function createTables(client: DynamoDBClient): Promise<void> {
   for (const TableName of [JOURNAL_TABLE, EFFECTS_TABLE]) {
@@ -36,6 +34,12 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
 /** Writes a run into its worker's file; it is there when this returns, whatever happens to the process. */
 export function recordRun(directory: string, run: Run): void {
   appendFileSync(join(directory, `runs-${run.worker}.jsonl`), `${JSON.stringify(run)}\n`);
+}
+
+/** Writes down how receives ended, as runs are. */
+export function recordHolds(directory: string, worker: string, holds: readonly Hold[]): void {
+  if (holds.length === 0) return;
+  appendFileSync(join(directory, `holds-${worker}.jsonl`), holds.map((hold) => `${JSON.stringify(hold)}\n`).join(""));
 }
 
 /** An effect that takes the key: it is there at most once. */
@@ -62,9 +66,12 @@ export function appendEffect({ mode, key, group = key }: SentMessage): TransactW
 
 /** Every run that the workers wrote down. */
 export function readRuns(directory: string): readonly Run[] {
-  const files = readdirSync(directory).filter((name) => RUNS_FILE.test(name));
-  const lines = files.flatMap((name) => readFileSync(join(directory, name), "utf8").split("\n").filter(Boolean));
-  return lines.map((line) => JSON.parse(line) as Run);
+  return readLines(directory, /^runs-.*\.jsonl$/) as readonly Run[];
+}
+
+/** Every receive that a worker ended and wrote down. */
+export function readHolds(directory: string): readonly Hold[] {
+  return readLines(directory, /^holds-.*\.jsonl$/) as readonly Hold[];
 }
 
 /** Every effect in the table; those of a group in the order in which they came to be. */
@@ -81,6 +88,15 @@ export async function readEffects(client: DynamoDBClient): Promise<readonly Effe
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return effects;
+}
+
+/** A worker that was killed while it wrote can leave part of a last line. */
+function readLines(directory: string, files: RegExp): readonly unknown[] {
+  const names = readdirSync(directory).filter((name) => files.test(name));
+  return names.flatMap((name) => {
+    const lines = readFileSync(join(directory, name), "utf8").split("\n").slice(0, -1);
+    return lines.map((line): unknown => JSON.parse(line));
+  });
 }
 
 function keyOf(mode: Mode, name: string): { readonly pk: AttributeValue; readonly sk: AttributeValue } {

@@ -1,13 +1,7 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { producer } from "@reliq/aws";
-import { type Fault, MODES, type Mode, type SentMessage } from "./consumer-history.ts";
+import { type Fault, MODES, type Mode, type SentMessage, VISIBILITY_SECONDS } from "./consumer-history.ts";
 import type { Random } from "./random.ts";
-
-/**
- * The visibility timeout of every queue, seconds: what a dead worker had in hand comes back after it. A machine so busy that it
- * stops a worker this long takes the worker's messages from it, and a plain effect is repeated, as it would be on AWS.
- */
-const VISIBILITY_SECONDS = 5;
 
 /** How many messages a producer gives at once. */
 const CHUNK = 100;

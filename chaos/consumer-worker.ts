@@ -4,8 +4,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbJournal, runWorker, timeLimit } from "@reliq/aws";
 import { type ConsumePorts, type Consumer, consumer, exponential, type HandlerContext } from "@reliq/core";
-import { appendEffect, JOURNAL_TABLE, putOnce, recordRun } from "./consumer-effects.ts";
+import { appendEffect, JOURNAL_TABLE, putOnce, recordHolds, recordRun } from "./consumer-effects.ts";
 import { type Fault, MODES, type Mode, type SentMessage } from "./consumer-history.ts";
+import { watchHolds } from "./consumer-holds.ts";
 
 /** What a worker is told. */
 export interface WorkerTask {
@@ -24,6 +25,7 @@ const { worker, endpoint, directory, queueUrls } = JSON.parse(process.argv[2] ??
 const region = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 const dynamodb = new DynamoDBClient(region);
 const sqs = new SQSClient({ ...region, md5: false });
+watchHolds(sqs, worker, (holds) => recordHolds(directory, worker, holds));
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 // Without whoever started it, nobody would end it.
@@ -58,12 +60,12 @@ function consumerOf(mode: Mode): Consumer<SentMessage> {
   });
 }
 
-async function handleAtOnce(message: SentMessage, { receiveCount, signal }: HandlerContext): Promise<void> {
+async function handleAtOnce(message: SentMessage, { messageId, receiveCount, signal }: HandlerContext): Promise<void> {
   const fault = faultOf(message, receiveCount);
   if (fault?.when === "before") await fail(fault);
   if (message.mode === "keyed") await putOnce(dynamodb, message);
   const { mode, key } = message;
-  recordRun(directory, { mode, key, worker, receiveCount, atMs: Date.now(), late: signal.aborted });
+  recordRun(directory, { mode, key, worker, messageId, receiveCount, atMs: Date.now(), late: signal.aborted });
   if (fault) await fail(fault);
 }
 

@@ -6,7 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { freePort, startLocalRegion } from "../harness/server-process.ts";
 import { checkConsumer, extraRuns } from "./consumer-check.ts";
-import { createTables, readEffects, readRuns } from "./consumer-effects.ts";
+import { createTables, readEffects, readHolds, readRuns } from "./consumer-effects.ts";
 import type { ConsumerHistory, SentMessage } from "./consumer-history.ts";
 import { countLeft, createQueues, makeMessages, sendAll } from "./consumer-load.ts";
 import { startWorkers } from "./consumer-workers.ts";
@@ -57,7 +57,8 @@ export async function chaosConsumer({ messages, seed, progress }: ConsumerOption
       { messages, seed, progress },
       { endpoint: region.endpoint, state },
     );
-    const history = { sent, effects: await leftBehind(dynamodb, state), runs: readRuns(state), deathsMs };
+    const effects = await leftBehind(dynamodb, state);
+    const history = { sent, effects, runs: readRuns(state), holds: readHolds(state), deathsMs };
     const violations = checkConsumer(history);
     if (violations.length === 0) rmSync(state, { recursive: true, force: true });
     else writeHistory(state, history);
@@ -115,6 +116,6 @@ async function leftBehind(dynamodb: DynamoDBClient, state: string): Promise<Cons
   return [...(await readEffects(dynamodb)), ...plain];
 }
 
-function writeHistory(directory: string, { sent, effects, runs, deathsMs }: ConsumerHistory): void {
-  writeFileSync(join(directory, "history.json"), JSON.stringify({ sent, effects, runs, deathsMs: [...deathsMs] }));
+function writeHistory(directory: string, { deathsMs, ...history }: ConsumerHistory): void {
+  writeFileSync(join(directory, "history.json"), JSON.stringify({ ...history, deathsMs: [...deathsMs] }));
 }
