@@ -12,4 +12,5 @@ export { type NotSent, type SendReport, sendMessages } from "./sqs/send-messages
 export { sqsVisibility } from "./sqs/visibility.ts";
 export { timeLimit } from "./time-limit.ts";
 export type { WorkerPorts } from "./worker/handle-batch.ts";
+export type { Pausing } from "./worker/pause.ts";
 export { runWorker, type WorkerOptions } from "./worker/run-worker.ts";

@@ -6,12 +6,13 @@ import { onTestFinished } from "vitest";
 import { timeLimit } from "../src/time-limit.ts";
 import type { WorkerPorts } from "../src/worker/handle-batch.ts";
 import { runWorker, type WorkerOptions } from "../src/worker/run-worker.ts";
-import { localRegion } from "./region.ts";
+import { type ClientSettings, localRegion } from "./region.ts";
 
 /** A worker on a queue of its own in a local region. */
 export interface Trial {
   readonly client: SQSClient;
   readonly queueUrl: string;
+  readonly settings: ClientSettings;
   readonly lines: LogLine[];
   /** Names of the requests that were sent. */
   readonly requests: string[];
@@ -27,7 +28,8 @@ export async function trial(
   options: Partial<ConsumerOptions<unknown>>,
   attributes: Record<string, string> = {},
 ): Promise<Trial> {
-  const client = new SQSClient(await localRegion());
+  const settings = await localRegion();
+  const client = new SQSClient(settings);
   const fifo = attributes["FifoQueue"] === "true";
   const QueueName = `q-${randomUUID()}${fifo ? ".fifo" : ""}`;
   const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
@@ -52,6 +54,7 @@ export async function trial(
   return {
     client,
     queueUrl: QueueUrl,
+    settings,
     lines,
     requests,
     run: (worker = {}, more = {}) => {

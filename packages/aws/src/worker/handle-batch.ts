@@ -13,6 +13,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import { deleteMessages } from "./delete-messages.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { Intake } from "./intake.ts";
+import type { Pause } from "./pause.ts";
 import type { Turns } from "./turns.ts";
 
 /** The queue of a worker. */
@@ -33,6 +34,7 @@ export interface WorkerPorts extends ConsumePorts {
 interface BatchTime {
   readonly turns: Turns;
   readonly intake: Intake;
+  readonly pause: Pause;
   readonly handling: AbortSignal;
   readonly answering: AbortSignal;
 }
@@ -43,7 +45,7 @@ export async function handleBatch<T>(
   messages: readonly ReceivedMessage[],
   { client, queueUrl, visibilitySeconds, maxReceiveCount }: Queue,
   ports: WorkerPorts & { readonly visibility: Visibility },
-  { turns, intake, handling, answering }: BatchTime,
+  { turns, intake, pause, handling, answering }: BatchTime,
 ): Promise<void> {
   let unstarted = messages.length;
   const startedAtMs = ports.now();
@@ -51,7 +53,7 @@ export async function handleBatch<T>(
     ports.log({ level: "warn", event: "heartbeat-failed", queueUrl, error: String(error) });
   });
   const turn = async (): Promise<(() => void) | "over"> => {
-    const taken = await turns.take();
+    const taken = await takeTurn(turns, pause);
     unstarted--;
     intake.started(1);
     return taken;
@@ -84,6 +86,20 @@ export async function handleBatch<T>(
     beat.stop();
     intake.started(unstarted);
   }
+}
+
+/** A message that waits for a breaker to close keeps its turn, and its place out of others' sight: it costs no receive. */
+async function takeTurn(turns: Turns, pause: Pause): Promise<(() => void) | "over"> {
+  const endTurn = await turns.take();
+  if (endTurn === "over") return "over";
+  const leave = await pause.enter();
+  const end = (): void => {
+    leave();
+    endTurn();
+  };
+  if (!turns.closed()) return end;
+  end();
+  return "over";
 }
 
 /** A journal that says which claims it gave. */

@@ -4,21 +4,6 @@ import { memoryJournal } from "@reliq/core/testing";
 import { expect, test } from "vitest";
 import { send, trial } from "../../test/worker-trial.ts";
 
-test("a handler that outlasts the visibility timeout runs once", async () => {
-  let runs = 0;
-  const handle = async (): Promise<void> => {
-    runs++;
-    await wait(2_600);
-  };
-  const given = await trial({ handle }, { VisibilityTimeout: "1" });
-  await send(given, [...Array(10).keys()]);
-  const { stop, ended } = given.run({ pollers: 2 });
-  await expect.poll(given.left, { timeout: 10_000, interval: 200 }).toBe(0);
-  stop.abort();
-  await ended;
-  expect(runs).toBe(10);
-});
-
 test("a heartbeat renews the claims of handlers that outlast it, so that no other message takes their key, in one request a batch", async () => {
   const runs: unknown[] = [];
   const { journal, renewals } = countRenewals();

@@ -3,12 +3,14 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { LogLine, ReceivedMessage } from "@reliq/core";
 import type { Health } from "./health.ts";
 import type { Intake } from "./intake.ts";
+import type { Pause } from "./pause.ts";
 import { receiveMessages } from "./receive-messages.ts";
 
 interface Polling {
   readonly client: SQSClient;
   readonly queueUrl: string;
   readonly intake: Intake;
+  readonly pause: Pause;
   readonly health: Health;
   readonly log: (line: LogLine) => void;
   readonly signal: AbortSignal;
@@ -24,11 +26,12 @@ export async function poll(polling: Polling, hand: (messages: readonly ReceivedM
 
 async function pollAt(
   place: number,
-  { client, queueUrl, intake, health, log, signal }: Polling,
+  { client, queueUrl, intake, pause, health, log, signal }: Polling,
   hand: (messages: readonly ReceivedMessage[]) => void,
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
+    await pause.over();
     await intake.room(place);
     if (signal.aborted) return;
     try {

@@ -1,6 +1,9 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import type { DeleteMessageBatchCommandOutput } from "@aws-sdk/client-sqs";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { DeleteQueueCommand } from "@aws-sdk/client-sqs";
+import { expect, onTestFinished, test } from "vitest";
 import { send, trial } from "../../test/worker-trial.ts";
 import type { BatchSeen } from "../telemetry/metrics.ts";
 
@@ -30,73 +33,6 @@ test("metrics take note of the batches", async () => {
   await ended;
   expect(seen[0]).toMatchObject({ consumer: "orders" });
   expect(seen[0]?.attempted[0]?.outcome).toEqual({ kind: "processed" });
-});
-
-// sqs-consumer: its stop fires at once with ten handlers running, and ten handled messages stayed.
-test("at shutdown no handled message stays, and the worker resolves with its last handler, not with its long poll", async () => {
-  let running = 0;
-  let lastEndedAt = 0;
-  const handle = async (): Promise<void> => {
-    running++;
-    await wait(400);
-    lastEndedAt = performance.now();
-  };
-  const given = await trial({ handle });
-  await send(given, [...Array(10).keys()]);
-  const { stop, ended } = given.run();
-  await expect.poll(() => running, { timeout: 15_000 }).toBe(10);
-  stop.abort();
-  await ended;
-  // Some 10 ms on a machine with nothing else to do; a busy one only must not wait for a poll (20 s) or a visibility timeout (30 s).
-  expect(performance.now() - lastEndedAt).toBeLessThan(2_000);
-  expect(await given.left()).toBe(0);
-});
-
-// sqs-consumer: a handler of 5 s with visibility 2 s: ten messages ran 40 times.
-// sqs-consumer: rejected delete entries are not retried.
-test("rejected delete entries are tried again", async () => {
-  const given = await trial({});
-  let rejections = 3;
-  given.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      const output = result.output as DeleteMessageBatchCommandOutput;
-      if (context.commandName !== "DeleteMessageBatchCommand" || rejections-- <= 0) return result;
-      const Failed = (output.Successful ?? []).map(({ Id }) => ({ Id, SenderFault: false, Code: "InternalError" }));
-      return { ...result, output: { ...output, Successful: [], Failed } };
-    },
-    { step: "deserialize", priority: "high" },
-  );
-  await send(given, [1, 2, 3]);
-  const { stop, ended } = given.run();
-  await expect.poll(() => rejections, { timeout: 5_000 }).toBeLessThan(0);
-  stop.abort();
-  await ended;
-  expect(given.lines.filter((line) => line.event === "delete-failed")).toEqual([]);
-});
-
-// sqs-consumer: on FIFO ten messages of one group ran at once; the third failed, and 4 to 9 were deleted.
-test("on FIFO one handler a group runs at a time, and nothing after a failure is deleted before it", async () => {
-  const order: number[] = [];
-  let running = 0;
-  let most = 0;
-  let failures = 0;
-  const handle = async (body: unknown): Promise<void> => {
-    most = Math.max(most, ++running);
-    await wait(5);
-    running--;
-    if (body === 3 && failures++ === 0) throw new Error("not yet");
-    order.push(Number(body));
-  };
-  const retry = { backoff: { delaySeconds: () => 0 } };
-  const given = await trial({ handle, retry }, { FifoQueue: "true", VisibilityTimeout: "5" });
-  await send(given, [...Array(10).keys()], "g");
-  const { stop, ended } = given.run({ pollers: 2 });
-  await expect.poll(given.left, { timeout: 20_000, interval: 100 }).toBe(0);
-  stop.abort();
-  await ended;
-  expect(most).toBe(1);
-  expect(order).toEqual([...Array(10).keys()]);
 });
 
 test("messages that were fetched ahead are given back at shutdown, unattempted", async () => {
@@ -129,14 +65,35 @@ test("a handler that does not end with the drain is left, and its message stays"
 
 test("the health endpoint says whether the worker can receive", async () => {
   const given = await trial({});
-  const { stop, ended } = given.run({ healthPort: 45_871 });
-  await expect
-    .poll(async () => (await fetch("http://127.0.0.1:45871/health").catch(() => undefined))?.status)
-    .toBe(200);
+  const healthPort = 20_000 + Math.floor(Math.random() * 12_000);
+  const health = `http://127.0.0.1:${healthPort}/health`;
+  const status = async (): Promise<number | undefined> => (await fetch(health).catch(() => undefined))?.status;
+  const { stop, ended } = given.run({ healthPort });
+  await expect.poll(status, { timeout: 15_000 }).toBe(200);
+  await given.client.send(new DeleteQueueCommand({ QueueUrl: given.queueUrl }));
+  await expect.poll(status, { timeout: 25_000, interval: 100 }).toBe(503);
+  expect(given.lines).toContainEqual(expect.objectContaining({ event: "receive-failed" }));
   stop.abort();
   await ended;
-  await expect(fetch("http://127.0.0.1:45871/health")).rejects.toThrow();
+  await expect(fetch(health)).rejects.toThrow();
 });
+
+test("SIGTERM drains a worker's process: its handlers end, their messages are deleted, and it exits", async () => {
+  const given = await trial({});
+  await send(given, [...Array(30).keys()]);
+  const { region, credentials, endpoint } = given.settings;
+  const task = JSON.stringify({ queueUrl: given.queueUrl, region, credentials, endpoint });
+  const script = fileURLToPath(new URL("../../test/worker-script.ts", import.meta.url));
+  const child = fork(script, [task], { execArgv: ["--conditions=@reliq/source"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let started = 0;
+  child.on("message", () => started++);
+  await expect.poll(() => started, { timeout: 30_000 }).toBe(10);
+  child.kill("SIGTERM");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  expect([started, await given.left()]).toEqual([10, 20]);
+}, 60_000);
 
 test("a queue that is not there is a clear error", async () => {
   const given = await trial({});

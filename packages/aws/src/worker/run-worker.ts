@@ -4,6 +4,7 @@ import { sqsVisibility } from "../sqs/visibility.ts";
 import { handleBatch, type Queue, type WorkerPorts } from "./handle-batch.ts";
 import { startHealth } from "./health.ts";
 import { createIntake } from "./intake.ts";
+import { createPause, type Pausing } from "./pause.ts";
 import { poll } from "./poll.ts";
 import { createTurns } from "./turns.ts";
 
@@ -18,6 +19,12 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   /** How long running handlers get once the worker is to end, seconds; then their signals are aborted. @default 30 */
   readonly drainSeconds?: number;
+  /**
+   * Breakers of services that the handler cannot do without: while one is open the worker receives nothing and starts no handler, so that no
+   * receive is spent on messages that would only be deferred. While one tries whether its service is back, one handler runs at a time.
+   * @default []
+   */
+  readonly pauseWhile?: readonly Pausing[];
   /** Answers `GET /health` on this port: 200 while the worker can receive, else 503. @default none */
   readonly healthPort?: number;
   /** @default a client from the environment */
@@ -33,7 +40,7 @@ const LAST_MOMENTS_SECONDS = 5;
  * @throws ReliqError `worker-queue` where the queue cannot be read.
  */
 export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, options: WorkerOptions): Promise<void> {
-  const { queueUrl, signal, pollers = 1, concurrency = 10 * pollers, drainSeconds = 30 } = options;
+  const { queueUrl, signal, pollers = 1, concurrency = 10 * pollers, drainSeconds = 30, pauseWhile = [] } = options;
   const client = options.client ?? new SQSClient({ md5: false });
   const queue = await readQueue(client, queueUrl);
   const health = await startHealth(options.healthPort);
@@ -44,8 +51,9 @@ export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, op
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const intake = createIntake(pollers, concurrency, turns, stop);
-  const receiving = poll({ client, queueUrl, intake, health, log: ports.log, signal: stop }, (messages) => {
-    const batch = handleBatch(consumer, messages, queue, { ...ports, visibility }, { turns, intake, ...time });
+  const pause = createPause(pauseWhile, stop);
+  const receiving = poll({ client, queueUrl, intake, pause, health, log: ports.log, signal: stop }, (messages) => {
+    const batch = handleBatch(consumer, messages, queue, { ...ports, visibility }, { turns, intake, pause, ...time });
     const tracked = batch.catch((error: unknown) => failed.abort(error)).finally(() => batches.delete(tracked));
     batches.add(tracked);
   });

@@ -4,6 +4,7 @@ export interface Turns {
   take(): Promise<(() => void) | "over">;
   /** Gives no more turns, to those who wait neither. */
   close(): void;
+  closed(): boolean;
   /** How many turns could be had at once. */
   free(): number;
 }
@@ -25,6 +26,7 @@ export function createTurns(most: number): Turns {
   };
   return {
     free: () => free,
+    closed: () => closed,
     take: async () => {
       if (closed) return "over";
       if (free > 0) {
