@@ -170,14 +170,18 @@ async function beat(
 ): Promise<void> {
   own.beating++;
   for (let beats = 0; beats < 4; beats++) {
+    // Whoever has just received has claimed by then.
+    for (let turn = 0; turn < 100; turn++) await Promise.resolve();
     time.nowMs += VISIBILITY_MS / 2;
     const leaseUntilMs = time.nowMs + VISIBILITY_MS;
-    for (const { claims, messages } of inHand) {
-      await journal.renew(claims.map((claim) => ({ ...claim, nowMs: time.nowMs, leaseUntilMs })));
-      for (const [each, receiveCount] of messages) {
-        if (each.receiveCount === receiveCount) each.visibleAtMs = leaseUntilMs;
-      }
+    // All workers' beats before anything else: another leap of time between them would be a stall.
+    const renewals = [...inHand].map(({ claims }) =>
+      journal.renew(claims.map((claim) => ({ ...claim, nowMs: time.nowMs, leaseUntilMs }))),
+    );
+    for (const [each, receiveCount] of [...inHand].flatMap(({ messages }) => messages)) {
+      if (each.receiveCount === receiveCount) each.visibleAtMs = leaseUntilMs;
     }
+    await Promise.all(renewals);
     await deliver();
   }
   own.beating--;
