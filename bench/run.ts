@@ -2,6 +2,7 @@ import { benchConsumer } from "./consumer.ts";
 import { benchDynamodb } from "./dynamodb.ts";
 import { benchLocal } from "./local.ts";
 import { benchSqs } from "./sqs.ts";
+import { benchStore } from "./store.ts";
 
 /** Each bench takes no input, prints its progress on stderr, and returns one object. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   dynamodb: benchDynamodb,
   local: benchLocal,
   sqs: benchSqs,
+  store: benchStore,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

@@ -70,7 +70,7 @@ async function readPartition(
 ): Promise<Part> {
   // One more than the page shows tells whether there is more, and the place that the last page ended at is read again.
   const wanted = limit + 1;
-  const step = list.filter ? Math.max(wanted, 100) : wanted + 1;
+  let step = list.filter ? wanted * 3 : wanted + 1;
   let budget = list.filter ? Math.max(step, Math.ceil(MOST_READ / list.partitions.length)) : step;
   const items: Item[] = [];
   let key: Item | undefined;
@@ -88,6 +88,7 @@ async function readPartition(
     items.push(...(page.Items ?? []).filter((item) => placeOf(item) !== after));
     budget -= page.ScannedCount ?? step;
     key = page.LastEvaluatedKey;
+    step *= 2;
   } while (key && items.length < wanted && budget > 0);
   return { items, mark: key && placeOf(key) };
 }
