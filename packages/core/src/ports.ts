@@ -28,7 +28,7 @@ export interface Journal {
    * @throws where the service refuses the handler's own writes, or cannot be reached.
    */
   commit(commit: Commit): Promise<"done" | "refused">;
-  /** Of message groups, as `commit` names them, the sequence number of the last message that has had its effect, in order; undefined where none is known. */
+  /** Of message groups, as `commit` names them, the sequence number of the last message that has had its effect and was not sent again, in order; undefined where none is known. */
   lastSequences(groups: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** The failed attempts of one message, in order of their receives. */
   attempts(queue: string, messageId: string): Promise<readonly JournalEntry[]>;

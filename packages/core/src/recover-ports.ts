@@ -5,6 +5,7 @@ import type { FunctionReport } from "./classify/cause-of-death.ts";
 import type { ArchivePlace, FailedMessage, MessageContent } from "./failure/failed-message.ts";
 import type { FailureListOptions, FailurePage, GroupFilter, GroupPage } from "./failure/failure-filter.ts";
 import type { FailureGroup, GroupCount, HourCount } from "./failure/failure-group.ts";
+import type { QueueSchema } from "./failure/queue-schema.ts";
 import type { QueueTotals } from "./failure/queue-totals.ts";
 import type { Envelope } from "./message/envelope.ts";
 import type { Journal, LogLine, PageOptions } from "./ports.ts";
@@ -127,6 +128,10 @@ export interface RecoverPorts {
   readonly resend: Resend;
   readonly wakeUps: WakeUps;
   readonly alerts: AlertChannel;
+  /** What a queue's consumer takes, where that is registered: edits and redrives are checked against it. @default nothing is known */
+  readonly schemas?: (queue: string) => QueueSchema | undefined;
+  /** How long a queue's oldest message has waited, where the host tells: a run is slower the older it is. @default nothing is known */
+  readonly queueLoad?: (queue: string) => Promise<{ readonly oldestAgeSeconds?: number }>;
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;

@@ -1,10 +1,11 @@
 import { announce } from "./alert/announce.ts";
 import type { RecoveryRules } from "./capture/decide-letter.ts";
-import { ReliqError } from "./errors.ts";
 import { observe } from "./heal/observe.ts";
 import { sendDue } from "./heal/send-due.ts";
 import { POLICY_DEFAULTS } from "./policy/decide.ts";
 import type { RecoverPorts, WakeUp } from "./recover-ports.ts";
+import { advanceRun } from "./redrive/advance-run.ts";
+import { forgottenRuns } from "./redrive/forgotten-runs.ts";
 
 /** What recovery knows of the queues that it serves. */
 export interface RecoveryRulesOfQueues extends RecoveryRules {
@@ -25,12 +26,15 @@ export async function wake(rules: RecoveryRulesOfQueues, wakeUp: WakeUp, ports: 
     case "alert":
       return announce(wakeUp.group, rules.policy.alertWindowSeconds ?? POLICY_DEFAULTS.alertWindowSeconds, ports);
     case "run":
-      throw new ReliqError("no-runs", `There is no redrive ${wakeUp.run} here.`);
+      return advanceRun(wakeUp.run, rules.longestSeconds, ports);
   }
 }
 
 /** How far overdue something is before it is taken for forgotten, ms. */
 const FORGOTTEN_MS = 60_000;
+
+/** A run that waits for outcomes changes nothing, so silence says less of it. */
+const FORGOTTEN_RUN_MS = 900_000;
 
 /** Looks for what was forgotten, which only a kill between a commit and its wake-up can do: run it every few minutes. */
 export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: RecoverPorts): Promise<void> {
@@ -42,5 +46,7 @@ export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: Re
   const due = (await store.failures(healing)).flatMap((failure) => (failure?.state === "healing" ? [failure] : []));
   const failures = due.map(({ id, sends }) => ({ id, sends }));
   if (failures.length > 0) await wakeUps.add([{ wakeUp: { kind: "send", failures }, afterSeconds: 0 }]);
+  const runs = await forgottenRuns(now() - FORGOTTEN_RUN_MS, store);
+  if (runs.length > 0) await wakeUps.add(runs.map((run) => ({ wakeUp: { kind: "run", run }, afterSeconds: 0 })));
   await observe(requeued, Number.POSITIVE_INFINITY, longestSeconds, ports);
 }

@@ -194,6 +194,7 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
         journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber, resent } });
       same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "refused"]);
       same((await journal.read([resent.key]))[0]?.state, "done");
+      same(await journal.lastSequences([unique]), [undefined]);
     },
   },
   {

@@ -116,10 +116,10 @@ function sampleRun(changes: Partial<RedriveRun>): RedriveRun {
     startedAtMs: 5,
     updatedAtMs: 5,
     planned: 120,
-    safe: 120,
+
     step: 0,
-    stepFrom: 0,
-    next: 0,
+    from: 0,
+
     sent: 0,
     resolved: 0,
     relapsed: 0,

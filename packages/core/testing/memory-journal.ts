@@ -21,6 +21,7 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
   const entries = new Map<string, JournalEntry>();
   const items = new Map<string, ClaimItem>();
   const sequences = new Map<string, string>();
+  const originals = new Map<string, string>();
   const step = (claim: Claim, next: (item: ClaimItem | undefined, claim: Claim) => Step): boolean => {
     const { item, done } = next(items.get(claim.key), claim);
     if (item) items.set(claim.key, item);
@@ -48,10 +49,11 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
       if (once.by === "sequence") {
         sequences.set(once.group, once.sequenceNumber);
         if (once.resent) items.set(once.resent.key, doneItem(once.resent));
+        else originals.set(once.group, once.sequenceNumber);
       } else items.set(once.claim.key, doneItem(once.claim));
       return "done";
     },
-    lastSequences: async (groups) => groups.map((group) => sequences.get(group)),
+    lastSequences: async (groups) => groups.map((group) => originals.get(group)),
     attempts: async (queue, messageId) =>
       [...entries.values()]
         .filter((entry) => entry.queue === queue && entry.messageId === messageId)

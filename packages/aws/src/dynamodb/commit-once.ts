@@ -59,14 +59,14 @@ function claimPut(table: string, claim: Claim): TransactWriteItem {
 /** A group that has been silent for 30 days is forgotten: no queue still has a message from before then. */
 function sequenceUpdate(
   table: string,
-  { group, sequenceNumber }: Extract<Commit["once"], { by: "sequence" }>,
+  { group, sequenceNumber, resent }: Extract<Commit["once"], { by: "sequence" }>,
   nowMs: number,
 ): TransactWriteItem {
   return {
     Update: {
       TableName: table,
       Key: sequenceKey(group),
-      UpdateExpression: "SET lastSequence = :sequence, expiresAt = :expiresAt",
+      UpdateExpression: `SET lastSequence = :sequence, expiresAt = :expiresAt${resent ? "" : ", lastOriginal = :sequence"}`,
       ConditionExpression: "attribute_not_exists(lastSequence) OR lastSequence < :sequence",
       ExpressionAttributeValues: {
         ":sequence": { S: sequenceNumber },

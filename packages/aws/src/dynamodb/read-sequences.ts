@@ -8,7 +8,7 @@ export function sequenceKey(group: string): Item {
 }
 
 /**
- * Reads message groups' last sequence numbers, consistently.
+ * Reads message groups' last sequence numbers of messages that were not sent again, consistently.
  * @throws ReliqError `journal-throttled` where some stay unread.
  */
 export async function readSequences(
@@ -17,6 +17,6 @@ export async function readSequences(
   groups: readonly string[],
 ): Promise<readonly (string | undefined)[]> {
   const items = await readItems(client, table, [...new Set(groups)].map(sequenceKey));
-  const sequenceOf = new Map(items.map((item) => [item["pk"]?.S, item["lastSequence"]?.S]));
+  const sequenceOf = new Map(items.map((item) => [item["pk"]?.S, item["lastOriginal"]?.S]));
   return groups.map((group) => sequenceOf.get(sequenceKey(group)["pk"]?.S));
 }

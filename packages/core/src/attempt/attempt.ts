@@ -6,6 +6,7 @@ import { failed } from "../message/failed.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
+import { sequenceGroup } from "../order/sequence-group.ts";
 import type { Commit, ConsumePorts } from "../ports.ts";
 import { inTime, untilAborted, type Waits, waitsOn } from "../until-aborted.ts";
 
@@ -114,7 +115,7 @@ function commitOf<T>(
     );
   }
   if (message.sequenceNumber !== undefined && message.groupId !== undefined) {
-    const group = `${consumer.name}#${message.queue}#${message.groupId}`;
+    const group = sequenceGroup(consumer.name, message.queue, message.groupId);
     return {
       writes,
       once: { by: "sequence", group, sequenceNumber: message.sequenceNumber, ...(resent && { resent }) },

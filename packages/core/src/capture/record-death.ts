@@ -21,6 +21,8 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
   const { message, queue } = letter;
   const { [ENVELOPE_ATTRIBUTE]: _, ...attributes } = message.attributes;
   const changed = before?.original !== undefined;
+  // A message that was sent again has a new one, and still its old place in its group.
+  const sequenceNumber = before?.sequenceNumber ?? message.sequenceNumber;
   return {
     id: failureId(queue, lineage),
     queue,
@@ -39,7 +41,7 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
     sends,
     heals,
     ...(message.groupId !== undefined && { groupId: message.groupId }),
-    ...(message.sequenceNumber !== undefined && { sequenceNumber: message.sequenceNumber }),
+    ...(sequenceNumber !== undefined && { sequenceNumber }),
     body: message.body,
     attributes,
     bodyBytes: messageBytes({ body: message.body }),

@@ -81,7 +81,7 @@ export interface FailedMessage extends MessageContent {
   /** How often Reliq has sent it again, and how many of these were heals; a message's envelope carries both. */
   readonly sends: number;
   readonly heals: number;
-  /** FIFO queues: the message group, and its last sequence number. */
+  /** FIFO queues: the message group, and its place in it: the sequence number with which it died first. */
   readonly groupId?: string;
   readonly sequenceNumber?: string;
   /** Bytes of the body, UTF-8. */

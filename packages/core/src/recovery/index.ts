@@ -8,9 +8,13 @@ export { verifyAudit } from "../audit/verify-audit.ts";
 export type { Captured, DeadLetter } from "../capture/dead-letter.ts";
 export { applyDecision, type RecoveryRules, tryRepairs } from "../capture/decide-letter.ts";
 export { placeBody } from "../capture/place-content.ts";
+export { type EditedMessage, editMessage, type MessageEdit } from "../edit/edit-message.ts";
+export { applyRepair, previewRepair, type RepairEnd, type RepairPreview } from "../edit/repair-group.ts";
+export { acknowledgeGroup, armHealing, ignoreGroup, resolveGroup } from "../failure/change-group.ts";
 export { checkChange } from "../failure/check-change.ts";
 export { addCount, changeLifeCycle, hourOf } from "../failure/count-group.ts";
 export { diffContent } from "../failure/diff-content.ts";
+export { type ChangeEnd, discard } from "../failure/discard.ts";
 export { forgottenAtMs, KEPT_MS } from "../failure/expiry.ts";
 export {
   type ArchivePlace,
@@ -40,8 +44,10 @@ export {
 export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
+export type { QueueSchema } from "../failure/queue-schema.ts";
 export { addedTotals, noTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
 export { FAILURE_TABLE, type FailureTableIndex } from "../failure/table-shape.ts";
+export { healByHand } from "../heal/heal-by-hand.ts";
 export { observe } from "../heal/observe.ts";
 export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
@@ -77,5 +83,10 @@ export type {
   WakeUp,
   WakeUps,
 } from "../recover-ports.ts";
+export { advanceRun } from "../redrive/advance-run.ts";
+export { cancelRun, pauseRun, resumeRun } from "../redrive/control-run.ts";
+export { type PlannedMessage, planRedrive, planReplay, type RunPlan } from "../redrive/plan-run.ts";
 export type { QueueRun, RedriveRun, RunEntry, RunOptions, RunState, Verdict } from "../redrive/redrive-run.ts";
+export { RUN_DEFAULTS, type RunFilter } from "../redrive/run-options.ts";
+export { startRedrive, startReplay } from "../redrive/start-run.ts";
 export { type RecoveryRulesOfQueues, sweep, wake } from "../wake.ts";

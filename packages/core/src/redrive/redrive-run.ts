@@ -17,7 +17,7 @@ export type Verdict =
 export interface RunOptions {
   /** Messages of a run; the oldest are taken. 1 to 1,000. @default 1000 */
   readonly maxMessages: number;
-  /** The most messages sent a second; fewer where the consumer fails or its queue is old. Over 0, at most 100. @default 10 */
+  /** The most messages sent a second; fewer where the consumer fails or its queue is old. Over 0, at most 25. @default 10 */
   readonly ratePerSecond: number;
   /** Each message waits a random time up to this before it is visible; 0 to 900; standard queues. @default 0 */
   readonly jitterSeconds: number;
@@ -50,19 +50,17 @@ export interface RedriveRun {
   /** Grows by one with each change: of two that step one version, one does. */
   readonly version: number;
   readonly queue: string;
-  readonly filter: FailureFilter;
+  readonly filter: Omit<FailureFilter, "queue">;
   readonly options: RunOptions;
   readonly by: string;
   /** Milliseconds since the Unix epoch, as all times. */
   readonly startedAtMs: number;
   readonly updatedAtMs: number;
-  /** Entries of its plan; the safe ones come first. */
+  /** Entries of its plan. */
   readonly planned: number;
-  readonly safe: number;
-  /** Where in the ramp it is, the position of the step's first entry, and of the next entry to send. */
+  /** Where in the ramp it is; and the position before which every entry is over. */
   readonly step: number;
-  readonly stepFrom: number;
-  readonly next: number;
+  readonly from: number;
   /** Of its entries: each is skipped, or sent and then resolved or relapsed, or still to come. */
   readonly sent: number;
   readonly resolved: number;
@@ -89,8 +87,8 @@ export interface RunEntry {
   /** In words, with the value that decided. */
   readonly because: string;
   readonly state: "planned" | "sent" | "resolved" | "relapsed" | "skipped";
-  /** Once it is sent: how often its message had died until then. */
-  readonly deaths?: number;
+  /** Once it is sent: in which step. */
+  readonly step?: number;
 }
 
 /** Which run a queue has: one at a time. */

@@ -1,0 +1,21 @@
+import type { ContentChange, FailedMessage, MessageContent } from "../failure/failed-message.ts";
+
+/** A record with other content: what the producer sent is kept beside it, whatever was changed before. */
+export function changedContent(
+  before: FailedMessage,
+  content: MessageContent,
+  bodyBytes: number,
+  change: ContentChange,
+): FailedMessage {
+  const { body, bodyAt, attributes, ...rest } = before;
+  const original = before.original ?? { body, attributes, ...(bodyAt && { bodyAt }) };
+  return {
+    ...rest,
+    ...content,
+    bodyBytes,
+    original,
+    version: before.version + 1,
+    changes: [...before.changes, change],
+    updatedAtMs: change.atMs,
+  };
+}

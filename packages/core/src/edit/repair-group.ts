@@ -1,0 +1,109 @@
+import { placeBody } from "../capture/place-content.ts";
+import { ReliqError } from "../errors.ts";
+import type { ChangeEnd } from "../failure/discard.ts";
+import type { FailedMessage } from "../failure/failed-message.ts";
+import { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
+import { wholeBody } from "../heal/whole-body.ts";
+import { messageBytes } from "../message/pack-batches.ts";
+import type { RecoverPorts } from "../recover-ports.ts";
+import { listAll } from "../redrive/find-candidates.ts";
+import { olderFirst } from "../redrive/order-plan.ts";
+import { changedContent } from "./changed-content.ts";
+import { sendHeld } from "./send-held.ts";
+
+/** What a repair would make of one message of a group. */
+export interface RepairPreview {
+  readonly failure: FailedMessage;
+  readonly outcome: RepairOutcome;
+}
+
+/** How one message of a batch repair ended. */
+export type RepairEnd = ChangeEnd & { readonly diff?: readonly string[]; readonly sent?: boolean };
+
+/** The most held messages of a group that one call looks at. */
+const MOST_MESSAGES = 1_000;
+
+/** How many bodies are read at once. */
+const BODIES_AT_ONCE = 10;
+
+/**
+ * Says what a registered repair would make of each held message of a failure group, older first: the difference, or why it does not
+ * apply. It changes nothing; at most 1,000 messages.
+ * @throws ReliqError `group-unknown`
+ */
+export async function previewRepair(
+  group: string,
+  repair: Repair,
+  ports: Pick<RecoverPorts, "archive" | "store">,
+): Promise<readonly RepairPreview[]> {
+  const { store } = ports;
+  const [found] = await store.groups([group]);
+  if (!found) throw new ReliqError("group-unknown", `There is no failure group ${group}.`);
+  const { queue, fingerprint } = found;
+  const { failures } = await listAll({ queue, fingerprint, state: "held" }, MOST_MESSAGES, store);
+  const records = await store.failures(failures.toSorted(olderFirst).map(({ id }) => id));
+  const held = records.flatMap((record) => (record?.state === "held" ? [record] : []));
+  const previews: RepairPreview[] = [];
+  for (let start = 0; start < held.length; start += BODIES_AT_ONCE) {
+    const tried = held.slice(start, start + BODIES_AT_ONCE).map(async (failure) => ({
+      failure,
+      outcome: await tryRepair(repair, failure, await wholeBody(failure, ports)),
+    }));
+    previews.push(...(await Promise.all(tried)));
+  }
+  return previews;
+}
+
+/**
+ * Applies a registered repair to each held message of a failure group to which it applies; what the producer sent is kept. With
+ * `send`, the repaired messages are sent to their queue at once.
+ * @throws ReliqError `group-unknown`
+ */
+export async function applyRepair(
+  group: string,
+  repair: Repair,
+  by: string,
+  ports: RecoverPorts,
+  { send = false }: { readonly send?: boolean } = {},
+): Promise<readonly RepairEnd[]> {
+  const ends: RepairEnd[] = [];
+  const repaired: FailedMessage[] = [];
+  for (const { failure, outcome } of await previewRepair(group, repair, ports)) {
+    const { id } = failure;
+    if (outcome.kind === "not-applicable") {
+      ends.push({ id, kind: "refused", because: outcome.because });
+      continue;
+    }
+    const after = await commitRepair(failure, outcome, repair.name, by, ports);
+    if (after) repaired.push(after);
+    ends.push(
+      after
+        ? { id, kind: "done", diff: outcome.diff }
+        : { id, kind: "refused", because: "it has just changed: look again" },
+    );
+  }
+  if (!send) return ends;
+  const sent = new Set(await sendHeld(repaired, { via: "edit", by }, ports));
+  return ends.map((end) => (end.kind === "done" ? { ...end, sent: sent.has(end.id) } : end));
+}
+
+async function commitRepair(
+  before: FailedMessage,
+  { content, diff }: Extract<RepairOutcome, { kind: "repaired" }>,
+  repair: string,
+  by: string,
+  ports: RecoverPorts,
+): Promise<FailedMessage | undefined> {
+  const { store, now } = ports;
+  const atMs = now();
+  const placed = await placeBody(`${before.id}/edit-${before.version}`, content, ports);
+  const after = changedContent(before, placed, messageBytes({ body: content.body }), {
+    kind: "repair",
+    by: repair,
+    atMs,
+    diff,
+  });
+  const details = { repair, diff };
+  const audit = { chain: before.queue, atMs, by, action: "repaired", subjects: [before.id], details };
+  return (await store.commit({ failures: [{ before, after }], audit })) === "committed" ? after : undefined;
+}

@@ -1,0 +1,26 @@
+import { sendHeld } from "../edit/send-held.ts";
+import type { ChangeEnd } from "../failure/discard.ts";
+import type { RecoverPorts } from "../recover-ports.ts";
+
+/** Heals held messages at once because a person says so: each is sent to its queue again, and counted as a heal. */
+export async function healByHand(
+  ids: readonly string[],
+  by: string,
+  ports: RecoverPorts,
+): Promise<readonly ChangeEnd[]> {
+  const found = await ports.store.failures(ids);
+  const held = found.flatMap((failure) => (failure?.state === "held" ? [failure] : []));
+  const sent = new Set<string>();
+  for (const ofQueue of Map.groupBy(held, ({ queue }) => queue).values()) {
+    for (const id of await sendHeld(ofQueue, { via: "heal", by }, ports)) sent.add(id);
+  }
+  return ids.map((id, index) =>
+    sent.has(id) ? { id, kind: "done" } : { id, kind: "refused", because: whyNot(found[index]?.state) },
+  );
+}
+
+function whyNot(state: string | undefined): string {
+  if (state === undefined) return "there is no such failed message";
+  if (state === "held") return "it has just changed, or SQS did not take it: look again";
+  return `it is ${state}; held messages can be healed by hand`;
+}
