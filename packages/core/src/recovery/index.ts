@@ -53,6 +53,7 @@ export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
 export { sendDue } from "../heal/send-due.ts";
 export { wholeBody } from "../heal/whole-body.ts";
+export type { Backtest, BacktestEnd, BacktestSample } from "../policy/backtest.ts";
 export { checkPolicy, type PolicyProblem, pathText, policyProblems } from "../policy/check-policy.ts";
 export {
   type Decision,
@@ -70,6 +71,7 @@ export type {
   PolicyCondition,
   PolicyRule,
 } from "../policy/policy.ts";
+export { type BacktestReport, type BacktestScope, runBacktest } from "../policy/run-backtest.ts";
 export { recover } from "../recover.ts";
 export type {
   AlertChannel,

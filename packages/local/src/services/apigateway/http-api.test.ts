@@ -148,6 +148,7 @@ function resources(): object {
     R10: route("GET /policy/{proxy+}", { AuthorizationType: "CUSTOM", AuthorizerId: { Ref: "Policy" } }),
     R11: part("Route", { RouteKey: "GET /hasty", Target: { "Fn::Join": ["", ["integrations/", { Ref: "Hasty" }]] } }),
     R12: route("GET /"),
+    R13: route("GET /signed", { AuthorizationType: "AWS_IAM" }),
   };
 }
 
@@ -353,6 +354,30 @@ describe("JWT authorizers", () => {
     const before = keyFetches;
     await Promise.all(Array.from({ length: 10 }, () => call("/token", bearer(token({})))));
     expect(keyFetches).toBe(before);
+  });
+});
+
+describe("routes that only signed requests may pass", () => {
+  const signed = (credential: string): string =>
+    `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`;
+
+  test("tell the function who signed", async () => {
+    const got = await event("/signed", bearer(signed("ann/20260101/us-east-1/execute-api/aws4_request")));
+    expect(got.requestContext.authorizer.iam).toMatchObject({
+      accessKey: "ann",
+      accountId: "000000000000",
+      userArn: "arn:aws:iam::000000000000:user/ann",
+    });
+  });
+
+  test.each([
+    ["no signature", undefined],
+    ["a token", "Bearer x"],
+    ["a signature for another service", signed("ann/20260101/us-east-1/sqs/aws4_request")],
+    ["a credential without a signature", "AWS4-HMAC-SHA256 Credential=ann/20260101/us-east-1/execute-api/aws4_request"],
+  ])("refuse a request with %s", async (_name, given) => {
+    const answer = await call("/signed", given === undefined ? {} : bearer(given));
+    expect([answer.status, await answer.json()]).toEqual([403, { message: "Forbidden" }]);
   });
 });
 

@@ -41,6 +41,8 @@ export interface Route {
   readonly key: string;
   readonly integrationId: string | undefined;
   readonly authorizerId: string | undefined;
+  /** Only signed requests pass (`AWS_IAM`). @default false */
+  readonly signed?: boolean;
   readonly scopes: readonly string[];
 }
 

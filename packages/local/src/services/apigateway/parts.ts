@@ -37,21 +37,24 @@ const CORS_MEMBERS = ["AllowCredentials", "AllowHeaders", "AllowMethods", "Allow
 const ROUTE_KEY =
   /^(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/(?:$|(?:(?:\{[\w.:-]+\}|[^/{}\s]+)\/)*(?:\{[\w.:-]+\+?\}|[^/{}\s]*)$)/;
 
+const AUTHORIZATION_TYPES: readonly string[] = ["AWS_IAM", "CUSTOM", "JWT", "NONE"];
+
 /** @throws BadRequestException */
 export function readRoute(properties: Members): Read<Route> {
   const key = requiredText(properties, "RouteKey");
   const type = properties["AuthorizationType"] ?? "NONE";
   const authorizerId = properties["AuthorizerId"] as string | undefined;
   if (key !== "$default" && !ROUTE_KEY.test(key)) throw badRequest(`The RouteKey ${key} is not valid.`);
-  if (type !== "NONE" && type !== "JWT" && type !== "CUSTOM") throw notServed(`the AuthorizationType ${type}`);
-  if ((type === "NONE") !== (authorizerId === undefined)) {
-    throw badRequest(`${key}: an AuthorizationType and an AuthorizerId go together.`);
+  if (!AUTHORIZATION_TYPES.includes(String(type))) throw notServed(`the AuthorizationType ${type}`);
+  if ((type === "JWT" || type === "CUSTOM") !== (authorizerId !== undefined)) {
+    throw badRequest(`${key}: the AuthorizationTypes JWT and CUSTOM go together with an AuthorizerId.`);
   }
   const target = properties["Target"] === undefined ? undefined : requiredText(properties, "Target");
   return {
     key,
     integrationId: target?.replace(/^integrations\//, ""),
     authorizerId,
+    ...(type === "AWS_IAM" && { signed: true }),
     scopes: texts(properties, "AuthorizationScopes"),
   };
 }

@@ -3,6 +3,7 @@ import type { Members, RequestContext, World } from "../../kernel/service.ts";
 import type { AccessLog } from "./access-log.ts";
 import { type ApiRequest, readRequest } from "./api-request.ts";
 import type { Authorization } from "./authorizers/authorization.ts";
+import { authorizeBySignature } from "./authorizers/iam-authorizer.ts";
 import type { IssuerKeys } from "./authorizers/issuer-keys.ts";
 import { authorizeByToken } from "./authorizers/jwt-authorizer.ts";
 import type { LambdaAuthorizers } from "./authorizers/lambda-authorizer.ts";
@@ -120,7 +121,8 @@ async function servePassage(gateway: Gateway, passage: Passage): Promise<Served>
 }
 
 async function authorize(gateway: Gateway, passage: Passage): Promise<Authorization> {
-  const { authorizerId } = passage.match.route;
+  const { authorizerId, signed } = passage.match.route;
+  if (signed) return authorizeBySignature(gateway.world, passage.request);
   if (authorizerId === undefined) return { kind: "allowed" };
   const authorizer = passage.api.authorizers.get(authorizerId);
   // A route that asks for an authorizer is never open because that one is missing.
