@@ -69,9 +69,9 @@ export async function sendAll(
 }
 
 /** How many messages the queues still have, waiting or in somebody's hands. */
-export async function countLeft(client: SQSClient, urls: QueueUrls): Promise<number> {
+export async function countLeft(client: SQSClient, urls: readonly string[]): Promise<number> {
   const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  const counts = Object.values(urls).map(async (QueueUrl) => {
+  const counts = urls.map(async (QueueUrl) => {
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
     const { Attributes = {} } = await client.send(command);
     return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);

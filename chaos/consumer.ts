@@ -84,7 +84,7 @@ async function handle(
     const quiet = new AbortController();
     const killing = workers.killUntil(quiet.signal, seededRandom(seed + 1));
     await Promise.race([killing, sendAll(sqs, queueUrls, sent, seededRandom(seed + 2))]);
-    await Promise.race([killing, untilEmpty(() => countLeft(sqs, queueUrls), sent.length, progress)]);
+    await Promise.race([killing, untilEmpty(() => countLeft(sqs, Object.values(queueUrls)), sent.length, progress)]);
     quiet.abort();
     await killing;
   } finally {

@@ -3,6 +3,7 @@ import { chaosConsumer } from "./consumer.ts";
 import type { Violation } from "./history.ts";
 import { chaosLocal } from "./local.ts";
 import { progressBar } from "./progress.ts";
+import { chaosRecovery } from "./recovery.ts";
 
 /** Each run kills what it names under load, and finds what was promised and not kept. */
 interface Run {
@@ -10,11 +11,13 @@ interface Run {
   readonly option: "kills" | "messages";
   readonly defaultSize: number;
   readonly kinds: readonly Violation["kind"][];
+  /** What a kind is called in the result. @default its own name */
+  readonly names?: Partial<Record<Violation["kind"], string>>;
   readonly start: (size: number, seed: number) => Promise<Found>;
 }
 
 interface Found {
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, boolean | number>>;
   readonly violations: readonly Violation[];
   readonly state: string;
 }
@@ -27,6 +30,21 @@ const RUNS: Readonly<Record<string, Run>> = {
     start: async (kills, seed) => {
       const { operations, ...found } = await chaosLocal({ kills, seed, progress: progressBar(kills) });
       return { ...found, counts: { kills, operations } };
+    },
+  },
+  recovery: {
+    option: "kills",
+    defaultSize: 200,
+    kinds: ["lost", "doubled"],
+    names: { doubled: "doubledEffects" },
+    start: async (kills, seed) => {
+      const progress = progressBar(kills, { done: "kills", operations: "messages" });
+      const { failures, auditVerified, ...found } = await chaosRecovery({ kills, seed, progress });
+      const broken: Violation[] = auditVerified
+        ? []
+        : [{ kind: "broken", evidence: "An audit chain does not verify." }];
+      const violations = [...found.violations, ...broken];
+      return { ...found, violations, counts: { failures, kills, auditVerified } };
     },
   },
   consumer: {
@@ -43,7 +61,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
 };
 
-const USAGE = "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000]> [--seed N] [--json]";
+const USAGE =
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
@@ -57,7 +76,7 @@ const report = (kind: Violation["kind"]): number => {
   for (const { evidence } of found.slice(0, MOST_SHOWN)) console.error(`${kind}: ${evidence}`);
   return found.length;
 };
-const result = { ...counts, ...Object.fromEntries(run.kinds.map((kind) => [kind, report(kind)])) };
+const result = { ...counts, ...Object.fromEntries(run.kinds.map((kind) => [run.names?.[kind] ?? kind, report(kind)])) };
 console.log(json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(violations.length === 0 ? 0 : 1);
 
