@@ -26,7 +26,7 @@ const LEAST_DAYS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Holds a lifecycle configuration to S3's rules; it is kept and shown, and not carried out yet.
+ * Holds a lifecycle configuration to S3's rules.
  * @throws MalformedXML, InvalidArgument, InvalidRequest
  */
 export function checkLifecycle(configuration: Members): void {

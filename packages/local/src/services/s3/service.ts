@@ -23,6 +23,7 @@ import { putObject } from "./actions/put-object.ts";
 import { uploadPart } from "./actions/upload-part.ts";
 import { openBlobs } from "./blobs.ts";
 import { createEventOutbox } from "./event-outbox.ts";
+import { createLifecycleRounds } from "./lifecycle-rounds.ts";
 import { bucketProvider } from "./resources.ts";
 import { s3Routes } from "./routes.ts";
 import type { S3 } from "./s3.ts";
@@ -44,7 +45,8 @@ const PARTLY: Readonly<Record<string, string>> = {
   ListMultipartUploads: "no delimiter",
   ListObjectVersions: `each object is its one version: ${NO_VERSIONS}`,
   PutBucketEncryption: "kept and shown; nothing is encrypted",
-  PutBucketLifecycleConfiguration: "kept and shown, not carried out yet",
+  PutBucketLifecycleConfiguration:
+    "carried out each midnight UTC; objects have neither tags nor versions, so rules for those cover nothing",
   PutBucketNotificationConfiguration: "to queues and functions; the events of objects that are created or removed",
   PutBucketOwnershipControls: UNCHECKED,
   PutBucketPolicy: UNCHECKED,
@@ -58,15 +60,22 @@ export function s3Service(world: World): Service {
   world.store.define(SCHEMA);
   const s3: S3 = { world, blobs: openBlobs(world), outbox: createEventOutbox(world) };
   const actions = actionsOf(s3);
+  const lifecycles = createLifecycleRounds(s3);
   return {
     name: "s3",
     actions,
     partly: PARTLY,
     rest: { routes: s3Routes(world, actions), errors: "xml", takesEveryPath: true },
     resources: { "AWS::S3::Bucket": bucketProvider(s3) },
-    start: () => s3.outbox.resume(),
-    underWay: s3.outbox.underWay,
-    stop: () => s3.outbox.stop(),
+    start: () => {
+      s3.outbox.resume();
+      lifecycles.start();
+    },
+    underWay: () => [...s3.outbox.underWay(), ...lifecycles.underWay()],
+    stop: async () => {
+      await lifecycles.stop();
+      await s3.outbox.stop();
+    },
   };
 }
 
