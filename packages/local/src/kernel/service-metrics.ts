@@ -1,21 +1,48 @@
 import type { Clock } from "./clock.ts";
 import { newTally, type Tally, tally } from "./tally.ts";
 
-/** A metric that a service writes about itself, as its user guide names it. */
-export interface ServiceMetric {
-  /** `AWS/SQS` */
+/** The units that there are (CloudWatch API reference, StandardUnit). */
+export const METRIC_UNITS: readonly string[] = [
+  ..."Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes Bits Kilobits Megabits".split(
+    " ",
+  ),
+  ..."Gigabits Terabits Percent Count Bytes/Second Kilobytes/Second Megabytes/Second Gigabytes/Second".split(" "),
+  ..."Terabytes/Second Bits/Second Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second".split(" "),
+  ..."Count/Second None".split(" "),
+];
+
+/** A metric, with the unit of its values. */
+export interface MeasuredMetric {
+  /** `AWS/SQS`, `Shop` */
   readonly namespace: string;
   readonly name: string;
-  readonly unit: "Bytes" | "Count" | "Milliseconds" | "Seconds";
-  /** Names and values; none is the metric over all of the service. */
+  /** One of METRIC_UNITS. */
+  readonly unit: string;
+  /** Names and values; none is the metric over all. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** What happened to a metric within one minute. */
-export interface MetricMinute {
-  readonly metric: ServiceMetric;
-  /** The minute's start, milliseconds since the epoch. */
+/** A metric that a service writes about itself, as its user guide names it. */
+export interface ServiceMetric extends MeasuredMetric {
+  readonly unit: "Bytes" | "Count" | "Milliseconds" | "Seconds";
+}
+
+/** A value that was read off something with a time of its own, such as a log line. */
+export interface MetricValue {
+  readonly metric: MeasuredMetric;
+  /** Milliseconds since the epoch. */
   readonly atMs: number;
+  readonly value: number;
+  /** Whether its second is kept too, for periods under a minute. */
+  readonly perSecond: boolean;
+}
+
+/** What happened to a metric within one minute, or one second where `perSecond`. */
+export interface MetricMinute {
+  readonly metric: MeasuredMetric;
+  /** The start of the minute or the second, milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly perSecond?: boolean;
   readonly tally: Tally;
 }
 
@@ -25,11 +52,13 @@ export interface MetricCounter {
 }
 
 /** Gives the values that metrics had at a moment, and is asked once for each minute that ends. */
-type MetricSampler = (atMs: number) => Iterable<readonly [metric: ServiceMetric, value: number]>;
+type MetricSampler = (atMs: number) => Iterable<readonly [metric: MeasuredMetric, value: number]>;
 
 /** The metrics of the region's services, until CloudWatch takes them; a kill loses what it has not taken, at most one minute. */
 export interface ServiceMetrics {
   counter(metric: ServiceMetric): MetricCounter;
+  /** Counts a value at its own time, of a metric that few know beforehand. */
+  record(value: MetricValue): void;
   /** Adds a metric of levels, such as the messages in a queue. */
   sample(sampler: MetricSampler): void;
   /** Gives what was counted since the last time, and forgets it. */
@@ -43,6 +72,7 @@ const MINUTE_MS = 60_000;
 export function createServiceMetrics(clock: Clock): ServiceMetrics {
   const samplers: MetricSampler[] = [];
   let minutes: MetricMinute[] = [];
+  let recorded = new Map<string, MetricMinute>();
   return {
     counter: (metric) => {
       let present: MetricMinute | undefined;
@@ -60,10 +90,19 @@ export function createServiceMetrics(clock: Clock): ServiceMetrics {
         },
       };
     },
+    record: ({ metric, atMs, value, perSecond }) => {
+      const startMs = atMs - (atMs % (perSecond ? 1_000 : MINUTE_MS));
+      const { namespace, name, unit, dimensions } = metric;
+      const key = JSON.stringify([startMs, perSecond, namespace, name, unit, dimensions]);
+      const minute = recorded.get(key) ?? { metric, atMs: startMs, perSecond, tally: newTally() };
+      recorded.set(key, minute);
+      tally(minute.tally, value);
+    },
     sample: (sampler) => samplers.push(sampler),
     takeCounts: () => {
-      const all = minutes;
+      const all = [...minutes, ...recorded.values()];
       minutes = [];
+      recorded = new Map();
       return all;
     },
     levelsAt: (endMs) =>
@@ -73,7 +112,7 @@ export function createServiceMetrics(clock: Clock): ServiceMetrics {
   };
 }
 
-function levelOf(metric: ServiceMetric, value: number, atMs: number): MetricMinute {
+function levelOf(metric: MeasuredMetric, value: number, atMs: number): MetricMinute {
   const level = { metric, atMs, tally: newTally() };
   tally(level.tally, value);
   return level;

@@ -9,6 +9,7 @@ import { filterLogEvents } from "./actions/filter-log-events.ts";
 import { getLogEvents } from "./actions/get-log-events.ts";
 import { putLogEvents } from "./actions/put-log-events.ts";
 import { putRetentionPolicy } from "./actions/put-retention-policy.ts";
+import { createLogMetrics } from "./log-metrics.ts";
 import { logGroupProvider } from "./resources.ts";
 import { removeExpiredEvents } from "./retention.ts";
 import { SCHEMA } from "./schema.ts";
@@ -37,7 +38,7 @@ export function logsService(world: World): Service {
       DescribeLogStreams: describeLogStreams(world),
       FilterLogEvents: filterLogEvents(world),
       GetLogEvents: getLogEvents(world),
-      PutLogEvents: putLogEvents(world),
+      PutLogEvents: putLogEvents(world, createLogMetrics(world)),
       PutRetentionPolicy: putRetentionPolicy(world),
     },
     partly: {

@@ -32,7 +32,7 @@ export function createCollector({ clock, store, metrics }: World): Collector {
   };
 }
 
-function datumOf({ metric, atMs, tally }: MetricMinute): Datum {
+function datumOf({ metric, atMs, tally, perSecond = false }: MetricMinute): Datum {
   const { namespace, name, dimensions, unit } = metric;
-  return { metric: { namespace, name, dimensions: dimensionsOf(dimensions) }, atMs, unit, perSecond: false, tally };
+  return { metric: { namespace, name, dimensions: dimensionsOf(dimensions) }, atMs, unit, perSecond, tally };
 }

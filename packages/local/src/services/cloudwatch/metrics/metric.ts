@@ -1,4 +1,5 @@
 import type { Members } from "../../../kernel/service.ts";
+import { METRIC_UNITS } from "../../../kernel/service-metrics.ts";
 import { invalidValue, missing } from "../errors.ts";
 import { optionalText, requiredText, structures } from "../input.ts";
 
@@ -60,20 +61,11 @@ export function shownMetric({ namespace, name, dimensions }: Metric): Members {
   return { Namespace: namespace, MetricName: name, Dimensions: dimensions };
 }
 
-const UNITS: readonly string[] = [
-  ..."Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes Bits Kilobits Megabits".split(
-    " ",
-  ),
-  ..."Gigabits Terabits Percent Count Bytes/Second Kilobytes/Second Megabytes/Second Gigabytes/Second".split(" "),
-  ..."Terabytes/Second Bits/Second Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second".split(" "),
-  ..."Count/Second None".split(" "),
-];
-
 /** @throws InvalidParameterValue for a unit that there is not (StandardUnit) */
 export function readUnit(input: Members): string | undefined {
   const unit = optionalText(input, "Unit");
-  if (unit === undefined || UNITS.includes(unit)) return unit;
-  throw invalidValue(`The value ${unit} for parameter Unit is invalid: it must be one of ${UNITS.join(", ")}.`);
+  if (unit === undefined || METRIC_UNITS.includes(unit)) return unit;
+  throw invalidValue(`The value ${unit} for parameter Unit is invalid: it must be one of ${METRIC_UNITS.join(", ")}.`);
 }
 
 /** A period in seconds: 1, 5, 10, 20, 30 or a multiple of 60 (GetMetricData). @throws InvalidParameterValue */

@@ -3,6 +3,7 @@ import type { Store } from "../../../kernel/store.ts";
 import { invalidParameter } from "../errors.ts";
 import { existingGroup, existingStream, type LogStream } from "../group.ts";
 import { groupNameOf, requiredText } from "../input.ts";
+import type { LogEvent, LogMetrics } from "../log-metrics.ts";
 
 /** The limits of a request, and how far an event may lie from now (PutLogEvents). */
 const MOST_EVENTS = 10_000;
@@ -11,13 +12,8 @@ const EVENT_OVERHEAD_BYTES = 26;
 const OLDEST_MS = 14 * 86_400_000;
 const NEWEST_MS = 2 * 3_600_000;
 
-interface InputEvent {
-  readonly timestamp: number;
-  readonly message: string;
-}
-
-/** PutLogEvents: events too old or too far ahead are left out, and the answer says from where. */
-export function putLogEvents({ store, clock }: World): Action {
+/** PutLogEvents: events too old or too far ahead are left out, and the answer says from where; metrics are made after the commit. */
+export function putLogEvents({ store, clock }: World, metrics: LogMetrics): Action {
   return async (input) => {
     const groupName = groupNameOf(input);
     const streamName = requiredText(input, "logStreamName");
@@ -30,6 +26,7 @@ export function putLogEvents({ store, clock }: World): Action {
       const stream = existingStream(store, existingGroup(store, groupName), streamName);
       insertEvents(store, stream, accepted, now);
     });
+    metrics.count(groupName, accepted);
     const rejected = {
       ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
       ...(tooNew >= 0 && { tooNewLogEventStartIndex: tooNew }),
@@ -41,7 +38,7 @@ export function putLogEvents({ store, clock }: World): Action {
   };
 }
 
-function readEvents(input: Members): readonly InputEvent[] {
+function readEvents(input: Members): readonly LogEvent[] {
   const events: unknown = input["logEvents"];
   if (!Array.isArray(events) || events.length === 0 || events.length > MOST_EVENTS || !events.every(isEvent)) {
     throw invalidParameter(
@@ -57,11 +54,11 @@ function readEvents(input: Members): readonly InputEvent[] {
   return events;
 }
 
-function isEvent(event: Partial<InputEvent> | null): event is InputEvent {
+function isEvent(event: Partial<LogEvent> | null): event is LogEvent {
   return typeof event?.message === "string" && event.message !== "" && Number.isSafeInteger(event.timestamp);
 }
 
-function insertEvents(store: Store, { id, groupId }: LogStream, events: readonly InputEvent[], now: number): void {
+function insertEvents(store: Store, { id, groupId }: LogStream, events: readonly LogEvent[], now: number): void {
   const insert = store.statement(
     "INSERT INTO logs_event (groupId, streamId, at, ingestedAt, message) VALUES (?, ?, ?, ?, ?)",
   );
