@@ -1,0 +1,58 @@
+import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+
+/** When archived messages move to cheaper storage, and when they end; whole days. */
+export interface ArchiveLifecycle {
+  /** When they move to Standard-IA, at least 30 days (S3's own limit). @default 30 days */
+  readonly coldAfter?: Duration;
+  /** When they move to Glacier Instant Retrieval, which a replay reads as fast, later than `coldAfter`. @default 90 days */
+  readonly colderAfter?: Duration;
+  /** When they are deleted, later than `colderAfter`. @default 365 days */
+  readonly expireAfter?: Duration;
+}
+
+/** What the archive's keys begin with: messages, and bodies that are too large for the table (`s3Archive` of `@reliq/aws/recovery`). */
+const PREFIXES = ["archive/", "bodies/"] as const;
+
+/** What an archive's lifecycle is where nobody says it. */
+export const ARCHIVE_DEFAULTS: Required<ArchiveLifecycle> = {
+  coldAfter: Duration.days(30),
+  colderAfter: Duration.days(90),
+  expireAfter: Duration.days(365),
+};
+
+/** The archive's bucket: encrypted, reached over TLS only, closed to the public. Bodies of messages that are held stay with them. */
+export function archiveBucket(
+  scope: Construct,
+  id: string,
+  lifecycle: Required<ArchiveLifecycle>,
+  removalPolicy: RemovalPolicy,
+): Bucket {
+  const { coldAfter, colderAfter, expireAfter } = lifecycle;
+  return new Bucket(scope, id, {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    lifecycleRules: [
+      {
+        id: "archived-messages",
+        prefix: "archive/",
+        transitions: [
+          { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: coldAfter },
+          { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: colderAfter },
+        ],
+        expiration: expireAfter,
+      },
+      { id: "broken-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+    removalPolicy,
+  });
+}
+
+/** Lets a function read and write archived messages and large bodies, and nothing else. */
+export function grantArchive(bucket: Bucket, grantee: IGrantable): Grant {
+  const resourceArns = PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+  return Grant.addToPrincipal({ grantee, actions: ["s3:GetObject", "s3:PutObject"], resourceArns });
+}

@@ -1,0 +1,103 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { ARCHIVE_DEFAULTS, type ArchiveLifecycle } from "./archive-bucket.ts";
+import { BUNDLED_FUNCTION_PROPS } from "./bundled-function.ts";
+import {
+  checkProps,
+  duration,
+  given,
+  ownEnvironment,
+  type PropCheck,
+  refusedProp,
+  text,
+  wholeNumber,
+} from "./check-props.ts";
+import type { Journal } from "./journal.ts";
+
+/** What a Recovery is made of. */
+export interface RecoveryProps extends ArchiveLifecycle {
+  /** The consumers' journal: why attempts failed. */
+  readonly journal: Journal;
+  /** The path of a module that exports `handler`: `recoveryHandler(recoveryFromEnvironment({ policy, repairs: [] }))`, of `@reliq/aws/recovery`. */
+  readonly entry: string;
+  /** Who is told; AWS asks them to confirm first. @default the topic has no subscriber yet */
+  readonly alertEmail?: string;
+  /** @default nothing beside what the construct sets */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default a name that CloudFormation makes */
+  readonly functionName?: string;
+  /** How long one invocation may take; at most the visibility timeout of the dead-letter queues, 30 seconds where nobody set it. @default 30 seconds */
+  readonly timeout?: Duration;
+  /** Memory, MiB, 128 to 10240. @default 512 */
+  readonly memorySizeMb?: number;
+  /** The most invocations at once for one queue, 2 to 1000. @default 5 */
+  readonly maximumConcurrency?: number;
+  /** How long log lines are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** The namespace of its metrics. @default "Reliq/Recovery" */
+  readonly metricNamespace?: string;
+  /** More dead letters and held failures of one queue than this raise an alarm. @default 10 */
+  readonly heldAlarmAbove?: number;
+  /** What happens to the table and the archive when the stack goes. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const DAYS: PropCheck = duration(Duration.days(1), Duration.days(36_500));
+
+const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
+  journal: given("a Journal"),
+  entry: BUNDLED_FUNCTION_PROPS.entry,
+  alertEmail: text(/^[^@\s]+@[^@\s]+$/, "an e-mail address"),
+  environment: ownEnvironment,
+  functionName: BUNDLED_FUNCTION_PROPS.functionName,
+  timeout: BUNDLED_FUNCTION_PROPS.timeout,
+  memorySizeMb: BUNDLED_FUNCTION_PROPS.memorySizeMb,
+  maximumConcurrency: wholeNumber(2, 1000),
+  logRetention: BUNDLED_FUNCTION_PROPS.logRetention,
+  metricNamespace: text(/^[^:][\w./#:-]{0,254}$/, "1 to 255 letters, digits, '.', '-', '_', '/', '#' or ':'"),
+  heldAlarmAbove: wholeNumber(0, 1_000_000_000),
+  removalPolicy: text(/^(destroy|retain)$/, "RemovalPolicy.RETAIN or RemovalPolicy.DESTROY"),
+  coldAfter: duration(Duration.days(30), Duration.days(36_500)),
+  colderAfter: DAYS,
+  expireAfter: DAYS,
+};
+
+/** Props with what they are where nobody says it. */
+export type CompleteRecoveryProps = RecoveryProps &
+  Required<
+    ArchiveLifecycle &
+      Pick<RecoveryProps, "heldAlarmAbove" | "maximumConcurrency" | "metricNamespace" | "removalPolicy" | "timeout">
+  >;
+
+/** Checks props and completes them. @throws ReliqError `construct-prop` that names the prop, its value and what it takes. */
+export function completeRecoveryProps(construct: Construct, props: RecoveryProps): CompleteRecoveryProps {
+  checkProps(construct, props, PROPS);
+  const complete = {
+    timeout: Duration.seconds(30),
+    maximumConcurrency: 5,
+    metricNamespace: "Reliq/Recovery",
+    heldAlarmAbove: 10,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...ARCHIVE_DEFAULTS,
+    ...props,
+  };
+  const { coldAfter, colderAfter, expireAfter } = complete;
+  if (colderAfter.toDays() <= coldAfter.toDays()) {
+    throw refusedProp(
+      construct,
+      "colderAfter",
+      colderAfter,
+      `it takes more than \`coldAfter\` (${coldAfter.toHumanString()})`,
+    );
+  }
+  if (expireAfter.toDays() <= colderAfter.toDays()) {
+    throw refusedProp(
+      construct,
+      "expireAfter",
+      expireAfter,
+      `it takes more than \`colderAfter\` (${colderAfter.toHumanString()})`,
+    );
+  }
+  return complete;
+}

@@ -1,0 +1,164 @@
+import { Duration, type Stack } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { describe, expect, test } from "vitest";
+import { allowed, testStack } from "../test/definition.ts";
+import { Journal } from "./journal.ts";
+import { Recovery } from "./recovery.ts";
+import type { RecoveryProps } from "./recovery-props.ts";
+import { ReliableQueue } from "./reliable-queue.ts";
+
+interface Defined {
+  readonly stack: Stack;
+  readonly recovery: Recovery;
+  readonly orders: ReliableQueue;
+}
+
+function define(props: Partial<RecoveryProps> = {}): Defined {
+  const stack = testStack();
+  const journal = new Journal(stack, "Journal");
+  const recovery = new Recovery(stack, "Recovery", { entry: import.meta.filename, journal, ...props });
+  const orders = new ReliableQueue(stack, "Orders", { maxReceiveCount: 3, visibilityTimeout: Duration.seconds(20) });
+  recovery.attach(orders);
+  return { stack, recovery, orders };
+}
+
+const arnOf = (name: string, of = "Arn"): unknown => ({ "Fn::GetAtt": [expect.stringContaining(name), of] });
+
+describe("Recovery", () => {
+  test("captures dead letters and takes reminders in batches with partial responses, a few at once", () => {
+    const template = Template.fromStack(define().stack);
+    for (const source of ["OrdersDeadLetters", "RecoveryWakeUpQueue"]) {
+      template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp(source), "Arn"] },
+        BatchSize: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        ScalingConfig: { MaximumConcurrency: 5 },
+      });
+    }
+    // Reminders go from the function to itself, which Lambda would end after 16 rounds.
+    template.hasResourceProperties("AWS::Lambda::Function", { RecursiveLoop: "Allow" });
+    template.hasResourceProperties("AWS::Events::Rule", {
+      ScheduleExpression: "rate(5 minutes)",
+      Targets: [Match.objectLike({ Input: '{"reliq":"sweep"}' })],
+    });
+  });
+
+  test("keeps failures and archived messages when its stack goes, encrypted, restorable and closed to the public", () => {
+    const template = Template.fromStack(define().stack);
+    template.hasResource("AWS::DynamoDB::Table", {
+      Properties: {
+        GlobalSecondaryIndexes: Match.arrayWith([Match.objectLike({ IndexName: "by-due" })]),
+        BillingMode: "PAY_PER_REQUEST",
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      },
+      DeletionPolicy: "Retain",
+    });
+    template.hasResource("AWS::S3::Bucket", {
+      Properties: {
+        LifecycleConfiguration: {
+          Rules: Match.arrayWith([
+            Match.objectLike({
+              Prefix: "archive/",
+              ExpirationInDays: 365,
+              Transitions: [
+                { StorageClass: "STANDARD_IA", TransitionInDays: 30 },
+                { StorageClass: "GLACIER_IR", TransitionInDays: 90 },
+              ],
+            }),
+          ]),
+        },
+        PublicAccessBlockConfiguration: Match.objectLike({ BlockPublicAcls: true }),
+      },
+      DeletionPolicy: "Retain",
+    });
+    template.hasResourceProperties("AWS::SQS::Queue", { MessageRetentionPeriod: 1_209_600, VisibilityTimeout: 60 });
+  });
+
+  test("tells its function of each queue that is attached, also of one that Reliq did not make", () => {
+    const { stack, recovery } = define();
+    const deadLetterQueue = new Queue(stack, "OldDead", { queueName: "old-dead" });
+    const queue = new Queue(stack, "Old", {
+      queueName: "old",
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 4 },
+    });
+    recovery.attach({ queue, deadLetterQueue, maxReceiveCount: 4, visibilityTimeout: Duration.minutes(1) });
+    const [handler] = Object.values(
+      Template.fromStack(stack).findResources("AWS::Lambda::Function", {
+        Properties: { Environment: { Variables: { FAILED_TABLE: Match.anyValue() } } },
+      }),
+    );
+    const { RELIQ_RECOVERED_QUEUES, ...variables } = handler?.["Properties"]?.Environment.Variables ?? {};
+    expect(JSON.stringify(RELIQ_RECOVERED_QUEUES)).toMatch(
+      /maxReceiveCount\\?.{0,4}:3,.*visibilitySeconds\\?.{0,4}:60/,
+    );
+    expect(Object.keys(variables).sort()).toEqual([
+      "ALERT_TOPIC_ARN",
+      "ARCHIVE_BUCKET",
+      "FAILED_TABLE",
+      "RELIQ_JOURNAL_TABLE",
+      "RELIQ_METRICS_NAMESPACE",
+      "RELIQ_WAKE_UPS_URL",
+    ]);
+  });
+
+  test("may do what recovering takes, on these resources, and nothing else", () => {
+    const { stack } = define();
+    const statements = allowed(stack);
+    expect(statements).toEqual(
+      expect.arrayContaining([
+        { actions: ["dynamodb:BatchGetItem", "dynamodb:Query"], resource: arnOf("Journal") },
+        {
+          actions: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+          resource: arnOf("RecoveryFailures"),
+        },
+        { actions: "sns:Publish", resource: { Ref: expect.stringContaining("RecoveryAlerts") } },
+        { actions: "sqs:SendMessage", resource: arnOf("OrdersQueue") },
+        {
+          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          resource: arnOf("OrdersDeadLetters"),
+        },
+      ]),
+    );
+    const wide = statements.filter(({ actions, resource }) => JSON.stringify([actions, resource]).includes("*"));
+    expect(wide).toEqual([
+      {
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resource: ["/archive/*", "/bodies/*"].map((end) => ({ "Fn::Join": ["", [arnOf("RecoveryArchive"), end]] })),
+      },
+    ]);
+  });
+
+  test("rings on dead letters that stay, on held failures and on its own errors, not on depth", () => {
+    const { stack } = define({ alertEmail: "ops@example.com", heldAlarmAbove: 20 });
+    const template = Template.fromStack(stack);
+    const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(
+      ({ Properties: { MetricName, Threshold, AlarmActions } }) => [MetricName, Threshold, AlarmActions?.length],
+    );
+    expect(alarms.toSorted()).toEqual([
+      ["ApproximateAgeOfOldestMessage", 300, 1],
+      ["DLQ_Messages_Visible", 20, 1],
+      ["Errors", 0, 1],
+      ["Healing_Errors", 0, 1],
+    ]);
+    template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  });
+
+  test("shares one event source where queues share a dead-letter queue, and refuses to serve one twice", () => {
+    const { stack, recovery, orders } = define();
+    const queue = new Queue(stack, "Twin");
+    const { deadLetterQueue } = orders;
+    recovery.attach({ queue, deadLetterQueue, maxReceiveCount: 4, visibilityTimeout: Duration.minutes(1) });
+    Template.fromStack(stack).resourceCountIs("AWS::Lambda::EventSourceMapping", 2);
+    expect(() => recovery.attach(orders)).toThrow("it is attached already");
+  });
+
+  test("refuses a queue without a dead-letter queue, and a lifecycle that goes back in time", () => {
+    const { stack, recovery } = define();
+    const bare = { queue: new Queue(stack, "Bare"), maxReceiveCount: 1, visibilityTimeout: Duration.minutes(1) };
+    expect(() => recovery.attach(bare)).toThrow("prop `queue` is an object; it takes a ReliableQueue");
+    expect(() => define({ coldAfter: Duration.days(90) })).toThrow("it takes more than `coldAfter` (90 days)");
+    expect(() => define({ alertEmail: "nobody" })).toThrow('prop `alertEmail` is "nobody"');
+  });
+});
