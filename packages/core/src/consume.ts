@@ -17,6 +17,9 @@ export interface Delivery {
   readonly maxReceiveCount?: number;
   /** The invocation in whose log to look, where there is one. */
   readonly requestId?: string;
+  /** The log group and stream that it writes to. */
+  readonly logGroup?: string;
+  readonly logStream?: string;
   /** Until then nobody else gets these messages, milliseconds since the Unix epoch: claims are leased as long. */
   readonly leaseUntilMs: number;
   /** Aborted when the time for handling is over; what is left of the time is for the journal. */

@@ -38,6 +38,8 @@ export interface TransactionalEffect {
 export interface ConsumerOptions<T> {
   /** Names the consumer in the journal and in logs. */
   readonly name: string;
+  /** Which of its releases this is, such as `1.4.2`: failure groups say which version failed, and whether a later one did again. @default not said */
+  readonly version?: string;
   /** Parses the body: any Standard Schema (https://standardschema.dev), such as one of valibot, zod or arktype. */
   readonly schema: StandardSchemaV1<unknown, T>;
   /** Your code. It returns when the message is processed, and throws when it is not. */
@@ -93,6 +95,10 @@ const DEFAULTS: Required<Pick<ConsumerOptions<unknown>, Defaulted>> = {
 const OPTION_CHECKS: OptionChecks<ConsumerOptions<unknown>> = {
   name: (value) =>
     typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? undefined : "1 to 80 letters, digits, '-', '_' or '.'",
+  version: (value) =>
+    value === undefined || (typeof value === "string" && /^[\w.+-]{1,80}$/.test(value))
+      ? undefined
+      : "1 to 80 letters, digits, '-', '_', '+' or '.'",
   schema: (value) => (isSchema(value) ? undefined : "a Standard Schema, such as `v.object({…})` of valibot"),
   handle: (value) => (typeof value === "function" ? undefined : "a function `(body, context) => Promise<void>`"),
   idempotency: (value) =>

@@ -40,6 +40,8 @@ export function lambdaHandler<T>(
         {
           messages: receivedMessages(event),
           requestId: context.awsRequestId,
+          logGroup: context.logGroupName,
+          logStream: context.logStreamName,
           leaseUntilMs: startedAtMs + remainingMs + CLOCKS_MS,
           signal: time.handling,
           deadline: time.answering,

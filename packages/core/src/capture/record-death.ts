@@ -61,15 +61,19 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
 
 function consumerOf({ attempts }: ExplainedLetter): Pick<FailedMessage, "consumer" | "consumerVersion"> {
   const last = attempts.at(-1);
-  return last ? { consumer: last.consumer } : {};
+  if (!last) return {};
+  const { consumer, consumerVersion } = last;
+  return { consumer, ...(consumerVersion !== undefined && { consumerVersion }) };
 }
 
 function summarise({ attempts }: ExplainedLetter): FailedMessage["attempts"] {
-  return attempts.slice(-MOST_ATTEMPTS).map(({ receiveCount, failedAtMs, reason, requestId }) => ({
+  return attempts.slice(-MOST_ATTEMPTS).map(({ receiveCount, failedAtMs, reason, requestId, logGroup, logStream }) => ({
     receiveCount,
     failedAtMs,
     errorName: reason.errorName,
     message: reason.message.slice(0, 300),
     ...(requestId !== undefined && { requestId }),
+    ...(logGroup !== undefined && { logGroup }),
+    ...(logStream !== undefined && { logStream }),
   }));
 }

@@ -46,8 +46,10 @@ export interface AttemptSummary {
   readonly failedAtMs: number;
   readonly errorName: string;
   readonly message: string;
-  /** The invocation in whose log to look. */
+  /** The invocation in whose log to look, and where that is: `logsLink` makes a link of them. */
   readonly requestId?: string;
+  readonly logGroup?: string;
+  readonly logStream?: string;
 }
 
 /** A message that died at least once, from its first death to where it ends. */

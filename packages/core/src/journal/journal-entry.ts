@@ -22,4 +22,9 @@ export interface JournalEntry {
   readonly deferral?: DeferralCause;
   /** The invocation in whose log to look (Lambda's request id), where there is one. */
   readonly requestId?: string;
+  /** Where that log is. */
+  readonly logGroup?: string;
+  readonly logStream?: string;
+  /** The consumer's version, where it has one. */
+  readonly consumerVersion?: string;
 }

@@ -38,8 +38,8 @@ export function makeEntry<T>(
 }
 
 function entry<T>(
-  { name }: Consumer<T>,
-  { requestId }: Delivery,
+  { name, version }: Consumer<T>,
+  { requestId, logGroup, logStream }: Delivery,
   { queue, messageId, receiveCount, sentAtMs }: ReceivedMessage,
   reason: FailureReason,
   failedAtMs: number,
@@ -55,6 +55,9 @@ function entry<T>(
     reason,
     final,
     ...(requestId !== undefined && { requestId }),
+    ...(logGroup !== undefined && { logGroup }),
+    ...(logStream !== undefined && { logStream }),
+    ...(version !== undefined && { consumerVersion: version }),
   };
 }
 

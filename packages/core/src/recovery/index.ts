@@ -43,6 +43,7 @@ export {
 } from "../failure/failure-group.ts";
 export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
+export { logsLink } from "../failure/logs-link.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
 export type { QueueSchema } from "../failure/queue-schema.ts";
 export { addedTotals, noTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
