@@ -8,7 +8,9 @@ import { type AlertChannel, checkPolicy, type RecoverPorts, type RecoveryRules }
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
 import { needText, refusedVariable } from "../environment.ts";
+import { emfMeasures, type Measures } from "../telemetry/measures.ts";
 import { allChannels } from "./all-channels.ts";
+import { sqsDepth } from "./measure-waiting.ts";
 import type { RecoveredQueue } from "./recovered-queue.ts";
 import type { RecoveryOptions } from "./recovery-handler.ts";
 import { regionReports } from "./region-reports.ts";
@@ -26,11 +28,13 @@ const LEVELS: readonly LogLine["level"][] = ["error", "warn", "info"];
 export interface RecoveryAdditions extends RecoveryRules {
   /** Where alerts go beside the topic. @default nowhere */
   readonly webhooks?: readonly Webhook[];
+  /** Where its numbers go beside CloudWatch: `statsdMeasures()` of `@reliq/aws/telemetry`, say. @default nowhere */
+  readonly measures?: readonly Measures[];
 }
 
 /**
  * What recovery works by, from the environment that the Recovery construct sets: `FAILED_TABLE`, `ARCHIVE_BUCKET`,
- * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON), and where people are told, `ALERT_TOPIC_ARN`. `LOG_LEVEL`
+ * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON), where people are told, `ALERT_TOPIC_ARN`, and the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`. `LOG_LEVEL`
  * (`error`, `warn`, `info`) says which lines are logged, all by default.
  * @throws ReliqError `environment` that names a missing or wrong variable; `policy` that names what is wrong in it.
  */
@@ -38,7 +42,7 @@ export function recoveryFromEnvironment(
   additions: RecoveryAdditions,
   environment: NodeJS.ProcessEnv = process.env,
 ): RecoveryOptions {
-  const { policy, repairs, webhooks = [] } = additions;
+  const { policy, repairs, webhooks = [], measures = [] } = additions;
   checkPolicy(policy);
   const need = (name: string, takes: string): string => needText(environment, name, takes, SET_BY);
   const wakeUpsUrl = need("RELIQ_WAKE_UPS_URL", "the URL of the queue of reminders");
@@ -63,7 +67,19 @@ export function recoveryFromEnvironment(
     newId: randomUUID,
     ...(endpoint !== undefined && { reports: regionReports(endpoint) }),
   };
-  return { policy, repairs, queues, ports, wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1) };
+  const namespace = environment["RELIQ_METRICS_NAMESPACE"] ?? "Reliq/Recovery";
+  const everywhere = [emfMeasures({ namespace }), ...measures];
+  return {
+    policy,
+    repairs,
+    queues,
+    ports,
+    wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1),
+    measures: (seen) => {
+      for (const take of everywhere) take(seen);
+    },
+    depth: sqsDepth(sqs, queues),
+  };
 }
 
 function channels(topicArn: string | undefined, webhooks: readonly Webhook[]): AlertChannel[] {

@@ -2,6 +2,9 @@ import { readEnvelope } from "@reliq/core";
 import { type DeadLetter, type RecoverPorts, type RecoveryRules, recover, sweep, wake } from "@reliq/core/recovery";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { receivedMessage } from "../lambda/received-message.ts";
+import type { Measure, Measures } from "../telemetry/measures.ts";
+import { countedStore } from "./counted-store.ts";
+import { type DeadLetterDepth, measureWaiting } from "./measure-waiting.ts";
 import { type RecoveredQueue, sourceOf } from "./recovered-queue.ts";
 import { readWakeUp } from "./sqs-wake-ups.ts";
 
@@ -11,6 +14,10 @@ export interface RecoveryOptions extends RecoveryRules {
   /** The name of the queue of reminders. */
   readonly wakeUpQueue: string;
   readonly ports: RecoverPorts;
+  /** Where its numbers go. @default nowhere */
+  readonly measures?: Measures;
+  /** How deep dead-letter queues are. @default they count as empty */
+  readonly depth?: DeadLetterDepth;
 }
 
 /** What the schedule sends. */
@@ -25,21 +32,68 @@ type RecoveryHandler = (event: SQSEvent | SweepEvent) => Promise<SQSBatchRespons
  * Makes the function that recovers: on dead-letter queues it captures, on the queue of reminders it carries out what is due,
  * and on its schedule it looks for what was forgotten. What cannot be done comes back.
  */
-export function recoveryHandler(options: RecoveryOptions): RecoveryHandler {
+export function recoveryHandler(given: RecoveryOptions): RecoveryHandler {
+  const { measures = () => undefined, ports } = given;
+  const options = { ...given, measures, ports: { ...ports, store: countedStore(ports.store, measures) } };
   return async (event) => {
-    if ("reliq" in event) {
-      await sweep(rulesOf(options), options.ports);
-      return undefined;
+    measures([countOf("Healing_Invocations", 1)]);
+    try {
+      return await answer(event, options);
+    } catch (error) {
+      measures([countOf("Healing_Errors", 1)]);
+      throw error;
     }
-    const wakeUps = event.Records.filter((record) => queueOf(record) === options.wakeUpQueue);
-    const letters = event.Records.filter((record) => queueOf(record) !== options.wakeUpQueue);
-    const left = [...(await captureAll(letters, options)), ...(await wakeAll(wakeUps, options))];
-    return { batchItemFailures: left.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 
-async function captureAll(records: readonly SQSRecord[], options: RecoveryOptions): Promise<readonly string[]> {
-  if (records.length === 0) return [];
+async function answer(
+  event: SQSEvent | SweepEvent,
+  options: RecoveryOptions & { readonly measures: Measures },
+): Promise<SQSBatchResponse | undefined> {
+  if ("reliq" in event) {
+    await sweep(rulesOf(options), options.ports);
+    await noteWaiting(options.queues, options);
+    return undefined;
+  }
+  const wakeUps = event.Records.filter((record) => queueOf(record) === options.wakeUpQueue);
+  const letters = event.Records.filter((record) => queueOf(record) !== options.wakeUpQueue);
+  const captured = await captureAll(letters, options);
+  const failed = [...captured.failed, ...(await wakeAll(wakeUps, options))];
+  if (failed.length > 0) options.measures([countOf("Healing_Errors", failed.length)]);
+  const from = new Set(letters.map(queueOf));
+  await noteWaiting(
+    options.queues.filter(({ deadLetterQueue }) => from.has(deadLetterQueue)),
+    options,
+  );
+  return { batchItemFailures: [...failed, ...captured.again].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function countOf(name: string, value: number): Measure {
+  return { name, value, kind: "count", dimensions: {} };
+}
+
+/** A number that cannot be had is no reason to fail what is done. */
+async function noteWaiting(
+  queues: readonly RecoveredQueue[],
+  { ports, measures = () => undefined, depth = async () => 0 }: RecoveryOptions,
+): Promise<void> {
+  if (queues.length === 0) return;
+  try {
+    measures(await measureWaiting(queues, ports.store, depth));
+  } catch (error) {
+    ports.log({ level: "warn", event: "waiting-unknown", error: String(error) });
+  }
+}
+
+interface CapturedAll {
+  /** SQS ids of letters that come back because something went wrong. */
+  readonly failed: readonly string[];
+  /** SQS ids of letters that come back because another one came first. */
+  readonly again: readonly string[];
+}
+
+async function captureAll(records: readonly SQSRecord[], options: RecoveryOptions): Promise<CapturedAll> {
+  if (records.length === 0) return { failed: [], again: [] };
   const { ports, queues } = options;
   const letters = new Map<DeadLetter, string>();
   const unknown: string[] = [];
@@ -53,7 +107,7 @@ async function captureAll(records: readonly SQSRecord[], options: RecoveryOption
   }
   const captured = await recover(options, [...letters.keys()], ports);
   const again = [...letters.values()].filter((_, index) => captured[index]?.kind === "again");
-  return [...unknown, ...again];
+  return { failed: unknown, again };
 }
 
 function deadLetter(record: SQSRecord, queues: readonly RecoveredQueue[]): DeadLetter {
