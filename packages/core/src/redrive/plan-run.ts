@@ -17,6 +17,7 @@ export interface RunPlan {
   readonly more: boolean;
 }
 
+/** One message of a plan, with what a run would do with it and why. */
 export interface PlannedMessage {
   readonly failure: string;
   readonly fingerprint: string;
