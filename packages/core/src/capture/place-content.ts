@@ -31,9 +31,10 @@ async function placeBodies(failure: FailedMessage, ports: RecoverPorts): Promise
 /** A content whose body is small is kept as it is, and one that is placed already. */
 export async function placeBody(
   name: string,
-  { body, bodyAt, attributes }: MessageContent,
+  { body, bodyAt, largeBody, attributes }: MessageContent,
   { archive }: Pick<RecoverPorts, "archive">,
 ): Promise<MessageContent> {
-  if (bodyAt || body.length <= LARGEST_INLINE_BYTES / 3) return { body, attributes, ...(bodyAt && { bodyAt }) };
-  return { body: "", bodyAt: await archive.putBody(name, body), attributes };
+  const kept = { attributes, ...(largeBody && { largeBody }) };
+  if (bodyAt || body.length <= LARGEST_INLINE_BYTES / 3) return { body, ...kept, ...(bodyAt && { bodyAt }) };
+  return { body: "", bodyAt: await archive.putBody(name, body), ...kept };
 }

@@ -1,5 +1,5 @@
 import { type FailedMessage, failureId } from "../failure/failed-message.ts";
-import { ENVELOPE_ATTRIBUTE } from "../message/envelope.ts";
+import { ENVELOPE_ATTRIBUTE, readEnvelope } from "../message/envelope.ts";
 import { messageBytes } from "../message/pack-batches.ts";
 import type { ExplainedLetter, KnownLetter } from "./dead-letter.ts";
 
@@ -20,6 +20,7 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
   const { letter, lineage, sends, heals, cause, evidence, inferred, reason } = explained;
   const { message, queue } = letter;
   const { [ENVELOPE_ATTRIBUTE]: _, ...attributes } = message.attributes;
+  const largeBody = readEnvelope(message)?.s3;
   const changed = before?.original !== undefined;
   // A message that was sent again has a new one, and still its old place in its group.
   const sequenceNumber = before?.sequenceNumber ?? message.sequenceNumber;
@@ -44,6 +45,7 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
     ...(sequenceNumber !== undefined && { sequenceNumber }),
     body: message.body,
     attributes,
+    ...(largeBody && { largeBody }),
     bodyBytes: messageBytes({ body: message.body }),
     sentAtMs: before?.sentAtMs ?? message.sentAtMs,
     capturedAtMs: before?.capturedAtMs ?? nowMs,

@@ -7,11 +7,13 @@ export function changedContent(
   bodyBytes: number,
   change: ContentChange,
 ): FailedMessage {
-  const { body, bodyAt, attributes, ...rest } = before;
-  const original = before.original ?? { body, attributes, ...(bodyAt && { bodyAt }) };
+  const { body, bodyAt, largeBody, attributes, ...rest } = before;
+  const places = { ...(bodyAt && { bodyAt }), ...(largeBody && { largeBody }) };
+  const original = before.original ?? { body, attributes, ...places };
   return {
     ...rest,
     ...content,
+    ...(largeBody && content.body === body && { largeBody }),
     bodyBytes,
     original,
     version: before.version + 1,

@@ -24,6 +24,8 @@ export interface MessageContent {
   readonly body: string;
   /** Where a body is that is too large for the table. */
   readonly bodyAt?: S3Pointer;
+  /** Where the producer left a body that was too large to send: the body above only stands for it. */
+  readonly largeBody?: S3Pointer;
   /** The producer's attributes, without Reliq's own. */
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
 }

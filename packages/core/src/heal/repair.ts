@@ -26,6 +26,7 @@ export type RepairOutcome =
 export async function tryRepair(repair: Repair, failure: FailedMessage, body: string): Promise<RepairOutcome> {
   const { schema, queue, personalFields } = repair;
   if (queue !== undefined && queue !== failure.queue) return no(`it is for the queue ${queue}`);
+  if (failure.largeBody) return no("its body is where the producer left it, too large to send");
   try {
     const before: unknown = JSON.parse(body);
     const text: string | undefined = JSON.stringify(repair.repair(before, failure));

@@ -82,8 +82,9 @@ function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number)
   };
 }
 
-function envelopeOf({ lineage, sends, heals, via, run }: FailedMessage): Envelope {
-  return { v: 1, id: lineage, sends, heals, ...(via && { via }), ...(run !== undefined && { run }) };
+function envelopeOf({ lineage, sends, heals, via, run, largeBody }: FailedMessage): Envelope {
+  const how = { ...(via && { via }), ...(run !== undefined && { run }) };
+  return { v: 1, id: lineage, sends, heals, ...how, ...(largeBody && { s3: largeBody }) };
 }
 
 const ACTIONS: Readonly<Record<SendAgain["via"], string>> = {
