@@ -4,6 +4,10 @@ export function invalidParameter(message: string): ServiceError {
   return new ServiceError("InvalidParameterException", message);
 }
 
+export function invalidPattern(pattern: string, why: string): ServiceError {
+  return invalidParameter(`Invalid filter pattern ${pattern}: ${why}.`);
+}
+
 export function groupDoesNotExist(): ServiceError {
   return new ServiceError("ResourceNotFoundException", "The specified log group does not exist.");
 }

@@ -51,7 +51,7 @@ export function setRetention(store: Store, groupId: number, days: number | null)
 
 /** Removes a group and all that is in it, in a transaction of the caller's. */
 export function removeGroup(store: Store, groupId: number): void {
-  for (const table of ["logs_event", "logs_stream"]) {
+  for (const table of ["logs_event", "logs_stream", "logs_metric_filter"]) {
     store.statement(`DELETE FROM ${table} WHERE groupId = ?`).run(groupId);
   }
   store.statement("DELETE FROM logs_group WHERE id = ?").run(groupId);

@@ -1,5 +1,7 @@
 import type { World } from "../../kernel/service.ts";
 import { readEmbeddedMetrics } from "./embedded-metrics.ts";
+import type { FilterCatalog } from "./metric-filters/filter-catalog.ts";
+import { createFilterMetrics } from "./metric-filters/filter-metrics.ts";
 
 export interface LogEvent {
   /** Milliseconds since the epoch. */
@@ -13,9 +15,12 @@ export interface LogMetrics {
   count(groupName: string, events: readonly LogEvent[]): void;
 }
 
-export function createLogMetrics({ metrics, clock }: World): LogMetrics {
+export function createLogMetrics(world: World, filters: FilterCatalog): LogMetrics {
+  const { metrics, clock } = world;
+  const countFiltered = createFilterMetrics(world, filters);
   return {
     count: (groupName, events) => {
+      countFiltered(groupName, events);
       for (const { message } of events) {
         const read = readEmbeddedMetrics(message, clock.now());
         if (read.kind === "values") for (const value of read.values) metrics.record(value);

@@ -149,9 +149,14 @@ describe("events", () => {
     expect(messagesOf(await call("FilterLogEvents", { logGroupName: GROUP, filterPattern }))).toEqual(found);
   });
 
-  test("are refused by a pattern of JSON, by name", async () => {
-    const refused = call("FilterLogEvents", { logGroupName: GROUP, filterPattern: '{ $.a = "b" }' });
-    await expect(refused).rejects.toMatchObject(error("InvalidParameterException", '{ $.a = "b" }'));
+  test("fit a pattern of JSON", async () => {
+    await put("a", [0, '{"level":"warn","n":7}'], [1, '{"level":"error","n":7}'], [2, "error 7"]);
+    const filterPattern = '{ $.level = "err*" && $.n > 5 }';
+    expect(messagesOf(await call("FilterLogEvents", { logGroupName: GROUP, filterPattern }))).toEqual([
+      '{"level":"error","n":7}',
+    ]);
+    const refused = call("FilterLogEvents", { logGroupName: GROUP, filterPattern: "{ $.a }" });
+    await expect(refused).rejects.toMatchObject(error("InvalidParameterException", "{ $.a }"));
   });
 
   test("too old or too far ahead are left out, and the answer says from where", async () => {

@@ -2,10 +2,11 @@ import type { ResourceProvider } from "../../kernel/resource.ts";
 import type { World } from "../../kernel/service.ts";
 import { existingGroup, findGroup, groupArn, insertGroup, removeGroup, setRetention } from "./group.ts";
 import { groupNameOf } from "./input.ts";
+import type { FilterCatalog } from "./metric-filters/filter-catalog.ts";
 import { readRetention } from "./retention.ts";
 
 /** `AWS::Logs::LogGroup`: an existing group of the name keeps its events. */
-export function logGroupProvider(world: World): ResourceProvider {
+export function logGroupProvider(world: World, filters: FilterCatalog): ResourceProvider {
   const { store } = world;
   return {
     supported: ["LogGroupName", "RetentionInDays", "Tags"],
@@ -23,10 +24,12 @@ export function logGroupProvider(world: World): ResourceProvider {
       });
       return { ref: name, attributes: { Arn: `${groupArn(world, name)}:*` } };
     },
-    remove: ({ ref }) =>
-      store.transaction(() => {
+    remove: async ({ ref }) => {
+      await store.transaction(() => {
         const group = findGroup(store, ref);
         if (group) removeGroup(store, group.id);
-      }),
+      });
+      filters.forget();
+    },
   };
 }

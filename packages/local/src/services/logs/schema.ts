@@ -24,5 +24,13 @@ CREATE TABLE IF NOT EXISTS logs_event (
   ingestedAt INTEGER NOT NULL,
   message TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS logs_metric_filter (
+  groupId INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  pattern TEXT NOT NULL,
+  transformation TEXT NOT NULL,
+  createdAt INTEGER NOT NULL,
+  PRIMARY KEY (groupId, name)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS logs_event_at ON logs_event (groupId, at);
 `;

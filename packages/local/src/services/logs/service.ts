@@ -10,6 +10,9 @@ import { getLogEvents } from "./actions/get-log-events.ts";
 import { putLogEvents } from "./actions/put-log-events.ts";
 import { putRetentionPolicy } from "./actions/put-retention-policy.ts";
 import { createLogMetrics } from "./log-metrics.ts";
+import { metricFilterActions } from "./metric-filters/actions.ts";
+import { openFilterCatalog } from "./metric-filters/filter-catalog.ts";
+import { metricFilterProvider } from "./metric-filters/resources.ts";
 import { logGroupProvider } from "./resources.ts";
 import { removeExpiredEvents } from "./retention.ts";
 import { SCHEMA } from "./schema.ts";
@@ -21,6 +24,7 @@ const CLEANING_MS = 3_600_000;
 export function logsService(world: World): Service {
   const { store, clock } = world;
   store.define(SCHEMA);
+  const filters = openFilterCatalog(world);
   let cancelCleaning = (): void => {};
   const clean = async (): Promise<void> => {
     cancelCleaning = clock.at(clock.now() + CLEANING_MS, () => void clean());
@@ -30,23 +34,26 @@ export function logsService(world: World): Service {
   return {
     name: "logs",
     actions: {
+      ...metricFilterActions(filters),
       CreateLogGroup: createLogGroup(world),
       CreateLogStream: createLogStream(world),
-      DeleteLogGroup: deleteLogGroup(world),
+      DeleteLogGroup: deleteLogGroup(world, filters),
       DeleteRetentionPolicy: deleteRetentionPolicy(world),
-      DescribeLogGroups: describeLogGroups(world),
+      DescribeLogGroups: describeLogGroups(world, filters),
       DescribeLogStreams: describeLogStreams(world),
       FilterLogEvents: filterLogEvents(world),
       GetLogEvents: getLogEvents(world),
-      PutLogEvents: putLogEvents(world, createLogMetrics(world)),
+      PutLogEvents: putLogEvents(world, createLogMetrics(world, filters)),
       PutRetentionPolicy: putRetentionPolicy(world),
     },
     partly: {
       CreateLogGroup: "tags, encryption and class are not kept",
-      FilterLogEvents: "patterns of terms and phrases only, not of JSON or fields",
     },
     json: { targetPrefix: "Logs_20140328", version: "1.1", errorNamespace: "com.amazonaws.logs.v20140328" },
-    resources: { "AWS::Logs::LogGroup": logGroupProvider(world) },
+    resources: {
+      "AWS::Logs::LogGroup": logGroupProvider(world, filters),
+      "AWS::Logs::MetricFilter": metricFilterProvider(filters),
+    },
     start: clean,
     stop: async () => cancelCleaning(),
   };

@@ -1,10 +1,10 @@
 import type { Action, Members, World } from "../../../kernel/service.ts";
 import type { Store } from "../../../kernel/store.ts";
 import { invalidParameter } from "../errors.ts";
-import { readFilterPattern } from "../filter-pattern.ts";
 import { existingGroup, type LogGroup } from "../group.ts";
 import { groupNameOf, integerWithin, optionalText, optionalTime, texts } from "../input.ts";
 import { pageToken, readToken } from "../paging.ts";
+import { readFilterPattern } from "../patterns/filter-pattern.ts";
 
 /** The most events of one answer (FilterLogEvents). */
 const MOST_EVENTS = 10_000;
@@ -26,7 +26,7 @@ export function filterLogEvents({ store }: World): Action {
     const limit = integerWithin(input, "limit", 1, MOST_EVENTS) ?? MOST_EVENTS;
     const found: EventRow[] = [];
     for (const row of eventsFrom(store, group, input)) {
-      if (!inStream(row.stream) || !fits(row.message)) continue;
+      if (!inStream(row.stream) || fits(row.message) === undefined) continue;
       found.push(row);
       if (found.length === limit) break;
     }
