@@ -50,6 +50,7 @@ test("the page names each station of the path so far, in order", () => {
     "heal",
     "alert",
     "function",
+    "operate",
   ]);
 });
 

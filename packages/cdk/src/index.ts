@@ -5,5 +5,6 @@ export { Journal, type JournalProps } from "./journal.ts";
 export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
 export { Outbox, type OutboxProps, type StreamTable } from "./outbox.ts";
 export { Recovery } from "./recovery.ts";
+export { RecoveryApi, type RecoveryApiProps, type TokenIssuer } from "./recovery-api.ts";
 export type { RecoveryProps } from "./recovery-props.ts";
 export { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";

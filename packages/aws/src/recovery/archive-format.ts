@@ -1,9 +1,9 @@
 import type { MessageAttribute } from "@reliq/core";
 import type { ArchivedMessage } from "@reliq/core/recovery";
 
-/** An archived message as the text of its object: JSON, binary attributes in base64. */
-export function writeArchived(archived: ArchivedMessage): string {
-  return JSON.stringify(archived, (_, value: unknown) =>
+/** An archived message, or an answer of the API, as text: JSON, binary attributes in base64. */
+export function writeBinaryJson(value: unknown): string {
+  return JSON.stringify(value, (_, value: unknown) =>
     value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : bufferJson(value),
   );
 }
@@ -28,7 +28,10 @@ function bufferJson(value: unknown): unknown {
   return type === "Buffer" && Array.isArray(data) ? { base64: Buffer.from(data).toString("base64") } : value;
 }
 
-function readAttributes(attributes: Readonly<Record<string, MessageAttribute>>): Record<string, MessageAttribute> {
+/** Attributes as that text has them, with their bytes. */
+export function readAttributes(
+  attributes: Readonly<Record<string, MessageAttribute>>,
+): Record<string, MessageAttribute> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { binaryValue, ...attribute }]) => {
       const { base64 } = (binaryValue ?? {}) as { readonly base64?: string };

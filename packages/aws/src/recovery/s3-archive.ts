@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { ReliqError } from "@reliq/core";
 import type { Archive, ArchivedMessage, ArchivePlace } from "@reliq/core/recovery";
-import { readArchived, writeArchived } from "./archive-format.ts";
+import { readArchived, writeBinaryJson } from "./archive-format.ts";
 
 /**
  * The archive in a bucket: `archive/<queue>/<year>/<month>/<day>/<lineage>-<death>-<hash>.json` for messages, `bodies/…` for bodies
@@ -18,7 +18,7 @@ export function s3Archive(client: S3Client, bucket: string): Archive {
   };
   return {
     put: async (archived) => {
-      const text = writeArchived(archived);
+      const text = writeBinaryJson(archived);
       const contentHash = hash("sha256", text);
       const key = archiveKey(archived, contentHash);
       await put(key, text, "application/json");

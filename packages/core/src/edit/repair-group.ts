@@ -1,6 +1,6 @@
 import { placeBody } from "../capture/place-content.ts";
 import { ReliqError } from "../errors.ts";
-import type { ChangeEnd } from "../failure/discard.ts";
+import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 import { wholeBody } from "../heal/whole-body.ts";

@@ -1,5 +1,5 @@
 import { sendHeld } from "../edit/send-held.ts";
-import type { ChangeEnd } from "../failure/discard.ts";
+import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 
 /** Heals held messages at once because a person says so: each is sent to its queue again, and counted as a heal. */

@@ -1,6 +1,7 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { FailureGroup } from "../failure/failure-group.ts";
 import type { RepairOutcome } from "../heal/repair.ts";
+import { asItDied } from "./as-it-died.ts";
 import { type Decision, explainDecision } from "./decide.ts";
 import type { Policy } from "./policy.ts";
 
@@ -59,8 +60,12 @@ export function noBacktest(): Backtest {
  */
 export function backtestOne(backtest: Backtest, candidate: Policy, past: PastFailure): Backtest {
   const { failure, group, repairs } = past;
-  const asItDied = { ...failure, heals: healsAtDeath(failure) };
-  const { decision } = explainDecision(candidate, { failure: asItDied, group, repairs, nowMs: failure.diedAtMs });
+  const { decision } = explainDecision(candidate, {
+    failure: asItDied(failure),
+    group,
+    repairs,
+    nowMs: failure.diedAtMs,
+  });
   const was = decidedEnd(failure);
   const vain = relapseShown(past);
   const { to, alert } = decision;
@@ -101,12 +106,6 @@ function decidedEnd({ state, via }: FailedMessage): Decision["to"] {
       if (via === "heal") return "healing";
       return via === "replay" ? "archived" : "held";
   }
-}
-
-/** A heal after the last death counts in the record already. */
-function healsAtDeath({ state, via, heals }: FailedMessage): number {
-  const sentSince = (state === "requeued" || state === "resolved") && via === "heal";
-  return sentSince ? Math.max(0, heals - 1) : heals;
 }
 
 /** What history shows of healing it in vain, in words; undefined where it shows nothing of the kind. */

@@ -1,6 +1,11 @@
 export type { Alert, AlertState } from "../alert/alert-state.ts";
 export { announce } from "../alert/announce.ts";
 export { type Announcement, nextAnnouncement } from "../alert/next-announcement.ts";
+export type { ApiAnswers, AuditCheck, FailureDetail, GroupDetail, ImportedLetter, RunDetail } from "../api/answers.ts";
+export { type FoundOperation, findOperation } from "../api/find-operation.ts";
+export { type Field, OPERATIONS, type Operation, type OperationName, ROLES, type Role } from "../api/operations.ts";
+export { readInput } from "../api/read-input.ts";
+export type { ApiRequests } from "../api/requests.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
 export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
 export { type ChainCheck, type Sha256, sealEntry, verifyChain } from "../audit/chain.ts";
@@ -11,10 +16,11 @@ export { placeBody } from "../capture/place-content.ts";
 export { type EditedMessage, editMessage, type MessageEdit } from "../edit/edit-message.ts";
 export { applyRepair, previewRepair, type RepairEnd, type RepairPreview } from "../edit/repair-group.ts";
 export { acknowledgeGroup, armHealing, ignoreGroup, resolveGroup } from "../failure/change-group.ts";
+export type { ChangeEnd } from "../failure/change-messages.ts";
 export { checkChange } from "../failure/check-change.ts";
 export { addCount, changeLifeCycle, hourOf } from "../failure/count-group.ts";
 export { diffContent } from "../failure/diff-content.ts";
-export { type ChangeEnd, discard } from "../failure/discard.ts";
+export { discard } from "../failure/discard.ts";
 export { forgottenAtMs, KEPT_MS } from "../failure/expiry.ts";
 export {
   type ArchivePlace,
@@ -43,6 +49,7 @@ export {
 } from "../failure/failure-group.ts";
 export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
+export { hold } from "../failure/hold.ts";
 export { logsLink } from "../failure/logs-link.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
 export type { QueueSchema } from "../failure/queue-schema.ts";
@@ -64,6 +71,7 @@ export {
   POLICY_DEFAULTS,
   type RuleTrace,
 } from "../policy/decide.ts";
+export { explainFailure, type FailureExplanation } from "../policy/explain-failure.ts";
 export type {
   Bounds,
   HealBackoff,

@@ -1,0 +1,32 @@
+import { ReliqError } from "@reliq/core";
+import type { ApiAnswers, ApiRequests, Repair } from "@reliq/core/recovery";
+import type { ApiCall } from "./answers.ts";
+
+/** The hours that a group is shown for where none are asked for, milliseconds. */
+const SHOWN_MS = 48 * 3_600_000;
+
+/** A group, and its deaths by hour. @throws ReliqError `group-unknown` */
+export async function getGroup(
+  { group, fromMs, toMs }: ApiRequests["get-group"],
+  { options: { ports } }: ApiCall,
+): Promise<ApiAnswers["get-group"]> {
+  const [record] = await ports.store.groups([group]);
+  const known = found("group", group, record);
+  const end = toMs ?? ports.now();
+  return { group: known, hours: await ports.store.hours(group, fromMs ?? end - SHOWN_MS, end) };
+}
+
+/** @throws ReliqError `repair-unknown` that names those that are registered */
+export function repairNamed(name: string, { repairs }: ApiCall["options"]): Repair {
+  const repair = repairs.find((each) => each.name === name);
+  if (repair) return repair;
+  const known = repairs.map((each) => each.name).join(", ") || "none";
+  throw new ReliqError("repair-unknown", `There is no repair ${JSON.stringify(name)}; registered are ${known}.`);
+}
+
+/** @throws ReliqError `<kind>-unknown` where there is none */
+export function found<T>(kind: "failure" | "group" | "run", id: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  const noun = { failure: "failed message", group: "failure group", run: "run" }[kind];
+  throw new ReliqError(`${kind}-unknown`, `There is no ${noun} ${id}.`);
+}

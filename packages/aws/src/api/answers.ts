@@ -1,0 +1,128 @@
+import { hash } from "node:crypto";
+import {
+  type ApiAnswers,
+  type ApiRequests,
+  acknowledgeGroup,
+  applyRepair,
+  armHealing,
+  cancelRun,
+  checkPolicy,
+  discard,
+  explainFailure,
+  healByHand,
+  hold,
+  ignoreGroup,
+  type OperationName,
+  pauseRun,
+  planRedrive,
+  planReplay,
+  policyProblems,
+  previewRepair,
+  resolveGroup,
+  resumeRun,
+  runBacktest,
+  startRedrive,
+  startReplay,
+  verifyAudit,
+} from "@reliq/core/recovery";
+import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
+import { editFailure, getFailure, importFailures } from "./answer-failures.ts";
+import { found, getGroup, repairNamed } from "./answer-lookups.ts";
+
+/** What an operation is carried out with: recovery, and who asks. */
+export interface ApiCall {
+  readonly options: RecoveryOptions;
+  readonly by: string;
+}
+
+/** Carries out one operation. */
+export type Answerer<Name extends OperationName> = (
+  input: ApiRequests[Name],
+  call: ApiCall,
+) => Promise<ApiAnswers[Name]>;
+
+/** How each operation of the contract is carried out. */
+export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
+  "list-failures": ({ limit, after, ...filter }, { options }) =>
+    options.ports.store.listFailures({ filter, ...page({ limit, after }) }),
+  "get-failure": getFailure,
+  "heal-failures": async ({ failures }, { by, options }) => ({ ends: await healByHand(failures, by, options.ports) }),
+  "hold-failures": async ({ failures }, { by, options }) => ({ ends: await hold(failures, by, options.ports) }),
+  "discard-failures": async ({ failures, reason }, { by, options }) => ({
+    ends: await discard(failures, reason, by, options.ports),
+  }),
+  "edit-failure": editFailure,
+  "import-failures": importFailures,
+  "list-groups": ({ limit, after, ...filter }, { options }) =>
+    options.ports.store.listGroups({ filter, ...page({ limit, after }) }),
+  "get-group": getGroup,
+  "acknowledge-group": ({ group }, { by, options }) => acknowledgeGroup(group, by, options.ports),
+  "resolve-group": ({ group, version }, { by, options }) => resolveGroup(group, by, options.ports, version),
+  "ignore-group": ({ group, untilMs, deaths }, { by, options }) => {
+    const until = { ...(untilMs !== undefined && { atMs: untilMs }), ...(deaths !== undefined && { deaths }) };
+    return ignoreGroup(group, until, by, options.ports);
+  },
+  "arm-group": ({ group }, { by, options }) => armHealing(group, by, options.ports),
+  "get-policy": async (_, { options }) => ({
+    policy: options.policy,
+    repairs: options.repairs.map(({ name }) => name),
+  }),
+  "check-policy": async ({ policy }) => ({ problems: policyProblems(policy) }),
+  "explain-policy": ({ failure, policy }, { options }) => {
+    const rules = policy ? { ...options, policy: checkPolicy(policy) } : options;
+    return explainFailure(rules, failure, options.ports);
+  },
+  "backtest-policy": ({ policy, limit, ...filter }, { options }) => {
+    const scope = { filter, ...(limit !== undefined && { limit }) };
+    return runBacktest(checkPolicy(policy), options.repairs, scope, options.ports);
+  },
+  "preview-repair": async ({ group, repair }, { options }) => {
+    const previews = await previewRepair(group, repairNamed(repair, options), options.ports);
+    const messages = previews.map(({ failure, outcome }) => ({
+      failure: failure.id,
+      ...(outcome.kind === "repaired" ? { diff: outcome.diff } : { because: outcome.because }),
+    }));
+    return { messages };
+  },
+  "apply-repair": async ({ group, repair, send = false }, { by, options }) => ({
+    ends: await applyRepair(group, repairNamed(repair, options), by, options.ports, { send }),
+  }),
+  "plan-redrive": ({ filter, options: wanted = {} }, { options }) => planRedrive(filter, wanted, options.ports),
+  "start-redrive": ({ filter, options: wanted = {} }, { by, options }) =>
+    startRedrive(filter, wanted, by, options.ports),
+  "plan-replay": ({ filter, options: wanted = {} }, { options }) => planReplay(filter, wanted, options.ports),
+  "start-replay": ({ filter, options: wanted = {} }, { by, options }) => startReplay(filter, wanted, by, options.ports),
+  "list-runs": (input, { options }) => options.ports.store.listRuns(page(input)),
+  "get-run": async ({ run, from = 0 }, { options: { ports } }) => ({
+    run: found("run", run, await ports.store.run(run)),
+    entries: await ports.store.entries(run, from),
+  }),
+  "pause-run": ({ run }, { by, options }) => pauseRun(run, by, options.ports),
+  "resume-run": ({ run }, { by, options }) => resumeRun(run, by, options.ports),
+  "cancel-run": ({ run }, { by, options }) => cancelRun(run, by, options.ports),
+  "get-totals": async (_, { options }) => ({ totals: await options.ports.store.totals() }),
+  "list-audit": async ({ chain, from = 1 }, { options: { ports } }) => {
+    const [entries, head] = await Promise.all([ports.store.audit(chain, from), ports.store.auditHead(chain)]);
+    return { entries, ...(head && { head }) };
+  },
+  "list-chains": async (_, { options: { ports } }) => {
+    const heads = await Promise.all((await ports.store.chains()).map((chain) => ports.store.auditHead(chain)));
+    return { chains: heads.flatMap((head) => head ?? []) };
+  },
+  "verify-audit": async ({ chain }, { options: { ports } }) => {
+    const chains = chain === undefined ? await ports.store.chains() : [chain];
+    const checks = await Promise.all(chains.map((each) => verifyAudit(ports.store, each, sha256)));
+    return { checks: checks.map((check, index) => ({ ...check, chain: chains[index] ?? "" })) };
+  },
+};
+
+function page({ limit, after }: { limit?: number | undefined; after?: string | undefined }): {
+  limit?: number;
+  after?: string;
+} {
+  return { ...(limit !== undefined && { limit }), ...(after !== undefined && { after }) };
+}
+
+function sha256(text: string): string {
+  return hash("sha256", text);
+}

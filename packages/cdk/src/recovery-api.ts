@@ -1,0 +1,127 @@
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { CorsHttpMethod, HttpApi, HttpMethod, type IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { BUNDLED_FUNCTION_PROPS, BundledFunction } from "./bundled-function.ts";
+import { checkProps, given, type PropCheck, text } from "./check-props.ts";
+import type { Recovery } from "./recovery.ts";
+
+/** What a RecoveryApi is made of. */
+export interface RecoveryApiProps {
+  readonly recovery: Recovery;
+  /** The path of a module that exports `handler`: `recoveryApiHandler(recoveryFromEnvironment({ policy, repairs }))`, of `@reliq/aws/recovery`. */
+  readonly entry: string;
+  /** Who may call: whoever IAM lets, or who has a token of an issuer. @default IAM */
+  readonly authorizer?: TokenIssuer;
+  /** With IAM: the ARNs of those who may approve; one that ends in `*` stands for all that begin so. @default nobody may */
+  readonly approvers?: readonly string[];
+  /** Origins of web pages that may call, such as `https://console.example`. @default none */
+  readonly origins?: readonly string[];
+  /** @default a name that CDK makes */
+  readonly apiName?: string;
+}
+
+/** Whose tokens are taken. */
+export interface TokenIssuer {
+  /** `https://…` */
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** The claim that says the caller's role: viewer, operator or approver. @default "reliq_role" */
+  readonly roleClaim?: string;
+}
+
+const LIST =
+  (takes: string): PropCheck =>
+  (value) =>
+    value === undefined ||
+    (Array.isArray(value) && value.every((each) => typeof each === "string" && !/[,\s]/.test(each)))
+      ? undefined
+      : takes;
+
+const PROPS: Readonly<Record<keyof RecoveryApiProps, PropCheck>> = {
+  recovery: given("a Recovery"),
+  entry: BUNDLED_FUNCTION_PROPS.entry,
+  authorizer: tokenIssuer,
+  approvers: LIST("a list of ARNs"),
+  origins: LIST("a list of origins"),
+  apiName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, '-' or '_'"),
+};
+
+/**
+ * Recovery's HTTP API: one function that may do by hand what recovery does, behind an authorizer. The stack's output `RecoveryApiUrl` is its
+ * address, where `reliq` finds it.
+ * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
+ */
+export class RecoveryApi extends Construct {
+  readonly function: LambdaFunction;
+  readonly api: HttpApi;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: RecoveryApiProps) {
+    super(scope, id);
+    checkProps(this, props, PROPS);
+    const { recovery, entry, authorizer, approvers = [], origins = [], apiName } = props;
+    this.function = new BundledFunction(this, "Handler", {
+      entry,
+      // An HTTP API waits 30 seconds at most (API Gateway quotas).
+      timeout: Duration.seconds(29),
+      memorySizeMb: 1_024,
+      environment: {
+        ...recovery.environment,
+        ...(approvers.length > 0 && { RELIQ_API_APPROVERS: approvers.join(",") }),
+        ...(authorizer?.roleClaim !== undefined && { RELIQ_API_ROLE_CLAIM: authorizer.roleClaim }),
+      },
+    }).function;
+    recovery.grantOperate(this.function);
+    this.api = new HttpApi(this, "Api", {
+      ...(apiName !== undefined && { apiName }),
+      ...(origins.length > 0 && { corsPreflight: preflight(origins) }),
+    });
+    this.api.addRoutes({
+      path: "/{proxy+}",
+      methods: [HttpMethod.GET, HttpMethod.POST],
+      integration: new HttpLambdaIntegration("ToHandler", this.function),
+      authorizer: routeAuthorizer(authorizer),
+    });
+    this.url = this.api.apiEndpoint;
+    new CfnOutput(this, "Url", { value: this.url }).overrideLogicalId("RecoveryApiUrl");
+  }
+
+  /** Lets a person's role, or a function, call the API, where it goes by IAM. */
+  grantInvoke(grantee: IGrantable): Grant {
+    const arn = Stack.of(this).formatArn({ service: "execute-api", resource: this.api.apiId, resourceName: "*" });
+    return Grant.addToPrincipal({ grantee, actions: ["execute-api:Invoke"], resourceArns: [arn] });
+  }
+}
+
+function routeAuthorizer(authorizer: TokenIssuer | undefined): IHttpRouteAuthorizer {
+  if (!authorizer) return new HttpIamAuthorizer();
+  return new HttpJwtAuthorizer("Tokens", authorizer.issuer, { jwtAudience: [...authorizer.audience] });
+}
+
+function preflight(origins: readonly string[]): {
+  allowOrigins: string[];
+  allowMethods: CorsHttpMethod[];
+  allowHeaders: string[];
+} {
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+    allowHeaders: ["authorization", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"],
+  };
+}
+
+function tokenIssuer(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const { issuer, audience, roleClaim } = (value ?? {}) as Partial<TokenIssuer>;
+  const fits =
+    typeof issuer === "string" &&
+    /^https?:\/\//.test(issuer) &&
+    Array.isArray(audience) &&
+    audience.length > 0 &&
+    (roleClaim === undefined || typeof roleClaim === "string");
+  return fits ? undefined : "{ issuer, audience, roleClaim }: an https address and a list of audiences";
+}
