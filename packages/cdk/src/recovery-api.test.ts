@@ -48,7 +48,7 @@ test("a role can be let in, and the function may send to what recovery serves", 
 
 test.each<[Partial<RecoveryApiProps>, string]>([
   [{ authorizer: { issuer: "id.example", audience: [] } }, "`authorizer` is an object; it takes { issuer, audience"],
-  [{ approvers: ["a,b"] }, "`approvers` is an array; it takes a list of ARNs"],
+  [{ approvers: ["a,b"] }, "`approvers` is a list; it takes a list of ARNs"],
   [{ apiName: "a b" }, '`apiName` is "a b"; it takes 1 to 128'],
 ])("refuses %o", (props, message) => {
   expect(() => define(props)).toThrow(message);

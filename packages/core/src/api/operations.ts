@@ -2,8 +2,6 @@ import { CATEGORY_TRAITS } from "../classify/category.ts";
 import { type Field, type Fields, FLAG, needed, object, oneOf, TIME, text, texts, whole } from "./fields.ts";
 import type { ApiRequests } from "./requests.ts";
 
-export type { Field } from "./fields.ts";
-
 /** Who may do what: each role may do what those before it may. */
 export const ROLES = ["viewer", "operator", "approver"] as const;
 
