@@ -3,7 +3,7 @@ export { announce } from "../alert/announce.ts";
 export { type Announcement, nextAnnouncement } from "../alert/next-announcement.ts";
 export type { ApiAnswers, AuditCheck, FailureDetail, GroupDetail, ImportedLetter, RunDetail } from "../api/answers.ts";
 export { type FoundOperation, findOperation } from "../api/find-operation.ts";
-export { type Field, OPERATIONS, type Operation, type OperationName, ROLES, type Role } from "../api/operations.ts";
+export { OPERATIONS, type Operation, type OperationName, ROLES, type Role } from "../api/operations.ts";
 export { readInput } from "../api/read-input.ts";
 export type { ApiRequests } from "../api/requests.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
