@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS dynamodb_item (
   table_id INTEGER NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL,
   bytes INTEGER NOT NULL, expires_at_seconds INTEGER, item TEXT NOT NULL,
   PRIMARY KEY (table_id, hash, range)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX IF NOT EXISTS dynamodb_item_expiry ON dynamodb_item (expires_at_seconds)
   WHERE expires_at_seconds IS NOT NULL;
 CREATE TABLE IF NOT EXISTS dynamodb_index_entry (

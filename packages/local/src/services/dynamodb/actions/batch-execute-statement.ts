@@ -21,7 +21,7 @@ export function batchExecuteStatement(world: World): Action {
     for (const each of statements) refuseOthers(each, STATEMENT_MEMBERS);
     return world.store.transaction(() => {
       const outcomes = runBatch(world, statements);
-      const consumed = outcomes.flatMap((each) => each.consumed ?? []);
+      const consumed = () => outcomes.flatMap((each) => each.consumed?.() ?? []);
       return { Responses: outcomes.map((each) => each.response), ...showAllCapacity(detail, consumed) };
     });
   };

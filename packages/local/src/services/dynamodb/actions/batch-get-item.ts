@@ -58,7 +58,7 @@ export function batchGetItem(world: World): Action {
     return {
       Responses: Object.fromEntries(responses),
       UnprocessedKeys: Object.fromEntries(unprocessed),
-      ...showAllCapacity(detail, consumed),
+      ...showAllCapacity(detail, () => consumed),
     };
   };
 }

@@ -16,10 +16,8 @@ export function batchWriteItem(world: World): Action {
     const detail = capacityDetail(input);
     return world.store.transaction(() => {
       const mutations = readMutations(world, requiredMap(input, "RequestItems"));
-      const consumed = mutations.map((mutation) => {
-        const written = applyMutation(world, mutation);
-        return { table: mutation.table, consumed: writtenUnits(mutation.table, written) };
-      });
+      const written = mutations.map((mutation) => ({ table: mutation.table, ...applyMutation(world, mutation) }));
+      const consumed = () => written.map((each) => ({ table: each.table, consumed: writtenUnits(each.table, each) }));
       return { UnprocessedItems: {}, ...showAllCapacity(detail, consumed) };
     });
   };

@@ -54,7 +54,7 @@ function read(world: World, requests: readonly StatementRequest[], detail: Capac
   }));
   return {
     Responses: found.map(({ shown }) => (shown ? { Item: shown } : {})),
-    ...showAllCapacity(detail, consumed, "ReadCapacityUnits"),
+    ...showAllCapacity(detail, () => consumed, "ReadCapacityUnits"),
   };
 }
 
@@ -62,9 +62,10 @@ function write(world: World, requests: readonly StatementRequest[], input: Membe
   const mutations = requests.map((request) => planWrite(world, request).mutation);
   const replayed = wasDone(world, input);
   const written = replayed ? [] : applyTogether(world, mutations);
-  const consumed = written.map((each, position) => {
-    const table = mutations[position]?.table as Table;
-    return { table, consumed: addUnits([writtenUnits(table, each)], 2) };
-  });
+  const consumed = () =>
+    written.map((each, position) => {
+      const table = mutations[position]?.table as Table;
+      return { table, consumed: addUnits([writtenUnits(table, each)], 2) };
+    });
   return { Responses: [], ...showAllCapacity(detail, consumed, "WriteCapacityUnits") };
 }

@@ -26,7 +26,7 @@ export function transactGetItems(world: World): Action {
     });
     return {
       Responses: reads.map(({ shown }) => (shown ? { Item: shown } : {})),
-      ...showAllCapacity(detail, consumed, "ReadCapacityUnits"),
+      ...showAllCapacity(detail, () => consumed, "ReadCapacityUnits"),
     };
   };
 }

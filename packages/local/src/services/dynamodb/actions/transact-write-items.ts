@@ -3,7 +3,7 @@ import type { Mutation } from "../items/mutation.ts";
 import { CONDITION_MEMBERS, prepareCheck, prepareDelete, preparePut, prepareUpdate } from "../items/prepare.ts";
 import { wasDone } from "../items/request-token.ts";
 import { applyTogether, checkCount } from "../items/transaction.ts";
-import { addUnits, capacityDetail, showAllCapacity, writtenUnits } from "../request/capacity.ts";
+import { addUnits, type Consumed, capacityDetail, showAllCapacity, writtenUnits } from "../request/capacity.ts";
 import { validationError } from "../request/errors.ts";
 import { asMap, constraint, refuseOthers, requiredList } from "../request/members.ts";
 
@@ -19,6 +19,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   Update: { members: [...CONDITION_MEMBERS, "Key", "UpdateExpression"], prepare: prepareUpdate },
 };
 
+/** What a write costs that was done before. */
+const READ_AGAIN: Consumed = { table: 2, indexes: new Map() };
+
 /** Writes up to 100 items, all or none; the same client request token twice within 10 minutes writes once. */
 export function transactWriteItems(world: World): Action {
   return (input) => {
@@ -29,12 +32,12 @@ export function transactWriteItems(world: World): Action {
     return world.store.transaction(() => {
       const mutations = items.map((each) => prepare(world, asMap(each, "TransactItem")));
       const replayed = wasDone(world, input);
-      const consumed = replayed
-        ? mutations.map(({ table }) => ({ table, consumed: { table: 2, indexes: new Map() } }))
-        : applyTogether(world, mutations).map((written, position) => {
-            const { table } = mutations[position] as Mutation;
-            return { table, consumed: addUnits([writtenUnits(table, written)], 2) };
-          });
+      const written = replayed ? [] : applyTogether(world, mutations);
+      const consumed = () =>
+        mutations.map(({ table }, position) => {
+          const each = written[position];
+          return { table, consumed: each ? addUnits([writtenUnits(table, each)], 2) : READ_AGAIN };
+        });
       return showAllCapacity(detail, consumed, replayed ? "ReadCapacityUnits" : "WriteCapacityUnits");
     });
   };

@@ -13,7 +13,8 @@ import { planWrite } from "./write.ts";
 /** What came of one statement of a batch. */
 export interface Outcome {
   readonly response: Members;
-  readonly consumed?: { readonly table: Table; readonly consumed: Consumed };
+  /** What it consumed, for the table that it is about. */
+  readonly consumed?: () => { readonly table: Table; readonly consumed: Consumed };
 }
 
 /** A statement that can be carried out, or the error that it ends with. */
@@ -64,7 +65,7 @@ function planMutation(world: World, request: StatementRequest): Plan {
       const item = shown(done.value);
       return {
         response: { TableName: table.name, ...(item && { Item: item }) },
-        consumed: { table, consumed: writtenUnits(table, done.value) },
+        consumed: () => ({ table, consumed: writtenUnits(table, done.value) }),
       };
     },
   };
@@ -79,7 +80,7 @@ function planSelect(world: World, request: StatementRequest): Plan {
     key: keyText(table, key),
     run: () => ({
       response: { TableName: table.name, ...(shown && { Item: shown }) },
-      consumed: { table, consumed: { table: units, indexes: new Map() } },
+      consumed: () => ({ table, consumed: { table: units, indexes: new Map() } }),
     }),
   };
 }

@@ -70,14 +70,14 @@ function capacityOf(detail: CapacityDetail, table: Table, consumed: Consumed): M
   };
 }
 
-/** The ConsumedCapacity member of an answer about several tables, where it was asked for: one element a table. */
+/** The ConsumedCapacity member of an answer about several tables, where it was asked for: one element a table. Units are counted only then. */
 export function showAllCapacity(
   detail: CapacityDetail,
-  all: readonly { readonly table: Table; readonly consumed: Consumed }[],
+  all: () => readonly { readonly table: Table; readonly consumed: Consumed }[],
   kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
 ): Members {
   if (detail === "NONE") return {};
-  const byTable = Map.groupBy(all, (each) => each.table);
+  const byTable = Map.groupBy(all(), (each) => each.table);
   return {
     ConsumedCapacity: [...byTable].map(([table, list]) => {
       const capacity = capacityOf(detail, table, addUnits(list.map((each) => each.consumed)));
