@@ -51,6 +51,7 @@ export {
   type Claim,
   type ClaimItem,
   completeClaim,
+  expiryMs,
   insertClaim,
   probeClaim,
   renewClaim,

@@ -13,7 +13,7 @@ export function sampleClaim(key: string, nowMs: number, changes: Partial<Claim> 
     payloadHash: "00aa",
     nowMs,
     leaseUntilMs: nowMs + MINUTE_MS,
-    expiresAtMs: nowMs + 10 * MINUTE_MS,
+    ttlMs: 10 * MINUTE_MS,
     ...changes,
   };
 }
@@ -130,6 +130,33 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
       await journal.claim([sampleClaim(unique, nowMs)]);
       const repeat = sampleClaim(unique, nowMs, { messageId: "m-2", token: "t-2" });
       same(await settle(journal, { kind: "probe", claim: repeat }), ["refused"]);
+    },
+  },
+  {
+    behaviour: "remembers a key from its effect on, however long its handler took",
+    check: async (journal, { unique, nowMs }) => {
+      const claims = ["any", "transactional"].map((name) =>
+        sampleClaim(`${unique}-${name}`, nowMs, { endedAtMs: nowMs + 30 * MINUTE_MS }),
+      ) as [Claim, Claim];
+      await journal.claim([claims[0]]);
+      same(await settle(journal, { kind: "complete", claim: claims[0] }), ["done"]);
+      same(await journal.commit({ writes: [], once: { by: "claim", claim: claims[1] } }), "done");
+      const repeats = (afterMinutes: number): Settlement[] =>
+        claims.map(({ key }) => ({
+          kind: "probe",
+          claim: sampleClaim(key, nowMs + afterMinutes * MINUTE_MS, { messageId: "m-2", token: "t-2" }),
+        }));
+      same(await settle(journal, ...repeats(39)), ["done", "done"]);
+      same(await settle(journal, ...repeats(40)), ["refused", "refused"]);
+    },
+  },
+  {
+    behaviour: "does not let a key expire under an owner whose lease goes on",
+    check: async (journal, { unique, nowMs }) => {
+      await journal.claim([sampleClaim(unique, nowMs, { leaseUntilMs: nowMs + 30 * MINUTE_MS })]);
+      const other = { messageId: "m-2", token: "t-2", receiveCount: 2 };
+      same(await journal.claim([sampleClaim(unique, nowMs + 29 * MINUTE_MS, other)]), [false]);
+      same(await journal.claim([sampleClaim(unique, nowMs + 30 * MINUTE_MS, other)]), [true]);
     },
   },
   {

@@ -3,6 +3,7 @@ import {
   type ClaimItem,
   type Commit,
   completeClaim,
+  expiryMs,
   insertClaim,
   type Journal,
   type JournalEntry,
@@ -77,8 +78,10 @@ function holds(
   return free && (once.by === "claim" || (sequences.get(once.group) ?? "") < once.sequenceNumber);
 }
 
-function doneItem({ key: _, nowMs: __, ...claim }: Claim): ClaimItem {
-  return { state: "done", ...claim };
+function doneItem(claim: Claim): ClaimItem {
+  const { token, messageId, receiveCount, payloadHash, leaseUntilMs } = claim;
+  const expiresAtMs = expiryMs("done", claim);
+  return { state: "done", token, messageId, receiveCount, payloadHash, leaseUntilMs, expiresAtMs };
 }
 
 function entryKey({ queue, messageId, receiveCount }: JournalEntry): string {

@@ -180,7 +180,7 @@ async function consumeOnce(
 
 function doneClaim(key: string, nowMs: number): Claim {
   const claim = { key, token: key, messageId: key, receiveCount: 1, payloadHash: "", nowMs };
-  return { ...claim, leaseUntilMs: nowMs, expiresAtMs: nowMs + 604_800_000 };
+  return { ...claim, leaseUntilMs: nowMs, ttlMs: 604_800_000 };
 }
 
 function deadAgain(before: FailedMessage, fingerprint: string, nowMs: number): FailedMessage {

@@ -1,5 +1,5 @@
 import type { AttributeValue, BatchStatementRequest } from "@aws-sdk/client-dynamodb";
-import type { Claim, ClaimItem } from "@reliq/core";
+import { type Claim, type ClaimItem, expiryMs } from "@reliq/core";
 import type { Item } from "./statements.ts";
 
 /** The primary key of a claim's item. */
@@ -10,6 +10,7 @@ export function claimKey(key: string): { readonly pk: AttributeValue; readonly s
 /** The item of a claim; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
 export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
   const { pk, sk } = claimKey(claim.key);
+  const expiresAtMs = expiryMs(state, claim);
   return {
     pk,
     sk,
@@ -19,8 +20,8 @@ export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
     receiveCount: count(claim),
     payloadHash: { S: claim.payloadHash },
     leaseUntilMs: { N: String(claim.leaseUntilMs) },
-    expiresAtMs: { N: String(claim.expiresAtMs) },
-    expiresAt: { N: String(Math.ceil(claim.expiresAtMs / 1_000)) },
+    expiresAtMs: { N: String(expiresAtMs) },
+    expiresAt: { N: String(Math.ceil(expiresAtMs / 1_000)) },
   };
 }
 
@@ -90,12 +91,19 @@ export function renewStatement(table: string, claim: Claim): BatchStatementReque
   const lease = { N: String(claim.leaseUntilMs) };
   const held = `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`;
   const when = [{ S: "claimed" }, { S: claim.token }, lease];
-  return update(table, claim.key, `"leaseUntilMs" = ?, ${SET_EXPIRY}`, [lease, ...expiry(claim)], held, when);
+  return update(
+    table,
+    claim.key,
+    `"leaseUntilMs" = ?, ${SET_EXPIRY}`,
+    [lease, ...expiry("claimed", claim)],
+    held,
+    when,
+  );
 }
 
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
-  const set = [{ S: "done" }, ...expiry(claim)];
+  const set = [{ S: "done" }, ...expiry("done", claim)];
   const when = [{ S: claim.token }];
   return result === undefined
     ? update(table, claim.key, `"state" = ?, ${SET_EXPIRY}`, set, `"token" = ?`, when)
@@ -141,7 +149,8 @@ function assignments(names: readonly string[]): string {
 
 const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;
 
-function expiry({ expiresAtMs }: Claim): readonly AttributeValue[] {
+function expiry(state: ClaimItem["state"], claim: Claim): readonly AttributeValue[] {
+  const expiresAtMs = expiryMs(state, claim);
   return [{ N: String(expiresAtMs) }, { N: String(Math.ceil(expiresAtMs / 1_000)) }];
 }
 

@@ -72,8 +72,8 @@ test("whatever is asked of it, in whichever order, the table answers as the mode
         nowMs += call.passedSeconds * SECOND_MS;
         const { token, messageId, receiveCount, payloadHash } = call;
         const key = `${prefix}-${call.key}`;
-        const [leaseUntilMs, expiresAtMs] = [nowMs + 25 * SECOND_MS, nowMs + 90 * SECOND_MS];
-        const claim = { key, token, messageId, receiveCount, payloadHash, nowMs, leaseUntilMs, expiresAtMs };
+        const [leaseUntilMs, endedAtMs, ttlMs] = [nowMs + 25 * SECOND_MS, nowMs + 5 * SECOND_MS, 90 * SECOND_MS];
+        const claim = { key, token, messageId, receiveCount, payloadHash, nowMs, leaseUntilMs, endedAtMs, ttlMs };
         expect(await carryOut(table, call, claim)).toEqual(await carryOut(model, call, claim));
         const keys = [key, `${key}-2`];
         expect(await table.read(keys)).toEqual(await model.read(keys));

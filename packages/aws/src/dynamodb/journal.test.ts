@@ -84,7 +84,7 @@ describe("requests", () => {
 test("a claim's item has the second at which DynamoDB may delete it, never before it expires", async () => {
   const { client } = await tableClient();
   const journal = dynamodbJournal(client, "journal");
-  const claim = sampleClaim("k", nowMs, { expiresAtMs: nowMs + 1 });
+  const claim = sampleClaim("k", nowMs, { leaseUntilMs: nowMs, ttlMs: 1 });
   const stored = async (): Promise<unknown> => {
     const Key = { pk: { S: "claim#k" }, sk: { S: "claim" } };
     const { Item } = await client.send(new GetItemCommand({ TableName: "journal", Key }));
@@ -92,7 +92,7 @@ test("a claim's item has the second at which DynamoDB may delete it, never befor
   };
   await journal.claim([claim]);
   expect(await stored()).toBe(String(nowMs / 1_000 + 1));
-  await journal.settle([{ kind: "complete", claim: { ...claim, expiresAtMs: nowMs + 60_000 } }]);
+  await journal.settle([{ kind: "complete", claim: { ...claim, endedAtMs: nowMs + 59_999 } }]);
   expect(await stored()).toBe(String(nowMs / 1_000 + 60));
 });
 

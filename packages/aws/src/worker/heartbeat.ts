@@ -70,6 +70,5 @@ export function startHeartbeat(
 
 /** As if it were claimed now. */
 function renewedClaim(claim: Claim, nowMs: number, leaseSeconds: number): Claim {
-  const expiresAtMs = claim.expiresAtMs + nowMs - claim.nowMs;
-  return { ...claim, nowMs, leaseUntilMs: nowMs + leaseSeconds * 1_000, expiresAtMs };
+  return { ...claim, nowMs, leaseUntilMs: nowMs + leaseSeconds * 1_000 };
 }

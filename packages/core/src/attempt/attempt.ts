@@ -64,7 +64,8 @@ async function attemptInTurn<T>(
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
     const committed = await inTime(
       "The journal",
-      () => ports.journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports))),
+      () =>
+        ports.journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports), ports)),
       delivery.deadline,
     );
     if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
@@ -106,6 +107,7 @@ function commitOf<T>(
   { claim }: Ready<T>,
   result: unknown,
   resent: Claim | undefined,
+  ports: ConsumePorts,
 ): Commit {
   const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
   if (!Array.isArray(writes) || writes.length > 98) {
@@ -121,7 +123,7 @@ function commitOf<T>(
       once: { by: "sequence", group, sequenceNumber: message.sequenceNumber, ...(resent && { resent }) },
     };
   }
-  if (claim) return { writes, once: { by: "claim", claim } };
+  if (claim) return { writes, once: { by: "claim", claim: { ...claim, endedAtMs: ports.now() } } };
   throw new PermanentFailure(
     `${consumer.name} has a transactional effect but no \`idempotency\`: on a standard queue it needs a key.`,
   );

@@ -44,6 +44,6 @@ export function makeClaim<T>(
     payloadHash: payloadHash(message.body),
     nowMs,
     leaseUntilMs: delivery.leaseUntilMs,
-    expiresAtMs: nowMs + ttlSeconds * 1_000,
+    ttlMs: ttlSeconds * 1_000,
   };
 }

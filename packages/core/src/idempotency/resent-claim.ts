@@ -30,6 +30,6 @@ export function resentClaim(
     payloadHash: "",
     nowMs,
     leaseUntilMs,
-    expiresAtMs: nowMs + REMEMBERED_MS,
+    ttlMs: REMEMBERED_MS,
   };
 }

@@ -74,7 +74,7 @@ function settlementOf<T>(
   }
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
   const kept = consumer.idempotency?.keepResult ? keptResult(consumer, message, result, ports) : undefined;
-  return { kind: "complete", claim, ...(kept !== undefined && { result: kept }) };
+  return { kind: "complete", claim: { ...claim, endedAtMs: ports.now() }, ...(kept !== undefined && { result: kept }) };
 }
 
 /** A result that cannot be kept is no reason to fail a message whose effect is there: its duplicates get none. */

@@ -24,7 +24,10 @@ export interface Claim {
   readonly payloadHash: string;
   readonly nowMs: number;
   readonly leaseUntilMs: number;
-  readonly expiresAtMs: number;
+  /** How long the key is remembered after its effect, milliseconds. */
+  readonly ttlMs: number;
+  /** When the effect was there, milliseconds since the Unix epoch; undefined while it is worked on. */
+  readonly endedAtMs?: number;
 }
 
 /** What one step did to an item, and whether its condition held. */
@@ -59,14 +62,14 @@ export function takeOverClaim(item: ClaimItem | undefined, claim: Claim): Step {
 export function renewClaim(item: ClaimItem | undefined, claim: Claim): Step {
   const held = item?.state === "claimed" && item.token === claim.token && item.leaseUntilMs <= claim.leaseUntilMs;
   if (!held) return { item, done: false };
-  return { item: { ...item, leaseUntilMs: claim.leaseUntilMs, expiresAtMs: claim.expiresAtMs }, done: true };
+  return { item: { ...item, leaseUntilMs: claim.leaseUntilMs, expiresAtMs: expiryMs("claimed", claim) }, done: true };
 }
 
 /** Marks the work as done, unless another attempt has taken the claim over. Repeating it changes nothing. */
 export function completeClaim(item: ClaimItem | undefined, claim: Claim, result?: string): Step {
   if (item?.token !== claim.token) return { item, done: false };
   return {
-    item: { ...item, state: "done", expiresAtMs: claim.expiresAtMs, ...(result !== undefined && { result }) },
+    item: { ...item, state: "done", expiresAtMs: expiryMs("done", claim), ...(result !== undefined && { result }) },
     done: true,
   };
 }
@@ -77,6 +80,16 @@ export function probeClaim(item: ClaimItem | undefined, claim: Claim): Step {
   return { item, done: duplicate };
 }
 
-function claimedItem({ token, messageId, receiveCount, payloadHash, leaseUntilMs, expiresAtMs }: Claim): ClaimItem {
+/**
+ * When an item expires, milliseconds since the Unix epoch: its key is remembered from the effect on, however long the handler took, and
+ * never expires under an owner that may be at work.
+ */
+export function expiryMs(state: ClaimItem["state"], { nowMs, leaseUntilMs, ttlMs, endedAtMs = nowMs }: Claim): number {
+  return ttlMs + (state === "done" ? endedAtMs : Math.max(nowMs, leaseUntilMs));
+}
+
+function claimedItem(claim: Claim): ClaimItem {
+  const { token, messageId, receiveCount, payloadHash, leaseUntilMs } = claim;
+  const expiresAtMs = expiryMs("claimed", claim);
   return { state: "claimed", token, messageId, receiveCount, payloadHash, leaseUntilMs, expiresAtMs };
 }
