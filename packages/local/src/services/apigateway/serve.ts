@@ -1,6 +1,7 @@
 import type { PathRequest, RestAnswer } from "../../kernel/protocol/rest.ts";
 import type { Members, RequestContext, World } from "../../kernel/service.ts";
 import type { AccessLog } from "./access-log.ts";
+import type { ApiMetrics } from "./api-metrics.ts";
 import { type ApiRequest, readRequest } from "./api-request.ts";
 import type { Authorization } from "./authorizers/authorization.ts";
 import { authorizeBySignature } from "./authorizers/iam-authorizer.ts";
@@ -31,6 +32,7 @@ export interface Gateway {
   readonly issuerKeys: IssuerKeys;
   readonly lambdaAuthorizers: LambdaAuthorizers;
   readonly accessLog: AccessLog;
+  readonly metrics: ApiMetrics;
 }
 
 /** How a request ended, and what of it only the access log shows. */
@@ -84,11 +86,13 @@ async function serveRequest(
   const passage = { api, stage, match: match ?? NO_ROUTE, request, requestId, atMs: gateway.world.clock.now() };
   const startedAt = performance.now();
   const { answer, log } = match ? await servePassage(gateway, passage) : refusal(404, "Not Found");
+  const latencyMs = performance.now() - startedAt;
+  gateway.metrics(api.id, { status: answer.status, latencyMs, integrationMs: log.integrationMs });
   gateway.accessLog.write(passage, {
     ...log,
     status: answer.status,
     responseBytes: Buffer.byteLength(answer.body),
-    latencyMs: performance.now() - startedAt,
+    latencyMs,
   });
   return answer;
 }

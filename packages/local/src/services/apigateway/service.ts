@@ -2,6 +2,7 @@ import { createActivity } from "../../kernel/activity.ts";
 import type { Service, World } from "../../kernel/service.ts";
 import { createAccessLog } from "./access-log.ts";
 import { apigatewayActions, apigatewayRoutes } from "./actions.ts";
+import { createApiMetrics } from "./api-metrics.ts";
 import { createIssuerKeys } from "./authorizers/issuer-keys.ts";
 import { createLambdaAuthorizers } from "./authorizers/lambda-authorizer.ts";
 import { openCatalog } from "./catalog.ts";
@@ -23,6 +24,7 @@ export function apigatewayService(world: World): Service {
     issuerKeys: createIssuerKeys(world.clock),
     lambdaAuthorizers: createLambdaAuthorizers(world),
     accessLog,
+    metrics: createApiMetrics(world),
   };
   const actions = apigatewayActions(world, catalog);
   const onePage = "every one in one page";

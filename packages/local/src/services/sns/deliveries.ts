@@ -1,6 +1,7 @@
 import type { World } from "../../kernel/service.ts";
 import type { Notification } from "./notification.ts";
 import { findSubscription } from "./subscription.ts";
+import type { TopicMetrics } from "./topic-metrics.ts";
 import { tryDelivery } from "./try-delivery.ts";
 
 /** The messages that are kept until their subscriptions have got them, or are given up: at least once, also across a kill. */
@@ -39,7 +40,7 @@ export function addDelivery(
 }
 
 /** Works for each subscription alone, so that a slow one holds up no other; a message is forgotten after its delivery. */
-export function createDeliveries(world: World): Deliveries {
+export function createDeliveries(world: World, metrics: TopicMetrics): Deliveries {
   const { store, clock, report } = world;
   const running = new Map<number, Promise<void>>();
   const timers = new Map<number, () => void>();
@@ -74,7 +75,7 @@ export function createDeliveries(world: World): Deliveries {
       const due = subscription && open ? dueDeliveries(world, id, now) : [];
       if (!subscription || due.length === 0) return nextDueAt(world, id, now);
       const tried = due.map(async (delivery) => {
-        const againAt = await tryDelivery(world, subscription, delivery, stopping.signal);
+        const againAt = await tryDelivery(world, subscription, delivery, stopping.signal, metrics);
         return { seq: delivery.seq, againAt };
       });
       const outcomes = await Promise.allSettled(tried);

@@ -22,6 +22,7 @@ import { subscriptionProvider } from "./resources/subscription.ts";
 import { topicProvider } from "./resources/topic.ts";
 import { SCHEMA } from "./schema.ts";
 import type { Sns } from "./sns.ts";
+import { createTopicMetrics } from "./topic-metrics.ts";
 
 const SETTINGS_KEPT =
   "`Policy`, `SignatureVersion`, the throttle policy and the attributes of encryption, tracing and delivery status are kept and shown, without effect; no `ArchivePolicy`";
@@ -42,7 +43,8 @@ const PARTLY: Readonly<Record<string, string>> = {
 /** Amazon SNS, standard and FIFO topics; on the JSON protocol too, which the region's own commands speak. */
 export function snsService(world: World): Service {
   world.store.define(SCHEMA);
-  const sns: Sns = { world, deliveries: createDeliveries(world) };
+  const metrics = createTopicMetrics(world);
+  const sns: Sns = { world, metrics, deliveries: createDeliveries(world, metrics) };
   return {
     name: "sns",
     actions: actionsOf(sns),

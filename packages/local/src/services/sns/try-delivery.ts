@@ -6,6 +6,7 @@ import { envelope, lambdaEvent, type Notification } from "./notification.ts";
 import type { Subscription } from "./subscription.ts";
 import { deadLetterArn, isRaw } from "./subscription-attributes.ts";
 import { findTopic } from "./topic.ts";
+import type { TopicMetrics } from "./topic-metrics.ts";
 
 /** How long an HTTP endpoint has to answer, ms (developer guide, "Message delivery retries": 15 seconds). */
 const HTTP_TIMEOUT_MS = 15_000;
@@ -30,16 +31,22 @@ export async function tryDelivery(
   subscription: Subscription,
   { attempts, notification }: Delivery,
   signal: AbortSignal,
+  metrics: TopicMetrics,
 ): Promise<number | undefined> {
   const topic = findTopic(world.store, subscription.topicName);
   const policy = effectivePolicy(topic?.attributes["DeliveryPolicy"], subscription.attributes["DeliveryPolicy"]);
   const failure = await send(world, subscription, notification, policy.contentType, signal);
   signal.throwIfAborted();
-  if (!failure) return undefined;
+  const counted = notification.type === "Notification";
+  if (!failure) {
+    if (counted) metrics.delivered(subscription.topicName);
+    return undefined;
+  }
   const retries = isHttp(subscription) ? policy.healthyRetryPolicy : AWS_MANAGED;
   const delaySeconds = failure.mayPass ? retryDelaySeconds(retries, attempts) : undefined;
   if (delaySeconds !== undefined) return world.clock.now() + delaySeconds * 1_000;
   await giveUp(world, subscription, notification, failure);
+  if (counted) metrics.failed(subscription.topicName);
   return undefined;
 }
 

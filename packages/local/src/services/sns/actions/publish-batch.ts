@@ -7,21 +7,24 @@ import type { Sns } from "../sns.ts";
 import { requestedTopic } from "../topic.ts";
 
 /** PublishBatch: each entry succeeds or fails alone, within the limits of the whole. */
-export function publishBatch({ world, deliveries }: Sns): Action {
+export function publishBatch({ world, deliveries, metrics }: Sns): Action {
   return async (input) => {
-    const { answer, woken } = await world.store.transaction(() => {
+    const { answer, woken, sizes, topicName } = await world.store.transaction(() => {
       const topic = requestedTopic(world, input);
       const entries = readEntries(input, "PublishBatchRequestEntries", batchError);
       const bytes = entries.reduce((sum, entry) => sum + publishedBytes(entry), 0);
       checkBatchBytes(bytes, LARGEST_MESSAGE_BYTES, batchError);
       const woken = new Set<number>();
+      const sizes: number[] = [];
       const answer = eachEntry(entries, (entry) => {
         const accepted = publish(world, topic, readPublished(topic, entry));
         for (const id of accepted.subscriptionIds) woken.add(id);
+        sizes.push(publishedBytes(entry));
         return accepted.answer;
       });
-      return { answer, woken };
+      return { answer, woken, sizes, topicName: topic.name };
     });
+    for (const bytes of sizes) metrics.published(topicName, bytes);
     deliveries.wake([...woken]);
     return { Successful: [], Failed: [], ...answer };
   };

@@ -4,7 +4,7 @@ import { invalidParameter } from "../errors.ts";
 import { requiredText } from "../input.ts";
 import { addToOutbox } from "../outbox.ts";
 import { publish } from "../publish.ts";
-import { readPublished } from "../published.ts";
+import { publishedBytes, readPublished } from "../published.ts";
 import type { Sns } from "../sns.ts";
 import { checkPhoneNumber } from "../subscribe.ts";
 import { requestedTopic } from "../topic.ts";
@@ -13,16 +13,17 @@ const TARGETS = ["TopicArn", "TargetArn", "PhoneNumber"] as const;
 
 /** Publish: to a topic, or straight to a phone, which puts the text into the outbox. */
 export function publishAction(sns: Sns): Action {
-  const { world, deliveries } = sns;
+  const { world, deliveries, metrics } = sns;
   return async (input) => {
     const [target, ...more] = TARGETS.filter((name) => input[name] !== undefined);
     if (!target || more.length > 0)
       throw invalidParameter("TopicArn or TargetArn or PhoneNumber Reason: exactly one of them is required");
     if (target === "PhoneNumber") return sendText(sns, input);
-    const { answer, subscriptionIds } = await world.store.transaction(() => {
+    const { answer, subscriptionIds, topicName } = await world.store.transaction(() => {
       const topic = requestedTopic(world, input, target);
-      return publish(world, topic, readPublished(topic, input));
+      return { ...publish(world, topic, readPublished(topic, input)), topicName: topic.name };
     });
+    metrics.published(topicName, publishedBytes(input));
     deliveries.wake(subscriptionIds);
     return answer;
   };
