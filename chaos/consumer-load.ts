@@ -68,9 +68,13 @@ export async function sendAll(
   );
 }
 
-/** How many messages the queues still have, waiting or in somebody's hands. */
+/** How many messages the queues still have, waiting, delayed or in somebody's hands. */
 export async function countLeft(client: SQSClient, urls: readonly string[]): Promise<number> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+  const AttributeNames = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+  ] as const;
   const counts = urls.map(async (QueueUrl) => {
     const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] });
     const { Attributes = {} } = await client.send(command);

@@ -40,10 +40,11 @@ export async function announce(groupId: string, windowSeconds: number, ports: Re
     subjects: [groupId],
     details: {},
   };
-  await store.commit({ alerts: [{ before: told, after: next.after }], audit });
+  // Before the record says that it was told: killed in between, nobody else would look when the window ends.
   if (next.after.state === "open") {
     await wakeUps.add([{ wakeUp: { kind: "alert", group: groupId }, afterSeconds: windowSeconds }]);
   }
+  await store.commit({ alerts: [{ before: told, after: next.after }], audit });
 }
 
 function lookAt({ id }: FailureGroup, atMs: number, { wakeUps, now }: RecoverPorts): Promise<void> {

@@ -1,7 +1,12 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { FailureGroup } from "../failure/failure-group.ts";
 import { groupId } from "../failure/failure-group.ts";
-import type { RecoverPorts } from "../recover-ports.ts";
+import type { RecoverPorts, Transition } from "../recover-ports.ts";
+
+/** The most records of one commit. */
+const MOST_RECORDS = 20;
+
+const BECAUSE = "healing of its group is disarmed: too much of it relapsed";
 
 /**
  * Holds healing messages of groups whose failure budget is spent, and marks these groups disarmed, with an alert. Who loses a
@@ -10,34 +15,59 @@ import type { RecoverPorts } from "../recover-ports.ts";
 export async function disarm(
   failures: readonly FailedMessage[],
   groups: readonly (FailureGroup | undefined)[],
-  { store, wakeUps, now }: RecoverPorts,
+  ports: RecoverPorts,
 ): Promise<void> {
   const known = new Map(groups.flatMap((group) => (group ? [[group.id, group] as const] : [])));
-  for (const failure of failures) {
-    const id = groupId(failure.queue, failure.reason.fingerprint);
-    const group = known.get(id);
-    const atMs = now();
-    const { dueAtMs: _, ...rest } = failure;
-    const because = "healing of its group is disarmed: too much of it relapsed";
-    const after: FailedMessage = {
-      ...rest,
-      state: "held",
-      version: failure.version + 1,
-      because,
-      alert: true,
-      updatedAtMs: atMs,
-    };
-    const armed = group?.healing === "armed" ? group : undefined;
-    const committed = await store.commit({
-      failures: [{ before: failure, after }],
-      ...(armed && {
-        groups: [{ before: armed, after: { ...armed, healing: "disarmed", version: armed.version + 1 } }],
-      }),
-      audit: { chain: failure.queue, atMs, by: "reliq", action: "held", subjects: [failure.id], details: { because } },
-    });
-    if (committed === "committed" && armed) {
-      known.set(id, { ...armed, healing: "disarmed", version: armed.version + 1 });
-      await wakeUps.add([{ wakeUp: { kind: "alert", group: id }, afterSeconds: 0 }]);
+  for (const [id, ofGroup] of Map.groupBy(failures, groupOf)) {
+    for (let start = 0; start < ofGroup.length; start += MOST_RECORDS) {
+      await hold(ofGroup.slice(start, start + MOST_RECORDS), id, known, ports);
     }
   }
+}
+
+function groupOf({ queue, reason }: FailedMessage): string {
+  return groupId(queue, reason.fingerprint);
+}
+
+/** Some of one group; where one of them was changed meanwhile, each on its own. */
+async function hold(
+  failures: readonly FailedMessage[],
+  id: string,
+  known: Map<string, FailureGroup>,
+  ports: RecoverPorts,
+): Promise<void> {
+  const [first] = failures;
+  if (!first) return;
+  const { store, wakeUps, now } = ports;
+  const atMs = now();
+  const group = known.get(id);
+  const armed = group?.healing === "armed" ? group : undefined;
+  const disarmed = armed && { ...armed, healing: "disarmed" as const, version: armed.version + 1 };
+  const committed = await store.commit({
+    failures: failures.map((failure) => held(failure, atMs)),
+    ...(disarmed && { groups: [{ before: armed, after: disarmed }] }),
+    audit: {
+      chain: first.queue,
+      atMs,
+      by: "reliq",
+      action: "held",
+      subjects: failures.map((failure) => failure.id),
+      details: { because: BECAUSE },
+    },
+  });
+  if (committed === "committed" && disarmed) {
+    known.set(id, disarmed);
+    await wakeUps.add([{ wakeUp: { kind: "alert", group: id }, afterSeconds: 0 }]);
+  }
+  if (committed === "conflict" && failures.length > 1) {
+    const [changed] = await store.groups([id]);
+    if (changed) known.set(id, changed);
+    for (const failure of failures) await hold([failure], id, known, ports);
+  }
+}
+
+function held(before: FailedMessage, atMs: number): Transition<FailedMessage> {
+  const { dueAtMs: _, ...rest } = before;
+  const after = { ...rest, state: "held" as const, because: BECAUSE, alert: true, updatedAtMs: atMs };
+  return { before, after: { ...after, version: before.version + 1 } };
 }

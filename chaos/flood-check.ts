@@ -1,0 +1,37 @@
+import type { Alert, FailureGroup } from "@reliq/core/recovery";
+import type { Violation } from "./history.ts";
+
+/** What came of a flood of equal failures. */
+export interface Flood {
+  readonly messages: number;
+  /** What people were told, in order, each once. */
+  readonly alerts: readonly Alert[];
+  readonly groups: readonly FailureGroup[];
+  /** How many failed messages are in each state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** What recovery logged as errors. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * A flood is one group, whose healing is disarmed; every message is held; and a person is told of its begin, then of its count, that
+ * healing is disarmed, and that it is over.
+ */
+export function checkFlood({ messages, alerts, groups, states, errors }: Flood): readonly Violation[] {
+  const violations: Violation[] = [];
+  const check = (kind: Violation["kind"], holds: boolean, evidence: () => string): void => {
+    if (!holds) violations.push({ kind, evidence: evidence() });
+  };
+  const [group] = groups;
+  check("lost", states["held"] === messages, () => `Of ${messages} messages are ${JSON.stringify(states)}.`);
+  check("doubled", groups.length === 1, () => `${groups.length} groups, of equal failures.`);
+  check("broken", group?.healing === "disarmed", () => `Healing is ${group?.healing}, after ${group?.relapses} relapses.`);
+  const kinds = alerts.map(({ kind }) => kind).filter((kind) => kind !== "healing-disarmed");
+  const told = () => alerts.map(({ title }) => title).join("; ");
+  check("doubled", kinds.join() === "failures,failures,all-clear", () => `A person was told: ${told()}.`);
+  check("broken", alerts.length === kinds.length + 1, () => `Disarming is to be told once: ${told()}.`);
+  const counted = alerts.reduce((sum, { count }) => sum + count, 0);
+  check("lost", counted === group?.deaths, () => `${counted} deaths were told, of ${group?.deaths}.`);
+  for (const error of errors.slice(0, 5)) check("broken", false, () => error);
+  return violations;
+}

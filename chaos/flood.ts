@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setInterval, setTimeout as wait } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { dynamodbFailureStore, dynamodbJournal, producer, runWorker, timeLimit } from "@reliq/aws";
+import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
+import { type ConsumePorts, consumer, DependencyFailure, type LogLine } from "@reliq/core";
+import type { Alert, FailureStore, Policy } from "@reliq/core/recovery";
+import { anyBody } from "@reliq/core/testing";
+import { serveQueue } from "../harness/event-source.ts";
+import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import { JOURNAL_TABLE } from "./consumer-effects.ts";
+import { countLeft } from "./consumer-load.ts";
+import { checkFlood, type Flood } from "./flood-check.ts";
+import type { Violation } from "./history.ts";
+import { ARCHIVE_BUCKET, createSetting, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
+
+/** Event sources at once of the dead-letter queue, and of the reminders: a function has as many at its begin. */
+const POLLERS = 5;
+
+/** How long nothing may change until what is left counts as lost, milliseconds: longer than any alert's window. */
+const LONGEST_STILL_MS = 120_000;
+
+const SWEEP_MS = 20_000;
+
+interface FloodOptions {
+  readonly messages: number;
+  /** Longer than the flood, so that it is one alert. */
+  readonly alertWindowSeconds: number;
+  readonly progress: (done: number) => void;
+}
+
+interface FloodResult extends Flood {
+  readonly violations: readonly Violation[];
+  readonly state: string;
+}
+
+/** Lets messages fail all alike, heals included, and says what recovery made of it. */
+export async function chaosFlood({ messages, alertWindowSeconds, progress }: FloodOptions): Promise<FloodResult> {
+  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
+  const server = startLocalRegion(await freePort(), join(state, "region"));
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const settings = { endpoint: server.endpoint, region: "us-east-1", credentials };
+  const sqs = new SQSClient({ ...settings, md5: false });
+  const dynamodb = new DynamoDBClient(settings);
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  const stop = new AbortController();
+  try {
+    await server.untilAnswering();
+    const setting = await createSetting(sqs, dynamodb, s3);
+    const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
+    const alerts = new Map<string, Alert>();
+    const lines: LogLine[] = [];
+    const handler = floodHandler(setting, alertWindowSeconds, { sqs, dynamodb, s3 }, store, alerts, lines);
+    const urls = [setting.deadLetterUrls[0] ?? "", setting.wakeUpsUrl];
+    const running = [
+      sweepAtTimes(handler, stop.signal),
+      failAll(sqs, dynamodb, setting.queues[0]?.url ?? "", stop.signal),
+      ...urls.flatMap((queueUrl) =>
+        Array.from({ length: POLLERS }, () => serveQueue({ client: sqs, queueUrl, handler }, stop.signal)),
+      ),
+    ];
+    await producer({ client: sqs, queueUrl: setting.queues[0]?.url ?? "" }).send(
+      Array.from({ length: messages }, (_, index) => ({ body: JSON.stringify(index) })),
+    );
+    await untilStill(sqs, store, [setting.queues[0]?.url ?? "", ...urls], progress);
+    stop.abort();
+    await Promise.allSettled(running);
+    const flood = await whatCameOfIt(store, messages, [...alerts.values()], lines);
+    const violations = checkFlood(flood);
+    if (violations.length === 0) rmSync(state, { recursive: true, force: true });
+    return { ...flood, violations, state };
+  } finally {
+    stop.abort();
+    sqs.destroy();
+    dynamodb.destroy();
+    s3.destroy();
+    await server.end("SIGTERM");
+  }
+}
+
+interface Clients {
+  readonly sqs: SQSClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
+}
+
+function floodHandler(
+  { queues, wakeUpsUrl }: RecoverySetting,
+  alertWindowSeconds: number,
+  { sqs, dynamodb, s3 }: Clients,
+  store: FailureStore,
+  alerts: Map<string, Alert>,
+  lines: LogLine[],
+): ReturnType<typeof recoveryHandler> {
+  const policy: Policy = {
+    rules: [{ name: "what may pass", when: { retryable: true }, then: ["heal", "alert"] }],
+    backoff: { baseSeconds: 5, capSeconds: 5 },
+    alertWindowSeconds,
+  };
+  return recoveryHandler({
+    policy,
+    repairs: [],
+    queues,
+    wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1),
+    ports: {
+      journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
+      store,
+      archive: s3Archive(s3, ARCHIVE_BUCKET),
+      resend: sqsResend(sqs, queues),
+      wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
+      alerts: { send: async (alert) => void alerts.set(alert.id, alert) },
+      log: (line) => lines.push(line),
+      now: Date.now,
+      random: Math.random,
+      newId: randomUUID,
+    },
+  });
+}
+
+/** What the schedule does, more often. */
+async function sweepAtTimes(handler: ReturnType<typeof recoveryHandler>, signal: AbortSignal): Promise<void> {
+  for await (const _ of setInterval(SWEEP_MS, undefined, { signal })) await handler({ reliq: "sweep" });
+}
+
+function failAll(sqs: SQSClient, dynamodb: DynamoDBClient, queueUrl: string, signal: AbortSignal): Promise<void> {
+  const ports: ConsumePorts = {
+    journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
+    log: () => {},
+    now: Date.now,
+    random: Math.random,
+    newToken: randomUUID,
+    timeLimit,
+  };
+  const payments = consumer({
+    name: "payments",
+    schema: anyBody,
+    retry: { backoff: { delaySeconds: () => 0 } },
+    handle: () => {
+      throw new DependencyFailure("payments is down");
+    },
+  });
+  return runWorker(payments, ports, { queueUrl, client: sqs, signal, pollers: 4 });
+}
+
+async function untilStill(
+  sqs: SQSClient,
+  store: FailureStore,
+  urls: readonly string[],
+  progress: (done: number) => void,
+): Promise<void> {
+  let last = "";
+  let changedMs = performance.now();
+  let empty = 0;
+  while (empty < 3 && performance.now() - changedMs < LONGEST_STILL_MS) {
+    const left = await countLeft(sqs, urls);
+    const [totals] = await store.totals();
+    progress(Object.values(totals?.states ?? {}).reduce((sum, count) => sum + count, 0));
+    empty = left === 0 ? empty + 1 : 0;
+    const now = JSON.stringify([left, totals]);
+    if (now !== last) changedMs = performance.now();
+    last = now;
+    await wait(500);
+  }
+}
+
+async function whatCameOfIt(
+  store: FailureStore,
+  messages: number,
+  alerts: readonly Alert[],
+  lines: readonly LogLine[],
+): Promise<Flood> {
+  const { groups } = await store.listGroups({ limit: 10 });
+  const [totals] = await store.totals();
+  const errors = lines.filter(({ level }) => level === "error");
+  return { messages, alerts, groups, states: totals?.states ?? {}, errors: errors.map((line) => JSON.stringify(line)) };
+}
