@@ -25,7 +25,11 @@ export function checkFlood({ messages, alerts, groups, states, errors }: Flood):
   const [group] = groups;
   check("lost", states["held"] === messages, () => `Of ${messages} messages are ${JSON.stringify(states)}.`);
   check("doubled", groups.length === 1, () => `${groups.length} groups, of equal failures.`);
-  check("broken", group?.healing === "disarmed", () => `Healing is ${group?.healing}, after ${group?.relapses} relapses.`);
+  check(
+    "broken",
+    group?.healing === "disarmed",
+    () => `Healing is ${group?.healing}, after ${group?.relapses} relapses.`,
+  );
   const kinds = alerts.map(({ kind }) => kind).filter((kind) => kind !== "healing-disarmed");
   const told = () => alerts.map(({ title }) => title).join("; ");
   check("doubled", kinds.join() === "failures,failures,all-clear", () => `A person was told: ${told()}.`);

@@ -25,6 +25,9 @@ const POLLERS = 5;
 /** How long nothing may change until what is left counts as lost, milliseconds: longer than any alert's window. */
 const LONGEST_STILL_MS = 120_000;
 
+/** How long recovery's function may take: the construct's time-out. Nothing is killed here. */
+const RECOVERY_SECONDS = 60;
+
 const SWEEP_MS = 20_000;
 
 interface FloodOptions {
@@ -51,7 +54,7 @@ export async function chaosFlood({ messages, alertWindowSeconds, progress }: Flo
   const stop = new AbortController();
   try {
     await server.untilAnswering();
-    const setting = await createSetting(sqs, dynamodb, s3);
+    const setting = await createSetting(sqs, dynamodb, s3, RECOVERY_SECONDS);
     const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
     const alerts = new Map<string, Alert>();
     const lines: LogLine[] = [];

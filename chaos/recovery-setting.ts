@@ -38,24 +38,30 @@ export interface RecoverySetting {
   readonly wakeUpsUrl: string;
 }
 
-/** Creates tables, bucket and queues, as the constructs would. */
-export async function createSetting(sqs: SQSClient, dynamodb: DynamoDBClient, s3: S3Client): Promise<RecoverySetting> {
+/** Creates tables, bucket and queues, as the constructs would; what recovery had in hand when it was killed comes back after `visibilitySeconds`. */
+export async function createSetting(
+  sqs: SQSClient,
+  dynamodb: DynamoDBClient,
+  s3: S3Client,
+  visibilitySeconds: number = RECOVERY_VISIBILITY_SECONDS,
+): Promise<RecoverySetting> {
   await createTables(dynamodb);
   await dynamodb.send(new CreateTableCommand(failureTable(FAILURE_TABLE_NAME)));
   await s3.send(new CreateBucketCommand({ Bucket: ARCHIVE_BUCKET }));
-  const wakeUpsUrl = await createQueue(sqs, "wake-ups", { VisibilityTimeout: String(RECOVERY_VISIBILITY_SECONDS) });
-  const queues = await Promise.all(RECOVERED_MODES.map((mode) => createRecovered(sqs, mode)));
+  const wakeUpsUrl = await createQueue(sqs, "wake-ups", { VisibilityTimeout: String(visibilitySeconds) });
+  const queues = await Promise.all(RECOVERED_MODES.map((mode) => createRecovered(sqs, mode, visibilitySeconds)));
   return { queues: queues.map(({ queue }) => queue), deadLetterUrls: queues.map(({ deadUrl }) => deadUrl), wakeUpsUrl };
 }
 
 async function createRecovered(
   sqs: SQSClient,
   mode: RecoveredMode,
+  recoverySeconds: number,
 ): Promise<{ readonly queue: RecoveredQueue; readonly deadUrl: string }> {
   const fifo = mode === "sequence" ? { FifoQueue: "true" } : {};
   const name = (base: string): string => `${base}${mode === "sequence" ? ".fifo" : ""}`;
   const deadLetterQueue = name(`${mode}-dead`);
-  const dead = { VisibilityTimeout: String(RECOVERY_VISIBILITY_SECONDS), ...fifo };
+  const dead = { VisibilityTimeout: String(recoverySeconds), ...fifo };
   const deadUrl = await createQueue(sqs, deadLetterQueue, dead);
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: deadUrl, AttributeNames: ["QueueArn"] }),

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { chaosConsumer } from "./consumer.ts";
+import { chaosFlood } from "./flood.ts";
 import type { Violation } from "./history.ts";
 import { chaosLocal } from "./local.ts";
 import { progressBar } from "./progress.ts";
@@ -47,6 +48,24 @@ const RUNS: Readonly<Record<string, Run>> = {
       return { ...found, violations, counts: { failures, kills, auditVerified } };
     },
   },
+  flood: {
+    option: "messages",
+    defaultSize: 10_000,
+    kinds: ["lost", "doubled"],
+    start: async (messages) => {
+      const bar = progressBar(messages, { done: "failures", operations: "failures" });
+      const alertWindowSeconds = FLOOD_WINDOW_SECONDS;
+      const { alerts, groups, ...found } = await chaosFlood({
+        messages,
+        alertWindowSeconds,
+        progress: (done) => bar(done, done),
+      });
+      for (const { title } of alerts) console.error(title);
+      const failures = Object.values(found.states).reduce((sum, count) => sum + count, 0);
+      const disarmed = groups.every(({ healing }) => healing === "disarmed");
+      return { ...found, counts: { failures, alerts: alerts.length, groups: groups.length, disarmed } };
+    },
+  },
   consumer: {
     option: "messages",
     defaultSize: 2_000,
@@ -61,8 +80,11 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
 };
 
+/** Longer than 10,000 messages take to fail, with all of their heals. */
+const FLOOD_WINDOW_SECONDS = 900;
+
 const USAGE =
-  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200]> [--seed N] [--json]";
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;

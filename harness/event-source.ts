@@ -1,4 +1,4 @@
-import { type Message, DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { recoveryHandler } from "@reliq/aws/recovery";
 
 type Handler = ReturnType<typeof recoveryHandler>;
