@@ -22,7 +22,7 @@ import { ARCHIVE_BUCKET, createSetting, FAILURE_TABLE_NAME, type RecoverySetting
 /** Event sources at once of the dead-letter queue, and of the reminders: a function has as many at its begin. */
 const POLLERS = 5;
 
-/** How long nothing may change until what is left counts as lost, milliseconds: longer than any alert's window. */
+/** How long nothing may change until what is left counts as lost, milliseconds; an alert's window comes on top. */
 const LONGEST_STILL_MS = 120_000;
 
 /** How long recovery's function may take: the construct's time-out. Nothing is killed here. */
@@ -70,7 +70,7 @@ export async function chaosFlood({ messages, alertWindowSeconds, progress }: Flo
     await producer({ client: sqs, queueUrl: setting.queues[0]?.url ?? "" }).send(
       Array.from({ length: messages }, (_, index) => ({ body: JSON.stringify(index) })),
     );
-    await untilStill(sqs, store, [setting.queues[0]?.url ?? "", ...urls], progress);
+    await untilStill(sqs, store, [setting.queues[0]?.url ?? "", ...urls], LONGEST_STILL_MS + alertWindowSeconds * 1_000, progress);
     stop.abort();
     await Promise.allSettled(running);
     const flood = await whatCameOfIt(store, messages, [...alerts.values()], lines);
@@ -154,12 +154,13 @@ async function untilStill(
   sqs: SQSClient,
   store: FailureStore,
   urls: readonly string[],
+  longestStillMs: number,
   progress: (done: number) => void,
 ): Promise<void> {
   let last = "";
   let changedMs = performance.now();
   let empty = 0;
-  while (empty < 3 && performance.now() - changedMs < LONGEST_STILL_MS) {
+  while (empty < 3 && performance.now() - changedMs < longestStillMs) {
     const left = await countLeft(sqs, urls);
     const [totals] = await store.totals();
     progress(Object.values(totals?.states ?? {}).reduce((sum, count) => sum + count, 0));

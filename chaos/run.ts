@@ -54,7 +54,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     kinds: ["lost", "doubled"],
     start: async (messages) => {
       const bar = progressBar(messages, { done: "failures", operations: "failures" });
-      const alertWindowSeconds = FLOOD_WINDOW_SECONDS;
+      const alertWindowSeconds = Math.max(30, messages / FLOOD_PER_SECOND);
       const { alerts, groups, ...found } = await chaosFlood({
         messages,
         alertWindowSeconds,
@@ -80,8 +80,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
 };
 
-/** Longer than 10,000 messages take to fail, with all of their heals. */
-const FLOOD_WINDOW_SECONDS = 900;
+/** How many messages a second fail at least, with their heals, so that an alert's window holds a flood whole. */
+const FLOOD_PER_SECOND = 8;
 
 const USAGE =
   "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";

@@ -3,6 +3,7 @@ import { groupId } from "../failure/failure-group.ts";
 import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RecoverPorts, WakeUp } from "../recover-ports.ts";
+import { busyUntil } from "./busy-until.ts";
 import { disarm } from "./disarm.ts";
 import { type SentAgain, sendAgain, sendOnce } from "./send-again.ts";
 
@@ -14,7 +15,7 @@ const FIRST_LOOK_SECONDS = 2;
 
 /**
  * Sends healing messages whose time has come. A message that has been sent since this was decided may not have left: it is sent
- * once more, under the same envelope. Messages of a group whose budget is spent are held.
+ * once more, under the same envelope. Messages of a group whose budget is spent are held, and those that wait for an earlier copy's claim wait on.
  * @throws where one of them could not be sent: the wake-up comes again.
  */
 export async function sendDue(
@@ -26,10 +27,13 @@ export async function sendDue(
   const known = found.flatMap((failure, index) => (failure ? [{ failure, sends: wanted[index]?.sends ?? 0 }] : []));
   const due = known.filter(({ failure, sends }) => isDue(failure, sends, ports.now())).map(({ failure }) => failure);
   const doubtful = known.filter(({ failure, sends }) => mayNotHaveLeft(failure, sends)).map(({ failure }) => failure);
-  const early = known.filter(
-    ({ failure, sends }) => failure.state === "healing" && failure.sends === sends && !due.includes(failure),
-  );
-  const sound = await holdSpent(policy, due, ports);
+  const busy = await busyUntil(due, ports);
+  const free = due.filter((_, index) => (busy[index] ?? 0) <= ports.now());
+  const early = known.flatMap(({ failure, sends }) => {
+    if (failure.state !== "healing" || failure.sends !== sends || free.includes(failure)) return [];
+    return [{ failure, untilMs: Math.max(failure.dueAtMs ?? 0, busy[due.indexOf(failure)] ?? 0) }];
+  });
+  const sound = await holdSpent(policy, free, ports);
   const sent = [...(await inCommits(sound, ports)), ...(await sendOnce(doubtful, {}, ports))];
   await remind(sent, early, ports);
   refuseDoubt(sent);
@@ -72,16 +76,16 @@ async function inCommits(failures: readonly FailedMessage[], ports: RecoverPorts
 
 async function remind(
   sent: readonly SentAgain[],
-  early: readonly { readonly failure: FailedMessage; readonly sends: number }[],
+  early: readonly { readonly failure: FailedMessage; readonly untilMs: number }[],
   ports: RecoverPorts,
 ): Promise<void> {
   const failures = sent.flatMap(({ kind, failure }) => (kind === "sent" ? [failure.id] : []));
   const observe: WakeUp = { kind: "observe", failures, round: 0 };
   await ports.wakeUps.add([
     ...(failures.length > 0 ? [{ wakeUp: observe, afterSeconds: FIRST_LOOK_SECONDS }] : []),
-    ...early.map(({ failure: { id, dueAtMs = 0 }, sends }) => ({
+    ...early.map(({ failure: { id, sends }, untilMs }) => ({
       wakeUp: { kind: "send", failures: [{ id, sends }] } as const,
-      afterSeconds: Math.max(0, Math.ceil((dueAtMs - ports.now()) / 1_000)),
+      afterSeconds: Math.max(0, Math.ceil((untilMs - ports.now()) / 1_000)),
     })),
   ]);
 }
