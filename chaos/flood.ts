@@ -70,7 +70,13 @@ export async function chaosFlood({ messages, alertWindowSeconds, progress }: Flo
     await producer({ client: sqs, queueUrl: setting.queues[0]?.url ?? "" }).send(
       Array.from({ length: messages }, (_, index) => ({ body: JSON.stringify(index) })),
     );
-    await untilStill(sqs, store, [setting.queues[0]?.url ?? "", ...urls], LONGEST_STILL_MS + alertWindowSeconds * 1_000, progress);
+    await untilStill(
+      sqs,
+      store,
+      [setting.queues[0]?.url ?? "", ...urls],
+      LONGEST_STILL_MS + alertWindowSeconds * 1_000,
+      progress,
+    );
     stop.abort();
     await Promise.allSettled(running);
     const flood = await whatCameOfIt(store, messages, [...alerts.values()], lines);

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { dynamodbJournal } from "@reliq/aws";
 import {
   type CauseFound,
@@ -13,6 +12,7 @@ import {
 import { clientSettings } from "./client-settings.ts";
 import type { QueueFamily } from "./queues.ts";
 import { callRegion, readRegion } from "./region-client.ts";
+import { regionTables } from "./region-tables.ts";
 
 /** A message in a dead-letter queue, and why it is there. */
 export interface DeadMessage extends CauseFound {
@@ -56,15 +56,9 @@ export async function readDeadMessages(
 
 /** The journals of the region's consumers: their functions name the table in their environment. */
 async function findJournals(endpoint: string): Promise<readonly Journal[]> {
-  const tables = new Set<string>();
-  for await (const page of paginateListFunctions({ client: new LambdaClient(clientSettings(endpoint)) }, {})) {
-    for (const { Environment } of page.Functions ?? []) {
-      const table = Environment?.Variables?.["RELIQ_JOURNAL_TABLE"];
-      if (table !== undefined) tables.add(table);
-    }
-  }
+  const tables = await regionTables(endpoint, "RELIQ_JOURNAL_TABLE");
   const client = new DynamoDBClient(clientSettings(endpoint));
-  return [...tables].map((table) => dynamodbJournal(client, table));
+  return tables.map((table) => dynamodbJournal(client, table));
 }
 
 async function peekAll(endpoint: string, QueueUrl: string): Promise<readonly PeekedMessage[]> {

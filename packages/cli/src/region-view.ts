@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { accountOf, type NamedAccount } from "./accounts.ts";
+import { accountsOf, type NamedAccount } from "./accounts.ts";
 import { type DeadMessage, readDeadMessages } from "./dead-messages.ts";
 import { deathGroups } from "./death-groups.ts";
 import { messageBar } from "./message-bar.ts";
@@ -17,7 +17,7 @@ export async function readView(endpoint: string, known: Map<string, DeadMessage>
   const families = queueFamilies(await listQueues(endpoint));
   const dead: DeadMessage[] = [];
   for (const family of families) dead.push(...(await readDeadMessages(endpoint, family, known)));
-  return { accounts: families.map(accountOf), dead };
+  return { accounts: await accountsOf(endpoint, families), dead };
 }
 
 /** Whether no message waits or is worked on. */

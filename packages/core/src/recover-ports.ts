@@ -1,3 +1,4 @@
+import type { CountedQueues } from "./account/check-account.ts";
 import type { Alert, AlertState } from "./alert/alert-state.ts";
 import type { ArchivedMessage } from "./archive/archived-message.ts";
 import type { AuditEntry, AuditHead, AuditRecord } from "./audit/audit-entry.ts";
@@ -123,6 +124,8 @@ export interface RecoverPorts {
   readonly journal: Pick<Journal, "attempts" | "failures" | "lastSequences" | "read">;
   /** How the invocations that had a message ended, where the host tells. @default nothing is known */
   readonly reports?: (messageId: string) => Promise<readonly FunctionReport[]>;
+  /** What queues have seen and hold, where the host keeps their history. @default nothing is known, and no account is made */
+  readonly counts?: () => Promise<readonly CountedQueues[]>;
   readonly store: FailureStore;
   readonly archive: Archive;
   readonly resend: Resend;

@@ -1,3 +1,4 @@
+import { checkAccount } from "./account/check-account.ts";
 import { announce } from "./alert/announce.ts";
 import type { RecoveryRules } from "./capture/decide-letter.ts";
 import { observe } from "./heal/observe.ts";
@@ -49,4 +50,5 @@ export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: Re
   const runs = await forgottenRuns(now() - FORGOTTEN_RUN_MS, store);
   if (runs.length > 0) await wakeUps.add(runs.map((run) => ({ wakeUp: { kind: "run", run }, afterSeconds: 0 })));
   await observe(requeued, Number.POSITIVE_INFINITY, longestSeconds, ports);
+  await checkAccount(ports);
 }

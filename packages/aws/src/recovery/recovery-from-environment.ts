@@ -13,6 +13,7 @@ import { allChannels } from "./all-channels.ts";
 import { sqsDepth } from "./measure-waiting.ts";
 import type { RecoveredQueue } from "./recovered-queue.ts";
 import type { RecoveryOptions } from "./recovery-handler.ts";
+import { regionCounts } from "./region-counts.ts";
 import { regionReports } from "./region-reports.ts";
 import { s3Archive } from "./s3-archive.ts";
 import { snsAlerts } from "./sns-alerts.ts";
@@ -65,7 +66,7 @@ export function recoveryFromEnvironment(
     now: Date.now,
     random: Math.random,
     newId: randomUUID,
-    ...(endpoint !== undefined && { reports: regionReports(endpoint) }),
+    ...(endpoint !== undefined && { reports: regionReports(endpoint), counts: regionCounts(endpoint) }),
   };
   const namespace = environment["RELIQ_METRICS_NAMESPACE"] ?? "Reliq/Recovery";
   const everywhere = [emfMeasures({ namespace }), ...measures];

@@ -40,10 +40,16 @@ export function accountWithStore(
   };
 }
 
-/** What is wrong with an account at rest, in words; undefined where nothing is. */
-export function whatIsWrong({ difference, ...places }: Account): string | undefined {
+/** What is wrong with an account, in words; undefined where nothing is. A letter that recovery has in hand is in two places for a moment. */
+export function whatIsWrong({
+  difference,
+  deadLettered,
+  discarded,
+  deletedByHand = 0,
+}: Account & Partial<Pick<RecoveredAccount, "deletedByHand">>): string | undefined {
   if (difference > 0) return `${difference} missing`;
   if (difference < 0) return `${-difference} too many`;
-  const negative = Object.entries(places).find(([, count]) => count < 0);
-  return negative && `${negative[0]} is ${negative[1]}: something is counted twice`;
+  if (discarded < 0) return `the failure store has ${-discarded} too many`;
+  const uncaptured = -deletedByHand - deadLettered;
+  return uncaptured > 0 ? `${uncaptured} captured that never left the dead-letter queue` : undefined;
 }

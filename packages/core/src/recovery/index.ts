@@ -1,3 +1,5 @@
+export { accountWithStore, type RecoveredAccount, whatIsWrong } from "../account/account-with-store.ts";
+export { type CountedQueues, checkAccount } from "../account/check-account.ts";
 export type { Alert, AlertState } from "../alert/alert-state.ts";
 export { announce } from "../alert/announce.ts";
 export { type Announcement, nextAnnouncement } from "../alert/next-announcement.ts";

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { memoryFailureStore } from "../../testing/memory-failure-store.ts";
+import type { LogLine } from "../ports.ts";
+import { type QueueCounts, sumCounts } from "./account.ts";
+import { checkAccount } from "./check-account.ts";
+
+const EMPTY = sumCounts([]);
+
+async function check(queue: Partial<QueueCounts>, dead: Partial<QueueCounts> = {}): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  const counted = {
+    queues: [{ name: "orders", counts: { ...EMPTY, ...queue } }],
+    deadLetterQueue: { ...EMPTY, ...dead },
+  };
+  const store = memoryFailureStore({ now: () => 0 });
+  await checkAccount({ counts: async () => [counted], store, log: (line) => lines.push(line) });
+  return lines;
+}
+
+test("a queue at rest that lost a message is logged, with its account", async () => {
+  const account = expect.objectContaining({ accepted: 3, processed: 2, difference: 1 });
+  expect(await check({ accepted: 3, deleted: 2 })).toEqual([
+    { level: "error", event: "account-unbalanced", queue: "orders", wrong: "1 missing", account },
+  ]);
+});
+
+test("a queue that balances, or whose messages still move, is not logged", async () => {
+  expect(await check({ accepted: 3, deleted: 3 })).toEqual([]);
+  expect(await check({ accepted: 3, deleted: 1, waiting: 1 })).toEqual([]);
+});
+
+test("counts that cannot be read are logged, and fail nothing", async () => {
+  const lines: LogLine[] = [];
+  const counts = (): Promise<never> => Promise.reject(new Error("down"));
+  await checkAccount({ counts, store: memoryFailureStore({ now: () => 0 }), log: (line) => lines.push(line) });
+  expect(lines).toMatchObject([{ level: "warn", event: "account-unavailable" }]);
+});
