@@ -49,6 +49,7 @@ test("the page names each station of the path so far, in order", () => {
     "wake",
     "heal",
     "alert",
+    "account",
     "function",
     "operate",
   ]);
