@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "./parse-duration.ts";
+import { addRecoveryCommands } from "./recovery-commands.ts";
 import { DEFAULT_ENDPOINT } from "./region-client.ts";
 
 // A command loads what it needs and no more, so that each answers at once.
@@ -22,6 +23,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const program = new Command("reliq")
   .description("Reliable message processing on AWS queues: every message ends in one known place.")
   .version(version)
+  .enablePositionalOptions()
   .showHelpAfterError("(reliq --help lists the commands)");
 
 program
@@ -86,9 +88,8 @@ program
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/queues.ts")).queues(options));
-program
-  .command("failures")
-  .description("what died, and why")
+const failures = program.command("failures").description("what died, and why");
+failures
   .option("--queue <name>", "only messages that died on this queue")
   .option("--messages", "list each message")
   .option(...ENDPOINT)
@@ -100,6 +101,13 @@ program
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/account.ts")).account(options));
+
+addRecoveryCommands(program, failures, (command) =>
+  command
+    .option("--api <url>", "recovery's API", process.env["RELIQ_API"])
+    .option(...ENDPOINT)
+    .option(...JSON_OUTPUT),
+);
 
 // The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
 process.channel?.unref();

@@ -4,6 +4,7 @@ import { type DeadMessage, readDeadMessages } from "../dead-messages.ts";
 import { type DeathGroup, deathGroups } from "../death-groups.ts";
 import { formatTable } from "../print-table.ts";
 import { listQueues, queueFamilies } from "../queues.ts";
+import { callApi, findApi } from "../recovery-client.ts";
 
 interface FailuresOptions {
   readonly endpoint: string;
@@ -16,11 +17,25 @@ interface FailuresOptions {
 export async function failures(options: FailuresOptions): Promise<void> {
   const dead = await readAllDead(options);
   if (options.json) return console.log(JSON.stringify(dead, undefined, 2));
-  if (dead.length === 0) return console.log(styleText("green", "No dead messages."));
+  if (dead.length === 0) console.log(styleText("green", "No dead messages."));
   for (const [queue, messages] of Map.groupBy(dead, (message) => message.queue)) {
     console.log(styleText("bold", `${queue}: ${messages.length} dead`));
     for (const group of deathGroups(messages)) printGroup(group, options.messages === true);
   }
+  await printKept(options);
+}
+
+/** What recovery has taken from the dead-letter queues, where there is a recovery with an API. */
+async function printKept({ endpoint, queue }: FailuresOptions): Promise<void> {
+  const api = process.env["RELIQ_API"] ?? (await findApi(endpoint));
+  if (api === undefined) return;
+  const { totals } = await callApi({ endpoint, api }, "get-totals", {});
+  for (const { queue: name, states } of totals) {
+    if (queue !== undefined && queue !== name) continue;
+    const counts = Object.entries(states).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
+    console.log(`${styleText("bold", name)}: recovery keeps ${counts.join(", ") || "nothing"}`);
+  }
+  console.log(styleText("dim", "reliq failures list shows them, reliq groups list each problem once."));
 }
 
 async function readAllDead({ endpoint, queue }: FailuresOptions): Promise<readonly DeadMessage[]> {

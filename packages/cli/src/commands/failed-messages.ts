@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { styleText } from "node:util";
+import type { FailureDetail, FailureFilter, FailurePage, FailureState } from "@reliq/core/recovery";
+import { describeEnds, judgeEnds, printAnswer, showTime } from "../print-answer.ts";
+import { formatTable } from "../print-table.ts";
+import { type ApiOptions, callApi } from "../recovery-client.ts";
+import { safeLine, safeText } from "../safe-text.ts";
+
+interface ListOptions extends ApiOptions, FailureFilter {
+  readonly state?: FailureState;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+interface EditOptions extends ApiOptions {
+  readonly body: string;
+  readonly send?: boolean;
+}
+
+/** `reliq failures list`: failed messages that recovery keeps, newest first. */
+export async function listFailures({ endpoint, api, json, ...filter }: ListOptions): Promise<void> {
+  const page = await callApi(connection({ endpoint, api, json }), "list-failures", filter);
+  printAnswer({ json: json === true }, page, describePage);
+}
+
+/** `reliq failures show <failure>`: one message whole: why it died, what was decided, and its content. */
+export async function showFailure(failure: string, options: ApiOptions & { readonly whole?: boolean }): Promise<void> {
+  const input = { failure, ...(options.whole && { whole: true }) };
+  printAnswer(options, await callApi(options, "get-failure", input), describeFailure);
+}
+
+/** `reliq failures edit <failure>`: another body, given as text or as `@file`. */
+export async function editFailure(failure: string, options: EditOptions): Promise<void> {
+  const body = options.body.startsWith("@") ? readFileSync(options.body.slice(1), "utf8") : options.body;
+  const edited = await callApi(options, "edit-failure", { failure, body, ...(options.send && { send: true }) });
+  printAnswer(options, edited, ({ diff, sent }) => {
+    if (diff.length === 0) return "Nothing is changed: the body is the same.";
+    const sentLine = sent ? "It is sent." : `It is held: reliq redrive start --queue ${edited.failure.queue} sends it.`;
+    return [...diff.map((line) => `  ${safeLine(line, 200)}`), sentLine].join("\n");
+  });
+}
+
+/** `reliq failures heal|hold <failure...>` */
+export async function changeFailures(
+  name: "heal-failures" | "hold-failures",
+  failures: readonly string[],
+  options: ApiOptions,
+): Promise<void> {
+  const { ends } = await callApi(options, name, { failures });
+  printAnswer(options, ends, (each) => describeEnds(each, name === "heal-failures" ? "sent" : "held"));
+  judgeEnds(ends);
+}
+
+/** `reliq failures discard <failure...>`: gives messages up, for a reason. */
+export async function discardFailures(
+  failures: readonly string[],
+  options: ApiOptions & { readonly reason: string },
+): Promise<void> {
+  const { ends } = await callApi(options, "discard-failures", { failures, reason: options.reason });
+  printAnswer(options, ends, (each) => describeEnds(each, "discarded"));
+  judgeEnds(ends);
+}
+
+function connection(options: { endpoint: string; api: string | undefined; json: boolean | undefined }): ApiOptions {
+  const { endpoint, api } = options;
+  return { endpoint, ...(api !== undefined && { api }) };
+}
+
+function describePage({ failures, next }: FailurePage): string {
+  const rows = failures.map(({ id, state, cause, reason, deaths, heals, capturedAtMs }) => [
+    safeLine(id),
+    state,
+    cause,
+    safeLine(`${reason.errorName}: ${reason.message}`, 50),
+    deaths,
+    heals,
+    showTime(capturedAtMs),
+  ]);
+  const table = formatTable(
+    ["failure", "state", "cause", "reason", "deaths", "heals", "captured"],
+    rows,
+    "No failed messages.",
+  );
+  return next === undefined ? table : `${table}\n${styleText("dim", `More: --after ${next}`)}`;
+}
+
+function describeFailure({ failure, body, bodyCut, attempts }: FailureDetail): string {
+  const { id, state, cause, evidence, inferred, reason, rule, because, changes, deaths, heals } = failure;
+  return [
+    `${styleText("bold", safeLine(id, 200))}: ${state}`,
+    `  died      ${deaths} times, healed ${heals} times, last ${showTime(failure.diedAtMs)}`,
+    `  cause     ${cause}${inferred ? " (inferred)" : ""}: ${safeLine(evidence, 200)}`,
+    `  reason    ${reason.category}: ${safeLine(`${reason.errorName}: ${reason.message}`, 300)}`,
+    `  decided   rule ${rule}: ${safeLine(because, 200)}`,
+    `  group     ${safeLine(`${failure.queue}:${reason.fingerprint}`, 200)}`,
+    ...attempts.map(
+      ({ receiveCount, failedAtMs, reason: why, requestId = "" }) =>
+        `  attempt ${receiveCount} ${showTime(failedAtMs)} ${safeLine(`${why.errorName}: ${why.message}`, 120)} ${styleText("dim", requestId)}`,
+    ),
+    ...changes.map(({ kind, by, diff }) => `  ${kind} by ${safeLine(by)}: ${safeLine(diff.join("; "), 200)}`),
+    `  body      ${failure.bodyBytes} bytes${bodyCut ? ", its beginning (--whole shows all)" : ""}`,
+    safeText(body),
+  ].join("\n");
+}

@@ -1,0 +1,104 @@
+import { userInfo } from "node:os";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { type ApiAnswers, type ApiRequests, OPERATIONS, type OperationName } from "@reliq/core/recovery";
+import { CommandError } from "./command-error.ts";
+import { regionStatus } from "./region-client.ts";
+
+/** How a command finds recovery's API. */
+export interface ApiOptions {
+  readonly endpoint: string;
+  /** The API's address. @default the output `RecoveryApiUrl` of a stack in the region at `endpoint` */
+  readonly api?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Calls an operation of recovery's API: signed with the caller's AWS credentials, or with the token in RELIQ_TOKEN.
+ * @throws CommandError with the API's own words where it refuses
+ */
+export async function callApi<Name extends OperationName>(
+  options: ApiOptions,
+  name: Name,
+  input: ApiRequests[Name],
+): Promise<ApiAnswers[Name]> {
+  const base = options.api ?? (await findApi(options.endpoint));
+  if (base === undefined) {
+    throw new CommandError(
+      `No recovery API is known: the region at ${options.endpoint} has no stack output RecoveryApiUrl. Name one with --api URL or RELIQ_API, or add a RecoveryApi to the app.`,
+    );
+  }
+  const { url, method, body } = requestOf(base, name, input);
+  const headers = await signed(url, method, body);
+  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch((error: unknown) => {
+    throw new CommandError(`Nothing answers at ${base}. Is the region up, and the address right?`, { cause: error });
+  });
+  const text = await answer.text();
+  if (answer.ok) return JSON.parse(text) as ApiAnswers[Name];
+  throw new CommandError(refusalIn(text) ?? `${base} refused ${name}: ${answer.status} ${text.slice(0, 500)}`);
+}
+
+/** The address in a stack's output; undefined where the region has no recovery API, or is not there. */
+export async function findApi(endpoint: string): Promise<string | undefined> {
+  const { stacks } = await regionStatus(endpoint).catch(() => ({ stacks: [] }));
+  return stacks.flatMap(({ outputs }) => outputs["RecoveryApiUrl"] ?? [])[0];
+}
+
+function requestOf(
+  base: string,
+  name: OperationName,
+  input: object,
+): { readonly url: URL; readonly method: string; readonly body?: string } {
+  const { path, method } = OPERATIONS[name];
+  const given = Object.entries(input).filter(([field, value]) => value !== undefined && !path.includes(`{${field}}`));
+  const filled = path.replace(/\{(\w+)\}/, (_, field: string) =>
+    encodeURIComponent(String((input as Record<string, unknown>)[field])),
+  );
+  const url = new URL(base.replace(/\/$/, "") + filled);
+  if (method === "POST") return { url, method, body: JSON.stringify(Object.fromEntries(given)) };
+  url.search = given.map(([field, value]) => `${field}=${encodeURIComponent(String(value))}`).join("&");
+  return { url, method };
+}
+
+async function signed(url: URL, method: string, body: string | undefined): Promise<Record<string, string>> {
+  const headers = { host: url.host, ...(body !== undefined && { "content-type": "application/json" }) };
+  const token = process.env["RELIQ_TOKEN"];
+  if (token) return { ...headers, authorization: `Bearer ${token}` };
+  const region = /execute-api\.([\w-]+)\./.exec(url.hostname)?.[1] ?? process.env["AWS_REGION"] ?? "us-east-1";
+  const credentials = isHere(url) ? { credentials: localCredentials() } : {};
+  const { signer } = new LambdaClient({ region, ...credentials }).config;
+  const scheme = { name: "sigv4", signingName: "execute-api", signingRegion: region, properties: {} };
+  const { sign } = await signer(scheme).then((each) => ({ sign: each.sign.bind(each) }));
+  const request = {
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    ...(body !== undefined && { body }),
+    ...(url.port !== "" && { port: Number(url.port) }),
+  };
+  return (await sign(request)).headers;
+}
+
+function isHere({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
+}
+
+/** Any credentials will do in the local region; the key names the person in the audit. */
+function localCredentials(): { readonly accessKeyId: string; readonly secretAccessKey: string } {
+  const name = process.env["AWS_ACCESS_KEY_ID"] ?? userInfo().username;
+  return { accessKeyId: name.replace(/[^\w.@+-]/g, "-") || "local", secretAccessKey: "local" };
+}
+
+/** What a refusal says: the API's, or API Gateway's own. */
+function refusalIn(text: string): string | undefined {
+  try {
+    const { code, message } = JSON.parse(text) as { readonly code?: string; readonly message?: string };
+    if (message === undefined) return undefined;
+    if (code !== undefined) return `${message} (${code})`;
+    return `The API refused the caller: ${message}. It takes a signature by AWS credentials, or a token in RELIQ_TOKEN.`;
+  } catch {
+    return undefined;
+  }
+}

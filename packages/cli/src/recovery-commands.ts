@@ -1,0 +1,152 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Options of every command that asks recovery's API. */
+type Common = (command: Command) => Command;
+
+/** Adds the commands that are clients of recovery's API. @param failures the command that has been there before */
+export function addRecoveryCommands(program: Command, failures: Command, common: Common): void {
+  addFailures(failures, common);
+  addGroups(program.command("groups").description("failure groups: each problem once"), common);
+  addPolicy(program.command("policy").description("what is done with failed messages"), common);
+  for (const kind of ["redrive", "replay"] as const) addRuns(program, kind, common);
+  addAudit(program.command("audit").description("who did what to which messages"), common);
+  common(program.command("import <queue-url>"))
+    .description("capture what is in a dead-letter queue that Reliq did not make; each message is held")
+    .option("--queue <name>", "the queue that they died on, where SQS does not say it")
+    .action(async (url, options) => (await import("./commands/import.ts")).importQueue(url, options));
+}
+
+function addFailures(failures: Command, common: Common): void {
+  const load = () => import("./commands/failed-messages.ts");
+  withFilter(common(failures.command("list").description("failed messages that recovery keeps, newest first")))
+    .option("--queue <name>", "that died on this queue")
+    .option("--state <state>", "held, healing, requeued, resolved, archived or discarded")
+    .option("--limit <number>", "at most so many", whole)
+    .option("--after <text>", "what the page before ended with")
+    .action(async (options) => (await load()).listFailures(options));
+  common(
+    failures.command("show <failure>").description("one message whole: why it died, what was decided, its content"),
+  )
+    .option("--whole", "also where the body is large")
+    .action(async (failure, options) => (await load()).showFailure(failure, options));
+  common(failures.command("edit <failure>").description("change a held message's body; what the producer sent is kept"))
+    .requiredOption("--body <text>", "the new body, or @file")
+    .option("--send", "send it to its queue at once")
+    .action(async (failure, options) => (await load()).editFailure(failure, options));
+  common(failures.command("heal <failure...>").description("send held messages to their queue now")).action(
+    async (ids, options) => (await load()).changeFailures("heal-failures", ids, options),
+  );
+  common(failures.command("hold <failure...>").description("keep healing or archived messages for a person")).action(
+    async (ids, options) => (await load()).changeFailures("hold-failures", ids, options),
+  );
+  common(failures.command("discard <failure...>").description("give messages up; for approvers"))
+    .requiredOption("--reason <text>", "why; the audit keeps it")
+    .action(async (ids, options) => (await load()).discardFailures(ids, options));
+}
+
+function addGroups(groups: Command, common: Common): void {
+  const load = () => import("./commands/groups.ts");
+  common(groups.command("list").description("the one seen last first"))
+    .option("--queue <name>", "of this queue")
+    .option("--state <state>", "open, acknowledged, resolved, regressed or ignored")
+    .action(async (options) => (await load()).listGroups(options));
+  common(groups.command("show <group>").description("one, and its deaths by hour")).action(async (group, options) =>
+    (await load()).showGroup(group, options),
+  );
+  common(groups.command("acknowledge <group>").description("somebody knows of it")).action(async (group, options) =>
+    (await load()).changeGroup("acknowledge-group", group, options),
+  );
+  common(groups.command("resolve <group>").description("it is over"))
+    .option("--in-version <version>", "deaths in older versions of the consumer do not bring it back")
+    .action(async (group, options) => (await load()).changeGroup("resolve-group", group, options));
+  common(groups.command("ignore <group>").description("nobody is told of it for a while"))
+    .option("--until <time>", "2026-01-31T12:00:00Z, or milliseconds", time)
+    .option("--deaths <number>", "until it has so many deaths in all", whole)
+    .action(async (group, options) => (await load()).changeGroup("ignore-group", group, options));
+  common(groups.command("arm <group>").description("heal its messages again; its failure budget counts anew")).action(
+    async (group, options) => (await load()).changeGroup("arm-group", group, options),
+  );
+}
+
+function addPolicy(policy: Command, common: Common): void {
+  const load = () => import("./commands/policy.ts");
+  common(
+    policy.command("check <file>").description("what is wrong in a policy, YAML or JSON, with line and column"),
+  ).action(async (file, options) => (await load()).checkPolicyFile(file, options));
+  common(policy.command("explain <failure>").description("rule by rule, why a message was decided so"))
+    .option("--policy <file>", "another policy than the one in force")
+    .action(async (failure, options) => (await load()).explainPolicy(failure, options));
+  withFilter(common(policy.command("backtest <file>").description("what a candidate would make of stored history")))
+    .option("--queue <name>", "only of this queue")
+    .option("--limit <number>", "of the newest so many, 1,000 unless said", whole)
+    .action(async (file, options) => (await load()).backtestPolicy(file, options));
+}
+
+function addRuns(program: Command, kind: "redrive" | "replay", common: Common): void {
+  const load = () => import("./commands/runs.ts");
+  const state = kind === "redrive" ? "held" : "archived";
+  const noun = program.command(kind).description(`bring ${state} messages back to their queue`);
+  withRun(common(noun.command("plan").description("what it would do, message by message; nothing is changed"))).action(
+    async (options) => (await load()).planRun(kind, options),
+  );
+  withRun(
+    common(
+      noun.command("start").description("start it, a canary first, and show its progress; exits 1 where it stops"),
+    ),
+  )
+    .option("--detach", "end at once; the run goes on")
+    .action(async (options) => (await load()).startRun(kind, options));
+  common(noun.command("status [run]").description("the runs, or one and its progress to its end"))
+    .option("--detach", "show it once")
+    .action(async (run, options) => (await load()).runStatus(run, options));
+  for (const deed of ["pause", "resume", "cancel"] as const) {
+    common(noun.command(`${deed} <run>`).description(`${deed} a run`)).action(async (run, options) =>
+      (await load()).controlRun(`${deed}-run`, run, options),
+    );
+  }
+}
+
+function addAudit(audit: Command, common: Common): void {
+  const load = () => import("./commands/audit.ts");
+  common(audit.command("list").description("the queues that have one, or a queue's entries"))
+    .option("--queue <name>", "its entries")
+    .option("--from <number>", "from this entry on", whole)
+    .action(async (options) => (await load()).listAudit(options));
+  common(audit.command("verify").description("whether it is as it was written; exits 1 where not"))
+    .option("--queue <name>", "only this queue's")
+    .action(async (options) => (await load()).verifyChains(options));
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option("--category <category>", "of this category")
+    .option("--cause <cause>", "of this cause of death")
+    .option("--fingerprint <fingerprint>", "of this problem")
+    .option("--error-name <name>", "of this error")
+    .option("--message-group <group>", "of this message group")
+    .option("--from-ms <time>", "captured from then on: 2026-01-31T12:00:00Z, or milliseconds", time)
+    .option("--to-ms <time>", "captured before then", time);
+}
+
+function withRun(command: Command): Command {
+  return withFilter(command)
+    .requiredOption("--queue <name>", "the queue that they died on")
+    .option("--max-messages <number>", "at most so many, the oldest", whole)
+    .option("--rate-per-second <number>", "the most that are sent a second", Number)
+    .option("--jitter-seconds <number>", "each waits a random time up to this, at most 900", whole)
+    .option("--min-age-seconds <number>", "leave younger failures out", whole)
+    .option("--max-heals <number>", "leave out what was healed so often", whole)
+    .option("--max-queue-age-seconds <number>", "send nothing while the queue's oldest message is so old", whole)
+    .option("--ramp <numbers>", "how many in each step, as 1,5,25", (text) => text.split(",").map(whole));
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It takes a whole number.");
+  return Number(text);
+}
+
+function time(text: string): number {
+  const ms = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isFinite(ms)) throw new InvalidArgumentError("It takes 2026-01-31T12:00:00Z, or milliseconds.");
+  return ms;
+}
