@@ -115,7 +115,7 @@ test("held messages are understood, mended, redriven behind a canary and account
     const unsigned = await fetch(`${await apiUrl(endpoint)}/failures`);
     expect([unsigned.status, await unsigned.json()]).toEqual([403, { message: "Forbidden" }]);
   });
-}, 240_000);
+}, 480_000);
 
 async function apiUrl(endpoint: string): Promise<string> {
   const status = (await (await fetch(`${endpoint}/_reliq/status`)).json()) as {
