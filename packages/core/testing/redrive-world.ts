@@ -5,12 +5,14 @@ import {
   type ArchivedMessage,
   type FailedMessage,
   type FailureStore,
+  groupId,
   type RecoverPorts,
   type ResentMessage,
+  sweep,
   type WakeUp,
   wake,
 } from "../src/recovery/index.ts";
-import { sampleAudit } from "./failure-samples.ts";
+import { sampleAudit, sampleCount } from "./failure-samples.ts";
 import { memoryFailureStore } from "./memory-failure-store.ts";
 import { memoryJournal } from "./memory-journal.ts";
 
@@ -34,8 +36,14 @@ export interface RedriveWorld {
   readonly put: (failures: readonly FailedMessage[]) => Promise<void>;
   /** Lets time pass, messages be handled and wake-ups be delivered, some of them twice, until there is nothing left to do. */
   readonly settle: (seconds?: number) => Promise<void>;
+  /** Lets enough time pass that what was left undone is overdue, and looks for it. */
+  readonly sweep: () => Promise<void>;
+  /** Does what a person does, over and over while it is killed; gives back its last answer. */
+  readonly insist: <T>(deed: () => Promise<T>) => Promise<T>;
 }
 
+/** After so long a run that did not go on is taken for forgotten, ms. */
+const OVERDUE_MS = 1_000_000;
 /** How long a wake-up stays hidden, ms: longer than a run ever waits. */
 const HIDDEN_MS = 120_000;
 
@@ -60,13 +68,7 @@ export function redriveWorld(
   const [sent, faults, reminders]: [ResentMessage[], RedriveFault[], Reminder[]] = [[], [], []];
   const waiting: ResentMessage[] = [];
   const effects = new Map<string, number>();
-  const step = async <T>(work: () => Promise<T> | T): Promise<T> => {
-    const fault = faults.shift() ?? "none";
-    if (fault === "kill-before") throw new Killed();
-    const result = await work();
-    if (fault === "kill-after") throw new Killed();
-    return result;
-  };
+  const step = <T>(work: () => Promise<T> | T): Promise<T> => withFault(faults.shift() ?? "none", work);
   const ports: RecoverPorts = {
     journal: { ...journal, read: (keys) => step(() => journal.read(keys)) },
     store: {
@@ -120,8 +122,12 @@ export function redriveWorld(
     faults,
     put: async (failures) => {
       for (const after of failures) {
-        const audit = sampleAudit({ chain: after.queue });
-        await store.commit({ failures: [{ before: undefined, after }], audit });
+        const { queue, reason } = after;
+        const { fingerprint, category, severity, errorName, message } = reason;
+        const first = { queue, fingerprint, category, severity, errorName, message };
+        const counts = [sampleCount(queue, { group: groupId(queue, fingerprint), first })];
+        const audit = sampleAudit({ chain: queue });
+        await store.commit({ failures: [{ before: undefined, after }], counts, audit });
       }
     },
     settle: async (seconds = 20_000) => {
@@ -134,7 +140,29 @@ export function redriveWorld(
         nowMs += 1_000;
       }
     },
+    sweep: async () => {
+      nowMs += OVERDUE_MS;
+      await insist(() => sweep(rules, ports));
+    },
+    insist,
   };
+}
+
+async function withFault<T>(fault: RedriveFault, work: () => Promise<T> | T): Promise<T> {
+  if (fault === "kill-before") throw new Killed();
+  const result = await work();
+  if (fault === "kill-after") throw new Killed();
+  return result;
+}
+
+async function insist<T>(deed: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await deed();
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  }
 }
 
 function archiveOf(archived: ReadonlyMap<string, ArchivedMessage>): RecoverPorts["archive"] {

@@ -22,8 +22,9 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
   const { [ENVELOPE_ATTRIBUTE]: _, ...attributes } = message.attributes;
   const largeBody = readEnvelope(message)?.s3;
   const changed = before?.original !== undefined;
-  // A message that was sent again has a new one, and still its old place in its group.
-  const sequenceNumber = before?.sequenceNumber ?? message.sequenceNumber;
+  // A message that was sent again has a new one, and still its old place in its group. A dead-letter queue's own number, which a
+  // copy of a fail-fast consumer has for sure, says nothing of the place on the queue: what its attempts saw does.
+  const sequenceNumber = before?.sequenceNumber ?? explained.attempts[0]?.sequenceNumber ?? message.sequenceNumber;
   return {
     id: failureId(queue, lineage),
     queue,

@@ -19,7 +19,7 @@ export interface MessageEdit {
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   /** The version of the record that the person saw; one that has changed since is not overwritten. @default the newest */
   readonly version?: number;
-  /** Sends it to its queue at once. @default false */
+  /** Lets it be sent to its queue at once. @default false */
   readonly send?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface EditedMessage {
   readonly failure: FailedMessage;
   /** One line a difference; personal fields are redacted. Empty: nothing was changed. */
   readonly diff: readonly string[];
-  /** Whether it was sent; one that was not, although that was asked for, is held. */
+  /** Whether it is on its way to its queue; one that is not, although that was asked for, has changed meanwhile. */
   readonly sent: boolean;
 }
 

@@ -56,7 +56,7 @@ export async function previewRepair(
 
 /**
  * Applies a registered repair to each held message of a failure group to which it applies; what the producer sent is kept. With
- * `send`, the repaired messages are sent to their queue at once.
+ * `send`, the repaired messages are then on their way to their queue.
  * @throws ReliqError `group-unknown`
  */
 export async function applyRepair(

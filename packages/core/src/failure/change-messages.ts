@@ -48,7 +48,7 @@ function whyNot({ state }: FailedMessage, { from, action }: Change): string | un
   return from.includes(state) ? undefined : `it is ${state}; it can be ${action} where it is ${from.join(" or ")}`;
 }
 
-function moved({ dueAtMs: _, ...failure }: FailedMessage, { to }: Change, nowMs: number): FailedMessage {
+function moved({ dueAtMs: _, asked: __, ...failure }: FailedMessage, { to }: Change, nowMs: number): FailedMessage {
   return { ...failure, state: to, version: failure.version + 1, updatedAtMs: nowMs };
 }
 

@@ -100,6 +100,8 @@ export interface FailedMessage extends MessageContent {
   readonly updatedAtMs: number;
   /** While healing: when it is sent. */
   readonly dueAtMs?: number;
+  /** While healing because a person asked for it: what it is sent as, and who asked. */
+  readonly asked?: { readonly via: "edit" | "heal"; readonly by: string };
   /** When it was sent again last, how, and the redrive or replay that did it. */
   readonly requeuedAtMs?: number;
   readonly via?: "edit" | "heal" | "redrive" | "release" | "replay";

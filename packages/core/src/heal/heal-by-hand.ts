@@ -2,7 +2,7 @@ import { sendHeld } from "../edit/send-held.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 
-/** Heals held messages at once because a person says so: each is sent to its queue again, and counted as a heal. */
+/** Heals held messages because a person says so: each is on its way to its queue, counted as a heal, whatever its group's budget says. */
 export async function healByHand(
   ids: readonly string[],
   by: string,
@@ -21,6 +21,6 @@ export async function healByHand(
 
 function whyNot(state: string | undefined): string {
   if (state === undefined) return "there is no such failed message";
-  if (state === "held") return "it has just changed, or SQS did not take it: look again";
+  if (state === "held") return "it has just changed: look again";
   return `it is ${state}; held messages can be healed by hand`;
 }

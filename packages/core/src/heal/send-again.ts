@@ -68,7 +68,7 @@ export async function sendOnce(
 }
 
 function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number): FailedMessage {
-  const { dueAtMs: _, run: __, resolvedBy: ___, ...rest } = before;
+  const { dueAtMs: _, run: __, resolvedBy: ___, asked: ____, ...rest } = before;
   return {
     ...rest,
     state: "requeued",

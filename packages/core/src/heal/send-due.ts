@@ -1,3 +1,4 @@
+import { ReliqError } from "../errors.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { groupId } from "../failure/failure-group.ts";
 import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
@@ -15,8 +16,9 @@ const FIRST_LOOK_SECONDS = 2;
 
 /**
  * Sends healing messages whose time has come. A message that has been sent since this was decided may not have left: it is sent
- * once more, under the same envelope. Messages of a group whose budget is spent are held, and those that wait for an earlier copy's claim wait on.
- * @throws where one of them could not be sent: the wake-up comes again.
+ * once more, under the same envelope. Messages of a group whose budget is spent are held, unless a person asked for them to be
+ * sent; those that wait for an earlier copy's claim wait on.
+ * @throws ReliqError `heal-unsent` where one of them could not be sent, or what a port throws: the wake-up comes again.
  */
 export async function sendDue(
   policy: Policy,
@@ -43,8 +45,9 @@ function isDue({ state, sends, dueAtMs = 0 }: FailedMessage, decidedAt: number, 
   return state === "healing" && sends === decidedAt && dueAtMs <= nowMs;
 }
 
-function mayNotHaveLeft({ state, sends, via }: FailedMessage, decidedAt: number): boolean {
-  return state === "requeued" && via === "heal" && sends === decidedAt + 1;
+/** What a run has sent since is the run's to look after. */
+function mayNotHaveLeft({ state, sends, run }: FailedMessage, decidedAt: number): boolean {
+  return state === "requeued" && run === undefined && sends === decidedAt + 1;
 }
 
 async function holdSpent(
@@ -52,10 +55,11 @@ async function holdSpent(
   due: readonly FailedMessage[],
   ports: RecoverPorts,
 ): Promise<readonly FailedMessage[]> {
-  const ids = due.map(({ queue, reason }) => groupId(queue, reason.fingerprint));
+  const decided = due.filter(({ asked }) => asked === undefined);
+  const ids = decided.map(({ queue, reason }) => groupId(queue, reason.fingerprint));
   const groups = await ports.store.groups(ids);
   const budget = policy.budget ?? POLICY_DEFAULTS.budget;
-  const spent = due.filter((_, index) => {
+  const spent = decided.filter((_, index) => {
     const group = groups[index];
     return group !== undefined && isSpent(group, budget);
   });
@@ -65,10 +69,11 @@ async function holdSpent(
 
 async function inCommits(failures: readonly FailedMessage[], ports: RecoverPorts): Promise<readonly SentAgain[]> {
   const sent: SentAgain[] = [];
-  for (const ofQueue of Map.groupBy(failures, ({ queue }) => queue).values()) {
-    for (let start = 0; start < ofQueue.length; start += MOST_RECORDS) {
-      const some = ofQueue.slice(start, start + MOST_RECORDS);
-      sent.push(...(await sendAgain(some, { via: "heal", by: "reliq" }, ports)));
+  const together = Map.groupBy(failures, ({ queue, asked }) => JSON.stringify([queue, asked?.via, asked?.by]));
+  for (const each of together.values()) {
+    const { via, by } = each[0]?.asked ?? { via: "heal", by: "reliq" };
+    for (let start = 0; start < each.length; start += MOST_RECORDS) {
+      sent.push(...(await sendAgain(each.slice(start, start + MOST_RECORDS), { via, by }, ports)));
     }
   }
   return sent;
@@ -92,5 +97,7 @@ async function remind(
 
 function refuseDoubt(sent: readonly SentAgain[]): void {
   const doubt = sent.find((each) => each.kind === "in-doubt");
-  if (doubt?.kind === "in-doubt") throw new Error(`${doubt.failure.id} was not sent: ${doubt.error}`);
+  if (doubt?.kind !== "in-doubt") return;
+  const message = `${doubt.failure.id} was not sent: ${doubt.error}. It is sent again.`;
+  throw new ReliqError("heal-unsent", message, { retryable: true });
 }

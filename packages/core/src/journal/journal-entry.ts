@@ -20,6 +20,8 @@ export interface JournalEntry {
   readonly final: boolean;
   /** Present where the message did not fail but was deferred: at its last receive, or because another attempt had overtaken this one. */
   readonly deferral?: DeferralCause;
+  /** FIFO queues: the message's place in its group on its queue; SQS does not say that a dead-letter queue keeps it. */
+  readonly sequenceNumber?: string;
   /** The invocation in whose log to look (Lambda's request id), where there is one. */
   readonly requestId?: string;
   /** Where that log is. */

@@ -40,7 +40,7 @@ export function makeEntry<T>(
 function entry<T>(
   { name, version }: Consumer<T>,
   { requestId, logGroup, logStream }: Delivery,
-  { queue, messageId, receiveCount, sentAtMs }: ReceivedMessage,
+  { queue, messageId, receiveCount, sentAtMs, sequenceNumber }: ReceivedMessage,
   reason: FailureReason,
   failedAtMs: number,
   final: boolean,
@@ -54,6 +54,7 @@ function entry<T>(
     failedAtMs,
     reason,
     final,
+    ...(sequenceNumber !== undefined && { sequenceNumber }),
     ...(requestId !== undefined && { requestId }),
     ...(logGroup !== undefined && { logGroup }),
     ...(logStream !== undefined && { logStream }),
