@@ -48,6 +48,7 @@ test("the page names each station of the path so far, in order", () => {
     "store",
     "wake",
     "heal",
+    "run",
     "alert",
     "account",
     "function",

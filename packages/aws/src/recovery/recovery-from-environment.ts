@@ -3,8 +3,14 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { LogLine } from "@reliq/core";
-import { type AlertChannel, checkPolicy, type RecoverPorts, type RecoveryRules } from "@reliq/core/recovery";
+import { type LogLine, ReliqError } from "@reliq/core";
+import {
+  type AlertChannel,
+  checkPolicy,
+  type QueueSchema,
+  type RecoverPorts,
+  type RecoveryRules,
+} from "@reliq/core/recovery";
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
 import { needText, refusedVariable } from "../environment.ts";
@@ -31,23 +37,26 @@ export interface RecoveryAdditions extends RecoveryRules {
   readonly webhooks?: readonly Webhook[];
   /** Where its numbers go beside CloudWatch: `statsdMeasures()` of `@reliq/aws/telemetry`, say. @default nowhere */
   readonly measures?: readonly Measures[];
+  /** What queues' consumers take, by queue; a consumer is one itself. Edits and redrives are checked against it. @default nothing is known */
+  readonly schemas?: Readonly<Record<string, QueueSchema>>;
 }
 
 /**
  * What recovery works by, from the environment that the Recovery construct sets: `FAILED_TABLE`, `ARCHIVE_BUCKET`,
  * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON), where people are told, `ALERT_TOPIC_ARN`, and the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`. `LOG_LEVEL`
  * (`error`, `warn`, `info`) says which lines are logged, all by default.
- * @throws ReliqError `environment` that names a missing or wrong variable; `policy` that names what is wrong in it.
+ * @throws ReliqError `environment` that names a missing or wrong variable; `recovery-schema` for one of a queue that is not served; `policy` that names what is wrong in it.
  */
 export function recoveryFromEnvironment(
   additions: RecoveryAdditions,
   environment: NodeJS.ProcessEnv = process.env,
 ): RecoveryOptions {
-  const { policy, repairs, webhooks = [], measures = [] } = additions;
+  const { policy, repairs, webhooks = [], measures = [], schemas = {} } = additions;
   checkPolicy(policy);
   const need = (name: string, takes: string): string => needText(environment, name, takes, SET_BY);
   const wakeUpsUrl = need("RELIQ_WAKE_UPS_URL", "the URL of the queue of reminders");
   const queues = readQueues(need("RELIQ_RECOVERED_QUEUES", "the queues that recovery serves, as JSON"));
+  checkSchemas(schemas, queues);
   const sqs = new SQSClient({});
   const log = logger(environment["LOG_LEVEL"]);
   const endpoint = environment["AWS_ENDPOINT_URL"];
@@ -62,6 +71,7 @@ export function recoveryFromEnvironment(
     resend: sqsResend(sqs, queues),
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
     alerts: allChannels(channels(environment["ALERT_TOPIC_ARN"], webhooks), log),
+    schemas: (queue) => (Object.hasOwn(schemas, queue) ? schemas[queue] : undefined),
     log,
     now: Date.now,
     random: Math.random,
@@ -81,6 +91,13 @@ export function recoveryFromEnvironment(
     },
     depth: sqsDepth(sqs, queues),
   };
+}
+
+function checkSchemas(schemas: Readonly<Record<string, QueueSchema>>, queues: readonly RecoveredQueue[]): void {
+  const unknown = Object.keys(schemas).find((queue) => !queues.some(({ name }) => name === queue));
+  if (unknown === undefined) return;
+  const served = queues.map(({ name }) => name).join(", ");
+  throw new ReliqError("recovery-schema", `\`schemas\` has the queue ${unknown}, and recovery serves ${served}.`);
 }
 
 function channels(topicArn: string | undefined, webhooks: readonly Webhook[]): AlertChannel[] {

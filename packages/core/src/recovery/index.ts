@@ -9,6 +9,7 @@ export { OPERATIONS, type Operation, type OperationName, ROLES, type Role } from
 export { readInput } from "../api/read-input.ts";
 export type { ApiRequests } from "../api/requests.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
+export { AUDIT_ACTIONS, auditReference } from "../audit/audit-actions.ts";
 export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
 export { type ChainCheck, type Sha256, sealEntry, verifyChain } from "../audit/chain.ts";
 export { verifyAudit } from "../audit/verify-audit.ts";

@@ -1,0 +1,185 @@
+import { randomUUID } from "node:crypto";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { type ConsumePorts, type ConsumerOptions, consumer, type Journal } from "@reliq/core";
+import type { FailedMessage, FailureStore, Policy, QueueSchema, RecoverPorts } from "@reliq/core/recovery";
+import { anyBody, failureTable, sampleAudit, sampleFailure } from "@reliq/core/testing";
+import type { SQSRecord } from "aws-lambda";
+import { onTestFinished } from "vitest";
+import { dynamodbFailureStore, dynamodbJournal, runWorker, sqsVisibility, timeLimit } from "../src/index.ts";
+import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "../src/recovery/index.ts";
+import { tableClient } from "./journal-table.ts";
+import { localRegion } from "./region.ts";
+import { sqsRecord } from "./sqs-event.ts";
+
+/** A queue, its consumer and its recovery at work in a local region, over the real store. */
+export interface RedriveTrial {
+  readonly ports: RecoverPorts;
+  readonly store: FailureStore;
+  /** Bodies that the consumer has processed, in order. */
+  readonly processed: readonly unknown[];
+  /** Puts records into the store as they are. */
+  readonly put: (failures: readonly FailedMessage[]) => Promise<void>;
+}
+
+interface TrialOptions extends Partial<ConsumerOptions<unknown>> {
+  readonly fifo?: boolean;
+  readonly policy?: Policy;
+  readonly queueSchema?: QueueSchema;
+}
+
+/** Starts it; it ends with the test. A message that fails once is dead. */
+export async function redriveTrial({
+  fifo,
+  policy = { rules: [] },
+  queueSchema,
+  ...options
+}: TrialOptions = {}): Promise<RedriveTrial> {
+  const settings = await localRegion();
+  const sqs = new SQSClient(settings);
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  const { client } = await tableClient(settings);
+  await client.send(new CreateTableCommand(failureTable("failures")));
+  await s3.send(new CreateBucketCommand({ Bucket: "archive" }));
+  const queues = await makeQueues(sqs, fifo === true);
+  const { orders, wakeUps, dead } = queues;
+  const journal = dynamodbJournal(client, "journal");
+  const store = dynamodbFailureStore(client, "failures");
+  const name = fifo ? "orders.fifo" : "orders";
+  const served = [{ name, url: orders, deadLetterQueue: nameOf(dead), maxReceiveCount: 1, visibilitySeconds: 1 }];
+  const ports: RecoverPorts = {
+    journal,
+    store,
+    archive: s3Archive(s3, "archive"),
+    resend: sqsResend(sqs, served),
+    wakeUps: sqsWakeUps(sqs, wakeUps),
+    alerts: { send: async () => {} },
+    ...(queueSchema && { schemas: () => queueSchema }),
+    log: () => {},
+    now: Date.now,
+    random: Math.random,
+    newId: randomUUID,
+  };
+  const processed: unknown[] = [];
+  const stop = new AbortController();
+  const { handle } = options;
+  const subject = consumer({
+    name: "orders",
+    schema: anyBody,
+    ...options,
+    handle: async (body, context) => {
+      await handle?.(body, context);
+      processed.push(body);
+    },
+  });
+  const recovery = recoveryHandler({ policy, repairs: [], queues: served, wakeUpQueue: nameOf(wakeUps), ports });
+  const ended = [
+    runWorker(subject, consumePorts(sqs, orders, journal), {
+      queueUrl: orders,
+      client: sqs,
+      signal: stop.signal,
+      drainSeconds: 1,
+    }),
+    ...[dead, wakeUps].map((url) => serve(sqs, url, recovery, stop.signal)),
+  ];
+  onTestFinished(async () => {
+    stop.abort();
+    await Promise.allSettled(ended);
+  });
+  return { ports, store, processed, put: (failures) => put(failures, store) };
+}
+
+async function makeQueues(
+  sqs: SQSClient,
+  fifo: boolean,
+): Promise<{ readonly orders: string; readonly dead: string; readonly wakeUps: string }> {
+  const create = async (name: string, isFifo: boolean, more: Record<string, string> = {}): Promise<string> => {
+    const Attributes = { ...(isFifo && { FifoQueue: "true" }), ...more };
+    const command = new CreateQueueCommand({ QueueName: isFifo ? `${name}.fifo` : name, Attributes });
+    return (await sqs.send(command)).QueueUrl ?? "";
+  };
+  const dead = await create("dead", fifo, { VisibilityTimeout: "30" });
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${nameOf(dead)}`;
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+  const orders = await create("orders", fifo, { VisibilityTimeout: "1", RedrivePolicy });
+  return { orders, dead, wakeUps: await create("wake-ups", false, { VisibilityTimeout: "120" }) };
+}
+
+function consumePorts(sqs: SQSClient, queueUrl: string, journal: Journal): ConsumePorts {
+  const visibility = sqsVisibility(sqs, queueUrl);
+  return { journal, visibility, log: () => {}, now: Date.now, random: Math.random, newToken: randomUUID, timeLimit };
+}
+
+async function put(failures: readonly FailedMessage[], store: FailureStore): Promise<void> {
+  for (let start = 0; start < failures.length; start += 20) {
+    const some = failures.slice(start, start + 20).map((after) => ({ before: undefined, after }));
+    await store.commit({ failures: some, audit: sampleAudit({ chain: some[0]?.after.queue ?? "" }) });
+  }
+}
+
+/** Does what Lambda's event source does. */
+async function serve(
+  sqs: SQSClient,
+  QueueUrl: string,
+  handler: ReturnType<typeof recoveryHandler>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["All"],
+      }),
+      { abortSignal: signal },
+    );
+    if (Messages.length === 0) continue;
+    const answer = await handler({ Records: Messages.map((message) => recordOf(QueueUrl, message)) });
+    const left = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { MessageId = "", ReceiptHandle } of Messages) {
+      if (!left.has(MessageId)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+}
+
+function recordOf(
+  queueUrl: string,
+  { MessageId = "", Body = "", Attributes, MessageAttributes = {} }: Message,
+): SQSRecord {
+  const messageAttributes = Object.entries(MessageAttributes).map(([name, { StringValue = "" }]) => [
+    name,
+    { dataType: "String", stringValue: StringValue },
+  ]);
+  return sqsRecord({
+    messageId: MessageId,
+    body: Body,
+    attributes: Attributes as unknown as SQSRecord["attributes"],
+    messageAttributes: Object.fromEntries(messageAttributes),
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${nameOf(queueUrl)}`,
+  });
+}
+
+function nameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+}
+
+/** Held messages with these bodies; `changes` say what matters to the test. */
+export function heldMessages(
+  bodies: readonly unknown[],
+  changes: (number: number) => Partial<FailedMessage> = () => ({}),
+): readonly FailedMessage[] {
+  return bodies.map((value, number) => {
+    const body = JSON.stringify(value);
+    const capturedAtMs = Date.now() - 3_600_000 + number;
+    return sampleFailure({ lineage: `m-${number}`, capturedAtMs, body, bodyBytes: body.length, ...changes(number) });
+  });
+}
