@@ -12,7 +12,7 @@ test.each([
   [{ maxMessages: 1_001 }, "maxMessages"],
   [{ jitterSeconds: 901 }, "jitterSeconds"],
   [{ rampp: [1] }, "rampp"],
-])("an option that a run does not take is refused by its name: %j", (options, name) => {
+])("an option that a run does not take is refused by its name: %j", (options: object, name) => {
   expect(() => checkRun("redrive", { queue: "orders" }, options)).toThrow(
     expect.objectContaining({ code: "run-option", message: expect.stringContaining(name) }),
   );
