@@ -5,9 +5,14 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 
 /** The failure store's table: on demand, encrypted with keys that DynamoDB owns, restorable to any second of the last 35 days. */
-export function failureTable(scope: Construct, id: string, removalPolicy: RemovalPolicy): Table {
+export function failureTable(
+  scope: Construct,
+  id: string,
+  { tableName, removalPolicy }: { readonly tableName?: string; readonly removalPolicy: RemovalPolicy },
+): Table {
   const { partitionKey, sortKey, timeToLive, indexes } = FAILURE_TABLE;
   const table = new Table(scope, id, {
+    ...(tableName !== undefined && { tableName }),
     partitionKey: textKey(partitionKey),
     sortKey: textKey(sortKey),
     timeToLiveAttribute: timeToLive,

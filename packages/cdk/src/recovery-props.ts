@@ -21,6 +21,8 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly journal: Journal;
   /** The path of a module that exports `handler`: `recoveryHandler(recoveryFromEnvironment({ policy, repairs: [] }))`, of `@reliq/aws/recovery`. */
   readonly entry: string;
+  /** The failure store's table. @default a name that CloudFormation makes */
+  readonly tableName?: string;
   /** Who is told; AWS asks them to confirm first. @default the topic has no subscriber yet */
   readonly alertEmail?: string;
   /** @default nothing beside what the construct sets */
@@ -48,6 +50,7 @@ const DAYS: PropCheck = duration(Duration.days(1), Duration.days(36_500));
 const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   journal: given("a Journal"),
   entry: BUNDLED_FUNCTION_PROPS.entry,
+  tableName: text(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, '-', '_' or '.'"),
   alertEmail: text(/^[^@\s]+@[^@\s]+$/, "an e-mail address"),
   environment: ownEnvironment,
   functionName: BUNDLED_FUNCTION_PROPS.functionName,

@@ -47,7 +47,7 @@ export class Recovery extends Construct {
     super(scope, id);
     this.#props = completeRecoveryProps(this, props);
     const { removalPolicy, timeout } = this.#props;
-    this.table = failureTable(this, "Failures", removalPolicy);
+    this.table = failureTable(this, "Failures", this.#props);
     this.archive = archiveBucket(this, "Archive", this.#props, removalPolicy);
     this.wakeUpQueue = wakeUpQueue(this, timeout);
     this.alertTopic = alertTopic(this, this.#props);

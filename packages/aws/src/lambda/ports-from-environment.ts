@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { LogLine } from "@reliq/core";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
+import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
 import { sqsDeadLetters } from "../sqs/dead-letters.ts";
 import { sqsVisibility } from "../sqs/visibility.ts";
@@ -15,7 +15,8 @@ const SET_BY = "The Consumer construct";
 /**
  * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
  * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`; where messages point
- * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. Metrics are added to them:
+ * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. `LOG_LEVEL` (`error`, `warn`, `info`) says
+ * which lines are logged, all by default. Metrics are added to them:
  * `{ ...portsFromEnvironment(), metrics: emfMetrics() }`, with `emfMetrics` of `@reliq/aws/telemetry`.
  * @throws ReliqError `environment` that names a missing or wrong variable.
  */
@@ -33,7 +34,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     journal: dynamodbJournal(new DynamoDBClient({}), table),
     visibility: sqsVisibility(sqs, queueUrl),
     maxReceiveCount,
-    log: logLines(),
+    log: logLines(environment, SET_BY),
     now: Date.now,
     random: Math.random,
     timeLimit,
@@ -50,17 +51,4 @@ function largeBodies(environment: NodeJS.ProcessEnv): Pick<LambdaPorts, "bodies"
   if (bucket === undefined) return {};
   if (bucket === "") throw refusedVariable(LARGE_BODIES_BUCKET, bucket, "the name of a bucket", SET_BY);
   return { bodies: s3Bodies({ buckets: [bucket] }) };
-}
-
-/** JSON lines on stdout, which Lambda ships to the function's log group. Lines of one millisecond share its text. */
-function logLines(): (line: LogLine) => void {
-  let nowMs = 0;
-  let time = "";
-  return (line) => {
-    if (nowMs !== Date.now()) {
-      nowMs = Date.now();
-      time = new Date(nowMs).toISOString();
-    }
-    console.log(`{"time":"${time}",${JSON.stringify(line).slice(1)}`);
-  };
 }

@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type LogLine, ReliqError } from "@reliq/core";
+import { ReliqError } from "@reliq/core";
 import {
   type AlertChannel,
   checkPolicy,
@@ -14,6 +14,7 @@ import {
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
 import { needText, refusedVariable } from "../environment.ts";
+import { logLines } from "../log-lines.ts";
 import { emfMeasures, type Measures } from "../telemetry/measures.ts";
 import { allChannels } from "./all-channels.ts";
 import { sqsDepth } from "./measure-waiting.ts";
@@ -28,8 +29,6 @@ import { sqsWakeUps } from "./sqs-wake-ups.ts";
 import { type Webhook, webhookAlerts } from "./webhook-alerts.ts";
 
 const SET_BY = "The Recovery construct";
-
-const LEVELS: readonly LogLine["level"][] = ["error", "warn", "info"];
 
 /** What a person adds to what the Recovery construct sets. */
 export interface RecoveryAdditions extends RecoveryRules {
@@ -58,7 +57,7 @@ export function recoveryFromEnvironment(
   const queues = readQueues(need("RELIQ_RECOVERED_QUEUES", "the queues that recovery serves, as JSON"));
   checkSchemas(schemas, queues);
   const sqs = new SQSClient({});
-  const log = logger(environment["LOG_LEVEL"]);
+  const log = logLines(environment, SET_BY);
   const endpoint = environment["AWS_ENDPOINT_URL"];
   const dynamodb = new DynamoDBClient({});
   const ports: RecoverPorts = {
@@ -124,13 +123,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** One JSON line on stdout for what is as urgent as the level, or more. */
-function logger(level = "info"): RecoverPorts["log"] {
-  const most = LEVELS.indexOf(level.toLowerCase() as LogLine["level"]);
-  if (most < 0) throw refusedVariable("LOG_LEVEL", level, LEVELS.join(", "), SET_BY);
-  return (line) => {
-    if (LEVELS.indexOf(line.level) <= most) console.log(JSON.stringify({ time: new Date().toISOString(), ...line }));
-  };
 }

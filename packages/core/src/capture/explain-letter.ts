@@ -1,5 +1,5 @@
 import { CATEGORY_TRAITS, type FailureCategory } from "../classify/category.ts";
-import { type CauseOfDeath, causeOfDeath, type FunctionReport } from "../classify/cause-of-death.ts";
+import { type CauseFound, type CauseOfDeath, causeOfDeath, type FunctionReport } from "../classify/cause-of-death.ts";
 import type { FailureReason } from "../classify/failure-reason.ts";
 import { fingerprint } from "../classify/fingerprint.ts";
 import { describeError } from "../classify/thrown.ts";
@@ -26,7 +26,7 @@ export async function explainLetter(letter: DeadLetter, ports: RecoverPorts): Pr
     cause,
     evidence,
     inferred,
-    reason: inferred ? inferredReason(cause, evidence, attempts) : lastReason(attempts),
+    reason: inferred ? inferredReason(found, attempts, reports) : lastReason(attempts),
   };
 }
 
@@ -53,6 +53,13 @@ async function findReports(messageId: string, { reports, log }: RecoverPorts): P
   }
 }
 
+/** Both end the process; what is to be done about them differs. */
+function kindOf(cause: CauseOfDeath, reports: readonly FunctionReport[]): InferredKind {
+  const last = reports.toSorted((a, b) => a.startedAtMs - b.startedAtMs).at(-1);
+  const isFull = cause === "crashed" && last?.outcome === "out-of-memory";
+  return isFull ? { category: "processing", errorName: "OutOfMemory" } : KIND_BY_CAUSE[cause];
+}
+
 interface InferredKind {
   readonly category: FailureCategory;
   readonly errorName: string;
@@ -70,14 +77,18 @@ const KIND_BY_CAUSE: Readonly<Record<CauseOfDeath, InferredKind>> = {
 
 function lastReason(attempts: readonly JournalEntry[]): FailureReason {
   const reason = attempts.at(-1)?.reason;
-  return reason ?? inferredReason("unknown", "nothing is journalled", attempts);
+  return reason ?? inferredReason({ cause: "unknown", evidence: "nothing is journalled" }, attempts, []);
 }
 
 /** A reason for a death that nobody wrote down; where nothing is known of its end, an attempt before it says what it can. */
-function inferredReason(cause: CauseOfDeath, evidence: string, attempts: readonly JournalEntry[]): FailureReason {
+function inferredReason(
+  { cause, evidence }: Pick<CauseFound, "cause" | "evidence">,
+  attempts: readonly JournalEntry[],
+  reports: readonly FunctionReport[],
+): FailureReason {
   const earlier = attempts.at(-1)?.reason;
   if (cause === "unknown" && earlier) return earlier;
-  const { category, errorName } = KIND_BY_CAUSE[cause];
+  const { category, errorName } = kindOf(cause, reports);
   return {
     category,
     errorName,

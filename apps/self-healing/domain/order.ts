@@ -1,0 +1,15 @@
+import * as v from "valibot";
+
+/** An order, as the body of a message carries it. */
+export interface Order {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly amount: number;
+}
+
+/** Parses the body of a message. */
+export const orderSchema: v.GenericSchema<Order> = v.object({
+  orderId: v.pipe(v.string(), v.nonEmpty()),
+  customerId: v.pipe(v.string(), v.nonEmpty()),
+  amount: v.pipe(v.number(), v.minValue(0.01)),
+});

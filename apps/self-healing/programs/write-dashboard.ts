@@ -1,0 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DASHBOARD } from "../dashboard.ts";
+
+writeFileSync(join(import.meta.dirname, "../cloudwatch-dashboard.json"), DASHBOARD);

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { BundledFunction, Consumer, Journal, Recovery, ReliableQueue } from "@reliq/cdk";
+import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { CfnDashboard, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { DASHBOARD } from "./dashboard.ts";
+import { NAMES } from "./names.ts";
+
+/** Defines the system in one stack. `-c alertEmail=ops@example.com` tells somebody, `-c logLevel=warn` logs less. */
+export function defineSelfHealing(app: App): Stack {
+  const account = process.env["CDK_DEFAULT_ACCOUNT"];
+  const stack = new Stack(app, NAMES.stack, { env: { region: NAMES.region, ...(account && { account }) } });
+  const orders = new ReliableQueue(stack, "Orders", {
+    queueName: NAMES.queue,
+    deadLetterQueueName: NAMES.deadLetterQueue,
+    maxReceiveCount: 2,
+    visibilityTimeout: Duration.seconds(18),
+  });
+  const journal = new Journal(stack, "Journal", { removalPolicy: RemovalPolicy.DESTROY });
+  const LOG_LEVEL = String(app.node.tryGetContext("logLevel") ?? "info");
+  defineApi(stack, orders);
+  new Consumer(stack, "Consumer", {
+    entry: join(import.meta.dirname, "handlers/consumer.ts"),
+    functionName: NAMES.consumer,
+    queue: orders,
+    journal,
+    failFast: true,
+    // A process that crashes takes its whole batch with it: here it is a batch of one.
+    batchSize: 1,
+    maximumConcurrency: 4,
+    timeout: Duration.seconds(3),
+    memorySizeMb: 256,
+    environment: { LOG_LEVEL, DLQ_URL: orders.deadLetterQueue.queueUrl },
+  });
+  const recovery = defineHealer(stack, journal, { LOG_LEVEL, MAIN_QUEUE_URL: orders.queue.queueUrl });
+  recovery.attach(orders);
+  alarmOnErrorRate(stack, recovery);
+  new CfnDashboard(stack, "Dashboard", { dashboardName: NAMES.stack, dashboardBody: DASHBOARD });
+  output(stack, "MainQueueUrl", orders.queue.queueUrl, "URL of the queue of orders.");
+  output(stack, "DeadLetterQueueUrl", orders.deadLetterQueue.queueUrl, "URL of its dead-letter queue.");
+  return stack;
+}
+
+function defineApi(stack: Stack, orders: ReliableQueue): void {
+  const { function: producer } = new BundledFunction(stack, "Producer", {
+    entry: join(import.meta.dirname, "handlers/producer.ts"),
+    functionName: NAMES.producer,
+    timeout: Duration.seconds(20),
+    environment: { MAIN_QUEUE_URL: orders.queue.queueUrl },
+  });
+  orders.grantSend(producer);
+  const api = new HttpApi(stack, "Api", { apiName: NAMES.stack });
+  const integration = new HttpLambdaIntegration("Producer", producer);
+  api.addRoutes({ path: "/orders", methods: [HttpMethod.POST], integration });
+  output(stack, "ApiUrl", api.apiEndpoint, "POST /orders here.");
+  output(stack, "OrderProducer", producer.functionName, "Name of the function that sends orders.");
+}
+
+function defineHealer(stack: Stack, journal: Journal, environment: Record<string, string>): Recovery {
+  const alertEmail = stack.node.tryGetContext("alertEmail");
+  const recovery = new Recovery(stack, "Recovery", {
+    entry: join(import.meta.dirname, "handlers/healer.ts"),
+    functionName: NAMES.healer,
+    tableName: NAMES.failedTable,
+    metricNamespace: NAMES.metrics,
+    journal,
+    environment,
+    ...(alertEmail !== undefined && { alertEmail }),
+  });
+  output(stack, "FailedTable", recovery.table.tableName, "Name of the table of failed messages.");
+  output(stack, "ArchiveBucket", recovery.archive.bucketName, "Name of the archive's bucket.");
+  output(stack, "AlertTopicArn", recovery.alertTopic.topicArn, "Where people are told.");
+  return recovery;
+}
+
+function alarmOnErrorRate(stack: Stack, { alertTopic }: Recovery): void {
+  const rate = new Metric({
+    namespace: NAMES.metrics,
+    metricName: "Consumer_Error_Rate",
+    period: Duration.minutes(5),
+    statistic: "Average",
+  });
+  const alarm = rate.createAlarm(stack, "ConsumerErrorRateAlarm", {
+    alarmDescription: "More than 5 % of the attempts on orders fail. `reliq failures` says why.",
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: 5,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+  alarm.addAlarmAction(new SnsAction(alertTopic));
+}
+
+function output(stack: Stack, name: string, value: string, description: string): void {
+  new CfnOutput(stack, name, { value, description });
+}

@@ -1,0 +1,25 @@
+import type { LogLine } from "@reliq/core";
+import { refusedVariable } from "./environment.ts";
+
+const LEVELS: readonly LogLine["level"][] = ["error", "warn", "info"];
+
+/**
+ * JSON lines on stdout, which Lambda ships to the function's log group, for what is as urgent as `LOG_LEVEL` or more; all of
+ * them where nobody says it. Lines of one millisecond share its text.
+ * @throws ReliqError `environment` for a level that is none
+ */
+export function logLines(environment: NodeJS.ProcessEnv, setBy: string): (line: LogLine) => void {
+  const level = environment["LOG_LEVEL"] ?? "info";
+  const most = LEVELS.indexOf(level.toLowerCase() as LogLine["level"]);
+  if (most < 0) throw refusedVariable("LOG_LEVEL", level, LEVELS.join(", "), setBy);
+  let nowMs = 0;
+  let time = "";
+  return (line) => {
+    if (LEVELS.indexOf(line.level) > most) return;
+    if (nowMs !== Date.now()) {
+      nowMs = Date.now();
+      time = new Date(nowMs).toISOString();
+    }
+    console.log(`{"time":"${time}",${JSON.stringify(line).slice(1)}`);
+  };
+}
