@@ -11,7 +11,7 @@ export type FailureType =
   | "VALIDATION_ERROR";
 
 /** What is done with one. */
-export type Action = "ALERT" | "ARCHIVE" | "AUTO_HEAL";
+type Action = "ALERT" | "ARCHIVE" | "AUTO_HEAL";
 
 interface FailureRule {
   readonly name: string;

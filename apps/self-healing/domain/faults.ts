@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<Fault, () => unknown>> = {
   crash: () => process.exit(7),
   "out-of-memory": () => {
     const kept: number[][] = [];
-    for (;;) kept.push(new Array(1_000_000).fill(kept.length + 0.5));
+    for (;;) kept.push(new Array(10_000_000).fill(0));
   },
 };
 

@@ -84,5 +84,5 @@ describe("the definition of self-healing", () => {
     const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
     defineSelfHealing(checked);
     expect(() => checked.synth()).not.toThrow();
-  });
+  }, 120_000);
 });

@@ -4,6 +4,7 @@ import type { FailedMessage } from "../failure/failed-message.ts";
 import { type GroupCount, groupId } from "../failure/failure-group.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { RecoverPorts, ResentMessage, Transition } from "../recover-ports.ts";
+import { holdUnsendable, unsendableBecause } from "./unsendable.ts";
 import { wholeBody } from "./whole-body.ts";
 
 /** How messages are sent again, and by whom. */
@@ -22,15 +23,28 @@ export type SentAgain =
   | { readonly kind: "sent"; readonly failure: FailedMessage }
   /** Its record says requeued, and whether SQS has it is not known: send it once more. */
   | { readonly kind: "in-doubt"; readonly failure: FailedMessage; readonly error: string }
-  /** Somebody else changed it meanwhile: nothing was sent. */
+  /** Somebody else changed it meanwhile, or it can never be sent: nothing was sent. */
   | { readonly kind: "conflict"; readonly failure: FailedMessage };
 
 /**
  * Sends records' messages to their queues again: first their records say requeued, in one commit, so that an edit or a discard
  * at the same time wins or loses whole; then they are sent. A message that was sent twice by a kill in between has one effect,
- * since its consumer claims it by its lineage. At most 20, of one queue.
+ * since its consumer claims it by its lineage. One that has no room for Reliq's attribute is held before that, since SQS would
+ * refuse it for ever. At most 20, of one queue.
  */
 export async function sendAgain(
+  given: readonly FailedMessage[],
+  how: SendAgain,
+  ports: RecoverPorts,
+): Promise<readonly SentAgain[]> {
+  const unsendable = given.filter((failure) => unsendableBecause(failure) !== undefined);
+  await holdUnsendable(unsendable, ports);
+  const refused = unsendable.map((failure): SentAgain => ({ kind: "conflict", failure }));
+  const failures = given.filter((failure) => !unsendable.includes(failure));
+  return failures.length === 0 ? refused : [...refused, ...(await sendTogether(failures, how, ports))];
+}
+
+async function sendTogether(
   failures: readonly FailedMessage[],
   how: SendAgain,
   ports: RecoverPorts,
@@ -45,7 +59,7 @@ export async function sendAgain(
   }
   const [only, ...others] = failures;
   if (only === undefined || others.length === 0) return failures.map((failure) => ({ kind: "conflict", failure }));
-  return (await Promise.all(failures.map((failure) => sendAgain([failure], how, ports)))).flat();
+  return (await Promise.all(failures.map((failure) => sendTogether([failure], how, ports)))).flat();
 }
 
 /** Sends requeued messages as their records say; also what is in doubt, once more. */
@@ -82,7 +96,8 @@ function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number)
   };
 }
 
-function envelopeOf({ lineage, sends, heals, via, run, largeBody }: FailedMessage): Envelope {
+/** What a message carries when it is sent as its record says. */
+export function envelopeOf({ lineage, sends, heals, via, run, largeBody }: FailedMessage): Envelope {
   const how = { ...(via && { via }), ...(run !== undefined && { run }) };
   return { v: 1, id: lineage, sends, heals, ...how, ...(largeBody && { s3: largeBody }) };
 }

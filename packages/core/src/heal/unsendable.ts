@@ -41,7 +41,14 @@ export async function holdUnsendable(
       alert: true,
       updatedAtMs: now(),
     };
-    const audit = { chain: before.queue, atMs: now(), by: "reliq", action: "held", subjects: [before.id], details: { because } };
+    const audit = {
+      chain: before.queue,
+      atMs: now(),
+      by: "reliq",
+      action: "held",
+      subjects: [before.id],
+      details: { because },
+    };
     if ((await store.commit({ failures: [{ before, after }], audit })) === "committed") {
       const group = groupId(before.queue, before.reason.fingerprint);
       await wakeUps.add([{ wakeUp: { kind: "alert", group }, afterSeconds: 0 }]);
