@@ -16,7 +16,7 @@ export function defineSelfHealing(app: App): Stack {
     queueName: NAMES.queue,
     deadLetterQueueName: NAMES.deadLetterQueue,
     maxReceiveCount: 2,
-    visibilityTimeout: Duration.seconds(18),
+    visibilityTimeout: Duration.seconds(30),
   });
   const journal = new Journal(stack, "Journal", { removalPolicy: RemovalPolicy.DESTROY });
   const LOG_LEVEL = String(app.node.tryGetContext("logLevel") ?? "info");
@@ -30,7 +30,7 @@ export function defineSelfHealing(app: App): Stack {
     // A process that crashes takes its whole batch with it: here it is a batch of one.
     batchSize: 1,
     maximumConcurrency: 4,
-    timeout: Duration.seconds(3),
+    timeout: Duration.seconds(5),
     memorySizeMb: 256,
     environment: { LOG_LEVEL, DLQ_URL: orders.deadLetterQueue.queueUrl },
   });
