@@ -26,7 +26,7 @@ export function capturedAtMs(number: number): number {
 }
 
 /** A failure whose traits are mixed, the same in each run. */
-export function failureOf(number: number): FailedMessage {
+function failureOf(number: number): FailedMessage {
   const trait = <Trait>(values: readonly Trait[], salt: number): Trait =>
     values[Math.abs(Math.imul(number + 1, 0x9e3779b1 ^ (salt << 9)) >> 11) % values.length] as Trait;
   const { reason } = sampleFailure();

@@ -19,7 +19,7 @@ export async function serveQueue(source: EventSource, signal: AbortSignal): Prom
 }
 
 /** One poll, and how many messages it received. */
-export async function serveOnce({ client, queueUrl, handler, waitSeconds = 1 }: EventSource): Promise<number> {
+async function serveOnce({ client, queueUrl, handler, waitSeconds = 1 }: EventSource): Promise<number> {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,

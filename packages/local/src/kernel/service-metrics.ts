@@ -12,7 +12,7 @@ export const METRIC_UNITS: readonly string[] = [
 ];
 
 /** A metric, with the unit of its values. */
-export interface MeasuredMetric {
+interface MeasuredMetric {
   /** `AWS/SQS`, `Shop` */
   readonly namespace: string;
   readonly name: string;

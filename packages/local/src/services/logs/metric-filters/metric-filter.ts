@@ -5,7 +5,7 @@ import { optionalText, requiredText } from "../input.ts";
 import { type FilterPattern, readFilterPattern } from "../patterns/filter-pattern.ts";
 
 /** What a filter makes of the events that fit. */
-export interface Transformation {
+interface Transformation {
   readonly metricName: string;
   readonly metricNamespace: string;
   /** A number, or the field that holds it: `$.latency`, `$size`. */

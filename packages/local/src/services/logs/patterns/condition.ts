@@ -2,7 +2,7 @@ import { readRegularExpression } from "./terms.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
 /** The values that an event has at a field; none where it has no such field. */
-export type ReadField = (field: string) => readonly unknown[];
+type ReadField = (field: string) => readonly unknown[];
 
 /** Whether an event, whose fields it is given, fits. */
 export type Condition = (read: ReadField) => boolean;
@@ -110,6 +110,6 @@ function isScalar(value: unknown): value is Scalar {
 }
 
 /** A number as patterns and events write it: `5`, `-1.5`, `1e-3`. */
-export function numberOf(text: string): number | undefined {
+function numberOf(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

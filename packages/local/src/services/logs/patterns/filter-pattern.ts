@@ -7,7 +7,7 @@ import { readRegularExpression, readTerms } from "./terms.ts";
 const LONGEST = 1_024;
 
 /** What a pattern has found in a log event. */
-export interface PatternMatch {
+interface PatternMatch {
   /** The text of a field (`$.latency` of a JSON pattern, `$latency` of fields), where the event has it. */
   valueOf(field: string): string | undefined;
   /** The fields that the pattern names, as TestMetricFilter shows them. */
