@@ -6,10 +6,18 @@ import {
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type ConsumePorts, type ConsumerOptions, consumer, type Journal } from "@reliq/core";
-import type { FailedMessage, FailureStore, Policy, QueueSchema, RecoverPorts } from "@reliq/core/recovery";
+import {
+  type FailedMessage,
+  type FailureStore,
+  failureId,
+  type Policy,
+  type QueueSchema,
+  type RecoverPorts,
+} from "@reliq/core/recovery";
 import { anyBody, failureTable, sampleAudit, sampleFailure } from "@reliq/core/testing";
 import type { SQSRecord } from "aws-lambda";
 import { onTestFinished } from "vitest";
@@ -25,6 +33,10 @@ export interface RedriveTrial {
   readonly store: FailureStore;
   /** Bodies that the consumer has processed, in order. */
   readonly processed: readonly unknown[];
+  /** Sends a body to the queue, and gives back its failed message's id. */
+  readonly send: (body: string) => Promise<string>;
+  /** Receives from the queue and lets go of what it gets, as a consumer that fails without Reliq. */
+  readonly receive: () => Promise<void>;
   /** Puts records into the store as they are. */
   readonly put: (failures: readonly FailedMessage[]) => Promise<void>;
 }
@@ -33,6 +45,8 @@ interface TrialOptions extends Partial<ConsumerOptions<unknown>> {
   readonly fifo?: boolean;
   readonly policy?: Policy;
   readonly queueSchema?: QueueSchema;
+  /** Whether the consumer is one of Reliq's, at work. @default true */
+  readonly consumes?: boolean;
 }
 
 /** Starts it; it ends with the test. A message that fails once is dead. */
@@ -40,6 +54,7 @@ export async function redriveTrial({
   fifo,
   policy = { rules: [] },
   queueSchema,
+  consumes = true,
   ...options
 }: TrialOptions = {}): Promise<RedriveTrial> {
   const settings = await localRegion();
@@ -80,20 +95,28 @@ export async function redriveTrial({
     },
   });
   const recovery = recoveryHandler({ policy, repairs: [], queues: served, wakeUpQueue: nameOf(wakeUps), ports });
+  const work = { queueUrl: orders, client: sqs, signal: stop.signal, drainSeconds: 1 };
   const ended = [
-    runWorker(subject, consumePorts(sqs, orders, journal), {
-      queueUrl: orders,
-      client: sqs,
-      signal: stop.signal,
-      drainSeconds: 1,
-    }),
+    ...(consumes ? [runWorker(subject, consumePorts(sqs, orders, journal), work)] : []),
     ...[dead, wakeUps].map((url) => serve(sqs, url, recovery, stop.signal)),
   ];
   onTestFinished(async () => {
     stop.abort();
     await Promise.allSettled(ended);
   });
-  return { ports, store, processed, put: (failures) => put(failures, store) };
+  return {
+    ports,
+    store,
+    processed,
+    send: async (MessageBody) => {
+      const { MessageId = "" } = await sqs.send(new SendMessageCommand({ QueueUrl: orders, MessageBody }));
+      return failureId(name, MessageId);
+    },
+    receive: async () => {
+      await sqs.send(new ReceiveMessageCommand({ QueueUrl: orders, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }));
+    },
+    put: (failures) => put(failures, store),
+  };
 }
 
 async function makeQueues(
