@@ -1,3 +1,4 @@
+import { countRelapses } from "./capture/count-relapses.ts";
 import type { Captured, DeadLetter } from "./capture/dead-letter.ts";
 import { decideLetter, type RecoveryRules } from "./capture/decide-letter.ts";
 import { explainLetter } from "./capture/explain-letter.ts";
@@ -21,9 +22,10 @@ export async function recover(
   const explained = await Promise.all(letters.map((letter) => explainLetter(letter, ports)));
   const known = await knowLetters(explained, ports);
   const { fresh, copies, twins } = sortLetters(known);
-  const decided = await Promise.all(fresh.map((each) => decideLetter(rules, each, ports.now(), ports.random())));
+  const counted = countRelapses(fresh);
+  const decided = await Promise.all(counted.map((each) => decideLetter(rules, each, ports.now(), ports.random())));
   const placed = await Promise.all(decided.map((each) => placeContent(each, ports)));
-  const stored = await storeLetters(placed, ports);
+  const stored = await storeLetters(rules.policy, placed, ports);
   await wakeFor([...stored, ...copies], ports);
   const ends = new Map([...stored, ...copies, ...twins].map(({ letter, end }) => [letter, end]));
   return letters.map((letter) => ends.get(letter) ?? { kind: "again", because: "it was not looked at" });

@@ -1,7 +1,10 @@
 import type { FailureGroup, GroupCount } from "../failure/failure-group.ts";
 import { groupId } from "../failure/failure-group.ts";
 import { groupAfterDeath } from "../failure/group-life.ts";
+import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { RecoverPorts, StoreChange, Transition } from "../recover-ports.ts";
+import { relapsedGroup } from "./count-relapses.ts";
 import type { Captured } from "./dead-letter.ts";
 import type { DecidedLetter } from "./decide-letter.ts";
 import type { EndedLetter } from "./sort-letters.ts";
@@ -11,6 +14,7 @@ const MOST_RECORDS = 20;
 
 /** Commits decided letters, those of one queue together: with their groups' counts and the audit's entry, all or nothing. */
 export async function storeLetters(
+  policy: Policy,
   decided: readonly DecidedLetter[],
   ports: RecoverPorts,
 ): Promise<readonly EndedLetter[]> {
@@ -20,15 +24,19 @@ export async function storeLetters(
       letters.slice(index * MOST_RECORDS, (index + 1) * MOST_RECORDS),
     ),
   );
-  return (await Promise.all(commits.map((letters) => storeTogether(letters, ports)))).flat();
+  return (await Promise.all(commits.map((letters) => storeTogether(policy, letters, ports)))).flat();
 }
 
 /** Where one of them was changed by somebody else meanwhile, each is tried on its own: the others need not come back. */
-async function storeTogether(letters: readonly DecidedLetter[], ports: RecoverPorts): Promise<readonly EndedLetter[]> {
-  if ((await ports.store.commit(changeOf(letters, ports.now()))) === "committed") return letters.map(captured);
+async function storeTogether(
+  policy: Policy,
+  letters: readonly DecidedLetter[],
+  ports: RecoverPorts,
+): Promise<readonly EndedLetter[]> {
+  if ((await ports.store.commit(changeOf(policy, letters, ports.now()))) === "committed") return letters.map(captured);
   const [only, ...others] = letters;
   if (only === undefined || others.length === 0) return letters.map(lost);
-  return (await Promise.all(letters.map((letter) => storeTogether([letter], ports)))).flat();
+  return (await Promise.all(letters.map((letter) => storeTogether(policy, [letter], ports)))).flat();
 }
 
 function captured({ explained: { letter }, after }: DecidedLetter): EndedLetter {
@@ -40,14 +48,14 @@ function lost({ explained: { letter }, after: { id } }: DecidedLetter): EndedLet
   return { letter, end };
 }
 
-function changeOf(letters: readonly DecidedLetter[], atMs: number): StoreChange {
+function changeOf(policy: Policy, letters: readonly DecidedLetter[], atMs: number): StoreChange {
   const failures = letters.map(({ before, after }) => ({ before, after }));
   const decisions = Object.fromEntries(
     letters.map(({ after: { id, rule, state, cause } }) => [id, `${cause}; ${rule} → ${state}`]),
   );
   return {
     failures,
-    groups: groupChanges(letters, atMs),
+    groups: groupChanges(policy, letters, atMs),
     counts: countsOf(letters, atMs),
     audit: {
       chain: letters[0]?.after.queue ?? "reliq",
@@ -60,12 +68,19 @@ function changeOf(letters: readonly DecidedLetter[], atMs: number): StoreChange 
   };
 }
 
-/** A death can bring a resolved or ignored group back. */
-function groupChanges(letters: readonly DecidedLetter[], atMs: number): readonly Transition<FailureGroup>[] {
+/** A death can bring a resolved or ignored group back, and spend its budget. */
+function groupChanges(
+  { budget = POLICY_DEFAULTS.budget }: Policy,
+  letters: readonly DecidedLetter[],
+  atMs: number,
+): readonly Transition<FailureGroup>[] {
   const changes = new Map<string, Transition<FailureGroup>>();
   for (const { group, after } of letters) {
-    const next = group && groupAfterDeath(group, after.consumerVersion, atMs);
-    if (group && next && next !== group) changes.set(group.id, { before: group, after: next });
+    if (!group) continue;
+    const alive = groupAfterDeath(group, after.consumerVersion, atMs);
+    const spent = group.healing === "armed" && isSpent(group, budget);
+    const next = spent ? { ...alive, healing: "disarmed" as const, version: group.version + 1 } : alive;
+    if (next !== group) changes.set(group.id, { before: group, after: next });
   }
   return [...changes.values()];
 }
@@ -87,12 +102,10 @@ function countsOf(letters: readonly DecidedLetter[], atMs: number): readonly Gro
     });
   };
   for (const letter of letters) {
-    const { before, after } = letter;
+    const { after } = letter;
     add(letter, groupId(after.queue, after.reason.fingerprint), 1, 0);
-    // What was healed and died again is the relapse of the group that it was healed in.
-    if (before?.via === "heal" && before.heals === after.heals) {
-      add(letter, groupId(before.queue, before.reason.fingerprint), 0, 1);
-    }
+    const relapsed = relapsedGroup(letter);
+    if (relapsed !== undefined) add(letter, relapsed, 0, 1);
   }
   return [...counts.values()];
 }
