@@ -82,3 +82,63 @@ test("a handler that outlasts its visibility and a message behind a failing sibl
     });
   });
 }, 120_000);
+
+const DEATHS_APP = `
+import { Consumer, Journal, ReliableQueue } from "@reliq/cdk";
+import { App, Duration, Stack } from "aws-cdk-lib";
+
+const stack = new Stack(new App(), "deaths");
+const journal = new Journal(stack, "Journal");
+for (const name of ["orders", "throttled"]) {
+  const queue = new ReliableQueue(stack, name, { queueName: name, visibilityTimeout: Duration.seconds(8), maxReceiveCount: 1 });
+  const reservedConcurrency = name === "throttled" ? 0 : 5;
+  const entry = "handler.ts";
+  new Consumer(stack, \`\${name} consumer\`, {
+    queue, journal, entry, reservedConcurrency, batchSize: 1, timeout: Duration.seconds(4), memorySizeMb: 256,
+  });
+}`;
+
+const DEATHS_HANDLER = `
+import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { consumer } from "@reliq/core";
+
+const hang = () => { for (;;); };
+const orders = consumer({
+  name: "orders",
+  schema: { "~standard": { version: 1, vendor: "journey", validate: (value) => ({ value }) } },
+  handle(order) {
+    if (order === "hang") hang();
+    if (order === "crash") process.exit(7);
+    if (order === "memory") {
+      const kept = [];
+      for (;;) kept.push(new Array(32_000_000).fill(0));
+    }
+    throw new Error("no difference in words");
+  },
+});
+export const handler = lambdaHandler(orders, portsFromEnvironment());`;
+
+test("a timed-out, a crashed, an out-of-memory and a throttled function and a throw are told apart, and not by words", async () => {
+  await withApp({ "app.ts": DEATHS_APP, "handler.ts": DEATHS_HANDLER }, async (app) => {
+    const { sqs, url } = app;
+    const send = async (queue: string, body: string): Promise<string> => {
+      const command = new SendMessageCommand({ QueueUrl: url(queue), MessageBody: JSON.stringify(body) });
+      return (await sqs.send(command)).MessageId ?? "";
+    };
+    const ids = {
+      hang: await send("orders", "hang"),
+      crash: await send("orders", "crash"),
+      memory: await send("orders", "memory"),
+      throw: await send("orders", "throw"),
+      throttled: await send("throttled", "throw"),
+    };
+    await expect.poll(() => readDead(app), { timeout: 90_000, interval: 500 }).toHaveLength(5);
+    const dead = await readDead(app);
+    const found = (id: string): Dead | undefined => dead.find(({ messageId }) => messageId === id);
+    expect(found(ids.hang)).toMatchObject({ cause: "timed-out", inferred: true });
+    expect(found(ids.crash)).toMatchObject({ cause: "crashed", inferred: true });
+    expect(found(ids.memory)).toMatchObject({ cause: "crashed", evidence: expect.stringContaining("out-of-memory") });
+    expect(found(ids.throttled)).toMatchObject({ cause: "throttled-never-ran", inferred: true });
+    expect(found(ids.throw)).toMatchObject({ cause: "threw", inferred: false });
+  });
+}, 180_000);
