@@ -1,5 +1,13 @@
-import { type MessageAttribute, ReliqError } from "@reliq/core";
-import { type ApiAnswers, type ApiRequests, editMessage, type Policy, recover, wholeBody } from "@reliq/core/recovery";
+import { type JournalEntry, type MessageAttribute, ReliqError } from "@reliq/core";
+import {
+  type ApiAnswers,
+  type ApiRequests,
+  editMessage,
+  logsLink,
+  type Policy,
+  recover,
+  wholeBody,
+} from "@reliq/core/recovery";
 import { readAttributes } from "../recovery/archive-format.ts";
 import { found } from "./answer-lookups.ts";
 import type { ApiCall } from "./answers.ts";
@@ -30,8 +38,15 @@ export async function getFailure(
     failure: { ...failure, body: "" },
     body: bodyCut ? body.slice(0, SHOWN_CHARACTERS) : body,
     bodyCut,
-    attempts,
+    attempts: attempts.map(withLogs),
   };
+}
+
+/** A local region has no console. */
+function withLogs(attempt: JournalEntry): ApiAnswers["get-failure"]["attempts"][number] {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = process.env;
+  const logs = region === undefined || endpoint !== undefined ? undefined : logsLink(attempt, region);
+  return logs === undefined ? attempt : { ...attempt, logs };
 }
 
 /** Changes a held message. @throws ReliqError as `editMessage` does, and `input` for attributes that are none */

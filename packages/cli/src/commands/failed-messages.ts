@@ -94,8 +94,8 @@ function describeFailure({ failure, body, bodyCut, attempts }: FailureDetail): s
     `  decided   rule ${rule}: ${safeLine(because, 200)}`,
     `  group     ${safeLine(`${failure.queue}:${reason.fingerprint}`, 200)}`,
     ...attempts.map(
-      ({ receiveCount, failedAtMs, reason: why, requestId = "" }) =>
-        `  attempt ${receiveCount} ${showTime(failedAtMs)} ${safeLine(`${why.errorName}: ${why.message}`, 120)} ${styleText("dim", requestId)}`,
+      ({ receiveCount, failedAtMs, reason: why, requestId = "", logGroup = "", logs = `${logGroup} ${requestId}` }) =>
+        `  attempt ${receiveCount} ${showTime(failedAtMs)} ${safeLine(`${why.errorName}: ${why.message}`, 120)} ${styleText("dim", logs.trim())}`,
     ),
     ...changes.map(({ kind, by, diff }) => `  ${kind} by ${safeLine(by)}: ${safeLine(diff.join("; "), 200)}`),
     `  body      ${failure.bodyBytes} bytes${bodyCut ? ", its beginning (--whole shows all)" : ""}`,

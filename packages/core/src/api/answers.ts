@@ -23,8 +23,8 @@ export interface FailureDetail {
   readonly body: string;
   /** Whether only the body's beginning is here. */
   readonly bodyCut: boolean;
-  /** From the journal, with stacks; of its last death. */
-  readonly attempts: readonly JournalEntry[];
+  /** From the journal, with stacks; of its last death. On AWS each links to its log. */
+  readonly attempts: readonly (JournalEntry & { readonly logs?: string })[];
 }
 
 /** A failure group and when its messages died. */
