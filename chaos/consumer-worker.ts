@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbJournal, runWorker, timeLimit } from "@reliq/aws";
-import { type ConsumePorts, type Consumer, consumer, exponential, type HandlerContext } from "@reliq/core";
-import { appendEffect, JOURNAL_TABLE, putOnce, recordHolds, recordRun } from "./consumer-effects.ts";
+import { runWorker } from "@reliq/aws";
+import { type Consumer, consumer, exponential, type HandlerContext } from "@reliq/core";
+import { regionClients } from "./chaos-region.ts";
+import { consumePorts } from "./consume-ports.ts";
+import { appendEffect, putOnce, recordHolds, recordRun } from "./consumer-effects.ts";
 import { type Fault, MODES, type Mode, type SentMessage } from "./consumer-history.ts";
 import { watchHolds } from "./consumer-holds.ts";
 
@@ -22,22 +21,13 @@ export interface WorkerTask {
 const TIMEOUT_SECONDS = 1;
 
 const { worker, endpoint, directory, queueUrls } = JSON.parse(process.argv[2] ?? "{}") as WorkerTask;
-const region = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-const dynamodb = new DynamoDBClient(region);
-const sqs = new SQSClient({ ...region, md5: false });
+const { dynamodb, sqs } = regionClients(endpoint);
 watchHolds(sqs, worker, (holds) => recordHolds(directory, worker, holds));
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 // Without whoever started it, nobody would end it.
 process.once("disconnect", () => process.exit());
-const ports: ConsumePorts = {
-  journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
-  log: () => {},
-  now: Date.now,
-  random: Math.random,
-  newToken: randomUUID,
-  timeLimit,
-};
+const ports = consumePorts(dynamodb);
 process.send?.("working");
 await Promise.all(
   MODES.map((mode) =>

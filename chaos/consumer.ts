@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type ChaosRegion, withChaosRegion } from "./chaos-region.ts";
 import { checkConsumer, extraRuns } from "./consumer-check.ts";
 import { createTables, readEffects, readHolds, readRuns } from "./consumer-effects.ts";
 import type { ConsumerHistory, SentMessage } from "./consumer-history.ts";
@@ -37,45 +35,24 @@ interface ConsumerResult {
  * Handles messages in four worker processes, each in every mode of docs/guarantees.md, with handlers that throw, hang and
  * exit, workers that are killed, and producers that repeat themselves; and checks what was left behind against what was sent.
  */
-export async function chaosConsumer({ messages, seed, progress }: ConsumerOptions): Promise<ConsumerResult> {
-  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
-  const region = startLocalRegion(await freePort(), join(state, "region"));
-  const settings = {
-    endpoint: region.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
-  const dynamodb = new DynamoDBClient(settings);
-  const sqs = new SQSClient({ ...settings, md5: false });
-  try {
-    await region.untilAnswering();
-    const sent = makeMessages(messages, seededRandom(seed));
-    const deathsMs = await handle(
-      sqs,
-      dynamodb,
-      sent,
-      { messages, seed, progress },
-      { endpoint: region.endpoint, state },
-    );
+export function chaosConsumer(options: ConsumerOptions): Promise<ConsumerResult> {
+  return withChaosRegion(async (region) => {
+    const { state, dynamodb } = region;
+    const sent = makeMessages(options.messages, seededRandom(options.seed));
+    const deathsMs = await handle(region, sent, options);
     const effects = await leftBehind(dynamodb, state);
     const history = { sent, effects, runs: readRuns(state), holds: readHolds(state), deathsMs };
     const violations = checkConsumer(history);
     if (violations.length === 0) rmSync(state, { recursive: true, force: true });
     else writeHistory(state, history);
     return { kills: deathsMs.size, extraRuns: extraRuns(history), violations, state };
-  } finally {
-    sqs.destroy();
-    dynamodb.destroy();
-    await region.end("SIGTERM");
-  }
+  });
 }
 
 async function handle(
-  sqs: SQSClient,
-  dynamodb: DynamoDBClient,
+  { endpoint, state, sqs, dynamodb }: ChaosRegion,
   sent: readonly SentMessage[],
   { seed, progress }: ConsumerOptions,
-  { endpoint, state }: { readonly endpoint: string; readonly state: string },
 ): Promise<ReadonlyMap<string, number>> {
   await createTables(dynamodb);
   const queueUrls = await createQueues(sqs);

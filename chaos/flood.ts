@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setInterval, setTimeout as wait } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbFailureStore, dynamodbJournal, producer, runWorker, timeLimit } from "@reliq/aws";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { dynamodbFailureStore, dynamodbJournal, producer, runWorker } from "@reliq/aws";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
-import { type ConsumePorts, consumer, DependencyFailure, type LogLine } from "@reliq/core";
+import { consumer, DependencyFailure, type LogLine } from "@reliq/core";
 import type { Alert, FailureStore, Policy } from "@reliq/core/recovery";
 import { anyBody } from "@reliq/core/testing";
 import { serveQueue } from "../harness/event-source.ts";
-import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import { type ChaosRegion, type RegionClients, withChaosRegion } from "./chaos-region.ts";
+import { consumePorts } from "./consume-ports.ts";
 import { JOURNAL_TABLE } from "./consumer-effects.ts";
 import { countLeft } from "./consumer-load.ts";
 import { checkFlood, type Flood } from "./flood-check.ts";
@@ -43,22 +41,22 @@ interface FloodResult extends Flood {
 }
 
 /** Lets messages fail all alike, heals included, and says what recovery made of it. */
-export async function chaosFlood({ messages, alertWindowSeconds, progress }: FloodOptions): Promise<FloodResult> {
-  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
-  const server = startLocalRegion(await freePort(), join(state, "region"));
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const settings = { endpoint: server.endpoint, region: "us-east-1", credentials };
-  const sqs = new SQSClient({ ...settings, md5: false });
-  const dynamodb = new DynamoDBClient(settings);
-  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+export function chaosFlood(options: FloodOptions): Promise<FloodResult> {
+  return withChaosRegion((region) => runFlood(region, options));
+}
+
+async function runFlood(
+  { state, ...clients }: ChaosRegion,
+  { messages, alertWindowSeconds, progress }: FloodOptions,
+): Promise<FloodResult> {
+  const { sqs, dynamodb, s3 } = clients;
   const stop = new AbortController();
   try {
-    await server.untilAnswering();
     const setting = await createSetting(sqs, dynamodb, s3, RECOVERY_SECONDS);
     const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
     const alerts = new Map<string, Alert>();
     const lines: LogLine[] = [];
-    const handler = floodHandler(setting, alertWindowSeconds, { sqs, dynamodb, s3 }, store, alerts, lines);
+    const handler = floodHandler(setting, alertWindowSeconds, clients, store, alerts, lines);
     const urls = [setting.deadLetterUrls[0] ?? "", setting.wakeUpsUrl];
     const running = [
       sweepAtTimes(handler, stop.signal),
@@ -85,23 +83,13 @@ export async function chaosFlood({ messages, alertWindowSeconds, progress }: Flo
     return { ...flood, violations, state };
   } finally {
     stop.abort();
-    sqs.destroy();
-    dynamodb.destroy();
-    s3.destroy();
-    await server.end("SIGTERM");
   }
-}
-
-interface Clients {
-  readonly sqs: SQSClient;
-  readonly dynamodb: DynamoDBClient;
-  readonly s3: S3Client;
 }
 
 function floodHandler(
   { queues, wakeUpsUrl }: RecoverySetting,
   alertWindowSeconds: number,
-  { sqs, dynamodb, s3 }: Clients,
+  { sqs, dynamodb, s3 }: RegionClients,
   store: FailureStore,
   alerts: Map<string, Alert>,
   lines: LogLine[],
@@ -137,14 +125,6 @@ async function sweepAtTimes(handler: ReturnType<typeof recoveryHandler>, signal:
 }
 
 function failAll(sqs: SQSClient, dynamodb: DynamoDBClient, queueUrl: string, signal: AbortSignal): Promise<void> {
-  const ports: ConsumePorts = {
-    journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
-    log: () => {},
-    now: Date.now,
-    random: Math.random,
-    newToken: randomUUID,
-    timeLimit,
-  };
   const payments = consumer({
     name: "payments",
     schema: anyBody,
@@ -153,7 +133,7 @@ function failAll(sqs: SQSClient, dynamodb: DynamoDBClient, queueUrl: string, sig
       throw new DependencyFailure("payments is down");
     },
   });
-  return runWorker(payments, ports, { queueUrl, client: sqs, signal, pollers: 4 });
+  return runWorker(payments, consumePorts(dynamodb), { queueUrl, client: sqs, signal, pollers: 4 });
 }
 
 async function untilStill(

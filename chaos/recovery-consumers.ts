@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbJournal, runWorker, timeLimit } from "@reliq/aws";
-import { BadPayloadFailure, type ConsumePorts, consumer, DependencyFailure } from "@reliq/core";
+import { runWorker } from "@reliq/aws";
+import { BadPayloadFailure, consumer, DependencyFailure } from "@reliq/core";
 import { anyBody } from "@reliq/core/testing";
-import { JOURNAL_TABLE } from "./consumer-effects.ts";
+import { consumePorts } from "./consume-ports.ts";
 import type { RecoveredMode, RecoverySetting } from "./recovery-setting.ts";
 import { RECOVERED_MODES } from "./recovery-setting.ts";
 
@@ -30,14 +29,7 @@ export function startConsumers(
   const counted = new Map<string, number>();
   const attempts = new Map<string, number>();
   const stop = new AbortController();
-  const ports: ConsumePorts = {
-    journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
-    log: () => {},
-    now: Date.now,
-    random: Math.random,
-    newToken: randomUUID,
-    timeLimit,
-  };
+  const ports = consumePorts(dynamodb);
   const handle = (mode: RecoveredMode, key: string): unknown => {
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);

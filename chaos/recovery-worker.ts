@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, dynamodbJournal } from "@reliq/aws";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
 import { serveQueue } from "../harness/event-source.ts";
+import { regionClients } from "./chaos-region.ts";
 import { JOURNAL_TABLE } from "./consumer-effects.ts";
 import { ARCHIVE_BUCKET, CHAOS_POLICY, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
 
@@ -14,9 +12,7 @@ export interface RecoveryTask extends RecoverySetting {
 }
 
 const { endpoint, queues, deadLetterUrls, wakeUpsUrl } = JSON.parse(process.argv[2] ?? "{}") as RecoveryTask;
-const region = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-const sqs = new SQSClient({ ...region, md5: false });
-const dynamodb = new DynamoDBClient(region);
+const { sqs, dynamodb, s3 } = regionClients(endpoint);
 // Without whoever started it, nobody would end it.
 process.once("disconnect", () => process.exit());
 const handler = recoveryHandler({
@@ -27,7 +23,7 @@ const handler = recoveryHandler({
   ports: {
     journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
     store: dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME),
-    archive: s3Archive(new S3Client({ ...region, forcePathStyle: true }), ARCHIVE_BUCKET),
+    archive: s3Archive(s3, ARCHIVE_BUCKET),
     resend: sqsResend(sqs, queues),
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
     alerts: { send: async () => {} },

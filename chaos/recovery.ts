@@ -1,18 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { hash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, producer } from "@reliq/aws";
 import { s3Archive } from "@reliq/aws/recovery";
 import { type FailureStore, failureId, verifyAudit } from "@reliq/core/recovery";
-import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import { type ChaosRegion, withChaosRegion } from "./chaos-region.ts";
 import { countLeft } from "./consumer-load.ts";
 import type { Violation } from "./history.ts";
 import { type Random, seededRandom } from "./random.ts";
@@ -67,45 +64,33 @@ interface SentMessage {
  * Kills recovery's processes at random points, again and again, while messages die and are healed; and checks that each has its
  * effect once or a record that says where it is and why, that archived bodies are whole, and that the audit's chains verify.
  */
-export async function chaosRecovery({ kills, seed, progress }: RecoveryChaosOptions): Promise<RecoveryChaosResult> {
-  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
-  const server = startLocalRegion(await freePort(), join(state, "region"));
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const settings = { endpoint: server.endpoint, region: "us-east-1", credentials };
-  const sqs = new SQSClient({ ...settings, md5: false });
-  const dynamodb = new DynamoDBClient(settings);
-  const s3 = new S3Client({ ...settings, forcePathStyle: true });
-  try {
-    await server.untilAnswering();
-    const setting = await createSetting(sqs, dynamodb, s3);
-    const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
-    const random = seededRandom(seed);
-    const fates = new Map<string, Fate>();
-    const consumers = startConsumers(
-      sqs,
-      dynamodb,
-      setting,
-      (key) => fates.get(key) ?? { failures: 0, kind: "dependency" },
-    );
-    const sent: SentMessage[] = [];
-    const task = { ...setting, endpoint: server.endpoint };
-    await killWhile(task, join(state, "compiled"), kills, random, async (done) => {
-      await sendSome(sqs, setting, sent, fates, random);
-      progress(done, sent.length);
-    });
-    await untilStill(sqs, setting, task, join(state, "compiled"));
-    await consumers.end();
-    const messages = await leftBehind(store, s3Archive(s3, ARCHIVE_BUCKET), sent, await consumers.effects());
-    const violations = checkRecovery(messages);
-    if (violations.length === 0) rmSync(state, { recursive: true, force: true });
-    const failures = messages.filter(({ record }) => record !== undefined).length;
-    return { failures, kills, auditVerified: await verifyAll(store), violations, state };
-  } finally {
-    sqs.destroy();
-    dynamodb.destroy();
-    s3.destroy();
-    await server.end("SIGTERM");
-  }
+export function chaosRecovery(options: RecoveryChaosOptions): Promise<RecoveryChaosResult> {
+  return withChaosRegion((region) => killRecovery(region, options));
+}
+
+async function killRecovery(
+  { endpoint, state, sqs, dynamodb, s3 }: ChaosRegion,
+  { kills, seed, progress }: RecoveryChaosOptions,
+): Promise<RecoveryChaosResult> {
+  const setting = await createSetting(sqs, dynamodb, s3);
+  const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
+  const random = seededRandom(seed);
+  const fates = new Map<string, Fate>();
+  const fateOf = (key: string): Fate => fates.get(key) ?? { failures: 0, kind: "dependency" };
+  const consumers = startConsumers(sqs, dynamodb, setting, fateOf);
+  const sent: SentMessage[] = [];
+  const task = { ...setting, endpoint };
+  await killWhile(task, join(state, "compiled"), kills, random, async (done) => {
+    await sendSome(sqs, setting, sent, fates, random);
+    progress(done, sent.length);
+  });
+  await untilStill(sqs, setting, task, join(state, "compiled"));
+  await consumers.end();
+  const messages = await leftBehind(store, s3Archive(s3, ARCHIVE_BUCKET), sent, await consumers.effects());
+  const violations = checkRecovery(messages);
+  if (violations.length === 0) rmSync(state, { recursive: true, force: true });
+  const failures = messages.filter(({ record }) => record !== undefined).length;
+  return { failures, kills, auditVerified: await verifyAll(store), violations, state };
 }
 
 /** Keeps two processes at work, each killed after a while and followed by another, until there were so many kills. */

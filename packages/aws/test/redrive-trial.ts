@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type ConsumePorts, type ConsumerOptions, consumer, type Journal } from "@reliq/core";
 import {
   type FailedMessage,
@@ -19,13 +12,12 @@ import {
   type RecoverPorts,
 } from "@reliq/core/recovery";
 import { anyBody, failureTable, sampleAudit, sampleFailure } from "@reliq/core/testing";
-import type { SQSRecord } from "aws-lambda";
 import { onTestFinished } from "vitest";
+import { serveQueue } from "../../../harness/event-source.ts";
 import { dynamodbFailureStore, dynamodbJournal, runWorker, sqsVisibility, timeLimit } from "../src/index.ts";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "../src/recovery/index.ts";
 import { tableClient } from "./journal-table.ts";
 import { localRegion } from "./region.ts";
-import { sqsRecord } from "./sqs-event.ts";
 
 /** A queue, its consumer and its recovery at work in a local region, over the real store. */
 export interface RedriveTrial {
@@ -98,7 +90,7 @@ export async function redriveTrial({
   const work = { queueUrl: orders, client: sqs, signal: stop.signal, drainSeconds: 1 };
   const ended = [
     ...(consumes ? [runWorker(subject, consumePorts(sqs, orders, journal), work)] : []),
-    ...[dead, wakeUps].map((url) => serve(sqs, url, recovery, stop.signal)),
+    ...[dead, wakeUps].map((queueUrl) => serveQueue({ client: sqs, queueUrl, handler: recovery }, stop.signal)),
   ];
   onTestFinished(async () => {
     stop.abort();
@@ -145,50 +137,6 @@ async function put(failures: readonly FailedMessage[], store: FailureStore): Pro
     const some = failures.slice(start, start + 20).map((after) => ({ before: undefined, after }));
     await store.commit({ failures: some, audit: sampleAudit({ chain: some[0]?.after.queue ?? "" }) });
   }
-}
-
-/** Does what Lambda's event source does. */
-async function serve(
-  sqs: SQSClient,
-  QueueUrl: string,
-  handler: ReturnType<typeof recoveryHandler>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: ["All"],
-        MessageSystemAttributeNames: ["All"],
-      }),
-      { abortSignal: signal },
-    );
-    if (Messages.length === 0) continue;
-    const answer = await handler({ Records: Messages.map((message) => recordOf(QueueUrl, message)) });
-    const left = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    for (const { MessageId = "", ReceiptHandle } of Messages) {
-      if (!left.has(MessageId)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-  }
-}
-
-function recordOf(
-  queueUrl: string,
-  { MessageId = "", Body = "", Attributes, MessageAttributes = {} }: Message,
-): SQSRecord {
-  const messageAttributes = Object.entries(MessageAttributes).map(([name, { StringValue = "" }]) => [
-    name,
-    { dataType: "String", stringValue: StringValue },
-  ]);
-  return sqsRecord({
-    messageId: MessageId,
-    body: Body,
-    attributes: Attributes as unknown as SQSRecord["attributes"],
-    messageAttributes: Object.fromEntries(messageAttributes),
-    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${nameOf(queueUrl)}`,
-  });
 }
 
 function nameOf(queueUrl: string): string {

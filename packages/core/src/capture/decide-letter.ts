@@ -1,3 +1,4 @@
+import { changedContent } from "../failure/changed-content.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { healDelaySeconds } from "../heal/heal-delay.ts";
 import { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
@@ -51,18 +52,13 @@ export function applyDecision(
   random: number,
 ): FailedMessage {
   const { rule, to, alert, because, backoff, repair } = decision;
-  const { body, attributes } = failure;
+  const change = repair && { kind: "repair" as const, by: repair.name, atMs: nowMs, diff: repair.outcome.diff };
   return {
-    ...failure,
+    ...(change ? changedContent(failure, repair.outcome.content, change) : failure),
     state: to,
     rule,
     because,
     alert,
     ...(to === "healing" && { dueAtMs: nowMs + healDelaySeconds(backoff, failure.heals, random) * 1_000 }),
-    ...(repair && {
-      ...repair.outcome.content,
-      changes: [...failure.changes, { kind: "repair", by: repair.name, atMs: nowMs, diff: repair.outcome.diff }],
-      original: failure.original ?? { body, attributes },
-    }),
   };
 }

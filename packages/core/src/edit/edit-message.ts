@@ -1,14 +1,12 @@
-import { placeBody } from "../capture/place-content.ts";
 import { ReliqError } from "../errors.ts";
 import { diffContent } from "../failure/diff-content.ts";
 import type { FailedMessage, MessageContent } from "../failure/failed-message.ts";
 import { describeMisfit } from "../failure/queue-schema.ts";
 import { wholeBody } from "../heal/whole-body.ts";
-import { messageBytes } from "../message/pack-batches.ts";
 import type { MessageAttribute } from "../message/received-message.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
-import { changedContent } from "./changed-content.ts";
 import { checkContent } from "./check-content.ts";
+import { commitContent } from "./commit-content.ts";
 import { sendHeld } from "./send-held.ts";
 
 /** What a person changes of a held message. */
@@ -58,7 +56,9 @@ export async function editMessage(
     );
   }
   const diff = diffContent(old, { body, attributes }, schema?.personalFields ?? []);
-  const failure = diff.length === 0 ? before : await commitEdit(before, { body, attributes }, diff, by, ports);
+  const change = { kind: "edit", by, diff, askedBy: by } as const;
+  const failure = diff.length === 0 ? before : await commitContent(before, { body, attributes }, change, ports);
+  if (!failure) throw changed(id);
   const sent = edit.send === true && (await sendHeld([failure], { via: "edit", by }, ports)).includes(failure.id);
   return { failure, diff, sent };
 }
@@ -71,25 +71,6 @@ async function readHeld(id: string, { version }: MessageEdit, { store }: Recover
   }
   if (version !== undefined && version !== failure.version) throw changed(id);
   return failure;
-}
-
-async function commitEdit(
-  before: FailedMessage,
-  content: MessageContent,
-  diff: readonly string[],
-  by: string,
-  ports: RecoverPorts,
-): Promise<FailedMessage> {
-  const { store, now } = ports;
-  const atMs = now();
-  const placed = await placeBody(`${before.id}/edit-${before.version}`, content, ports);
-  const after = changedContent(before, placed, messageBytes({ body: content.body }), { kind: "edit", by, atMs, diff });
-  const answer = await store.commit({
-    failures: [{ before, after }],
-    audit: { chain: before.queue, atMs, by, action: "edited", subjects: [before.id], details: { diff } },
-  });
-  if (answer === "conflict") throw changed(before.id);
-  return after;
 }
 
 function changed(id: string): ReliqError {

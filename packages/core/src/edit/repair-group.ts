@@ -1,14 +1,12 @@
-import { placeBody } from "../capture/place-content.ts";
 import { ReliqError } from "../errors.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 import { wholeBody } from "../heal/whole-body.ts";
-import { messageBytes } from "../message/pack-batches.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { listAll } from "../redrive/find-candidates.ts";
 import { olderFirst } from "../redrive/order-plan.ts";
-import { changedContent } from "./changed-content.ts";
+import { commitContent } from "./commit-content.ts";
 import { sendHeld } from "./send-held.ts";
 
 /** What a repair would make of one message of a group. */
@@ -74,7 +72,8 @@ export async function applyRepair(
       ends.push({ id, kind: "refused", because: outcome.because });
       continue;
     }
-    const after = await commitRepair(failure, outcome, repair.name, by, ports);
+    const change = { kind: "repair", by: repair.name, diff: outcome.diff, askedBy: by } as const;
+    const after = await commitContent(failure, outcome.content, change, ports);
     if (after) repaired.push(after);
     ends.push(
       after
@@ -85,25 +84,4 @@ export async function applyRepair(
   if (!send) return ends;
   const sent = new Set(await sendHeld(repaired, { via: "edit", by }, ports));
   return ends.map((end) => (end.kind === "done" ? { ...end, sent: sent.has(end.id) } : end));
-}
-
-async function commitRepair(
-  before: FailedMessage,
-  { content, diff }: Extract<RepairOutcome, { kind: "repaired" }>,
-  repair: string,
-  by: string,
-  ports: RecoverPorts,
-): Promise<FailedMessage | undefined> {
-  const { store, now } = ports;
-  const atMs = now();
-  const placed = await placeBody(`${before.id}/edit-${before.version}`, content, ports);
-  const after = changedContent(before, placed, messageBytes({ body: content.body }), {
-    kind: "repair",
-    by: repair,
-    atMs,
-    diff,
-  });
-  const details = { repair, diff };
-  const audit = { chain: before.queue, atMs, by, action: "repaired", subjects: [before.id], details };
-  return (await store.commit({ failures: [{ before, after }], audit })) === "committed" ? after : undefined;
 }

@@ -1,0 +1,46 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { freePort, startLocalRegion } from "../harness/server-process.ts";
+
+/** The clients of a region's services. */
+export interface RegionClients {
+  readonly sqs: SQSClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
+}
+
+/** A local region of a chaos run, in a process of its own. */
+export interface ChaosRegion extends RegionClients {
+  readonly endpoint: string;
+  /** The folder of the region's state and of what else the run writes; it stays for whoever looks why something was wrong. */
+  readonly state: string;
+}
+
+/** Clients of the region at an endpoint; SQS without checksums of bodies, which take most of a client's time. */
+export function regionClients(endpoint: string): RegionClients {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const settings = { endpoint, region: "us-east-1", credentials };
+  return {
+    sqs: new SQSClient({ ...settings, md5: false }),
+    dynamodb: new DynamoDBClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+  };
+}
+
+/** Starts an empty region, works with it, and ends it. */
+export async function withChaosRegion<T>(work: (region: ChaosRegion) => Promise<T>): Promise<T> {
+  const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
+  const server = startLocalRegion(await freePort(), join(state, "region"));
+  const clients = regionClients(server.endpoint);
+  try {
+    await server.untilAnswering();
+    return await work({ endpoint: server.endpoint, state, ...clients });
+  } finally {
+    for (const client of Object.values(clients)) client.destroy();
+    await server.end("SIGTERM");
+  }
+}

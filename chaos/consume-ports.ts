@@ -1,0 +1,17 @@
+import { randomUUID } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamodbJournal, timeLimit } from "@reliq/aws";
+import type { ConsumePorts } from "@reliq/core";
+import { JOURNAL_TABLE } from "./consumer-effects.ts";
+
+/** What the consumers of a chaos run work by: the journal that it made, and no log. */
+export function consumePorts(dynamodb: DynamoDBClient): ConsumePorts {
+  return {
+    journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
+    log: () => {},
+    now: Date.now,
+    random: Math.random,
+    newToken: randomUUID,
+    timeLimit,
+  };
+}
