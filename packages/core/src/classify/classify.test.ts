@@ -91,3 +91,25 @@ test("something other than an error is unknown, unless it says more", () => {
   expect(categoryOf("timeout")).toBe("timeout");
   expect(categoryOf({ status: 401 })).toBe("auth");
 });
+
+test("a value that throws when it is read is judged by what it lets itself be asked", () => {
+  const refuse = (): never => {
+    throw new Error("no");
+  };
+  const code = Object.defineProperty(errorWith({ status: 401 }), "code", { get: refuse });
+  const cause = Object.defineProperty(errorWith({}, "access denied"), "cause", { get: refuse });
+  const metadata = Object.defineProperty(errorWith({ name: "SlowDown" }), "$metadata", { get: refuse });
+  expect(categoryOf(code)).toBe("auth");
+  expect(categoryOf(new Error("cannot save", { cause: code }))).toBe("auth");
+  expect(categoryOf(cause)).toBe("auth");
+  expect(categoryOf(metadata)).toBe("throttled");
+  expect(categoryOf(new Proxy(new Error("timeout"), { get: refuse }))).toBe("processing");
+  expect(categoryOf(new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }))).toBe(
+    "unknown",
+  );
+});
+
+test("a circle of causes comes to an end", () => {
+  const circle = new Error("boom");
+  expect(categoryOf(Object.assign(circle, { cause: circle }))).toBe("processing");
+});

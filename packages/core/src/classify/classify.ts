@@ -1,5 +1,22 @@
+import { FAILURE } from "../errors.ts";
 import type { FailureCategory } from "./category.ts";
-import { authorOf, chainOf, isError, messageOf, read } from "./thrown.ts";
+import { findWords } from "./find-words.ts";
+import { isCategory, isError, MOST_CAUSES, messageOf, read } from "./thrown.ts";
+
+/** What is read of a thrown value and of each of its causes. */
+interface Link {
+  readonly [FAILURE]?: unknown;
+  readonly category?: unknown;
+  readonly code?: unknown;
+  readonly name?: unknown;
+  readonly status?: unknown;
+  readonly statusCode?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown } | null;
+  readonly response?: { readonly status?: unknown } | null;
+  readonly message?: unknown;
+  readonly stack?: unknown;
+  readonly cause?: Link | null;
+}
 
 /** Names and codes of Node, of HTTP clients, of schema libraries and of the AWS SDK, with the category that each means. */
 export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
@@ -42,48 +59,76 @@ export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
   ["ZodError", "validation"],
 ]);
 
-/** Words of a message, tried in this order where neither the author nor a code says what the failure is. */
-const CATEGORY_BY_WORDS: readonly (readonly [words: string, category: FailureCategory])[] = [
-  ["unauthori[sz]ed|forbidden|expired token|access denied", "auth"],
-  ["validation (?:error|failed)|invalid|missing (?:required )?(?:field|property)", "validation"],
-  ["timed?[ -]?out", "timeout"],
-  ["unexpected token|not valid json|unexpected end of json", "bad-payload"],
-  ["connection refused|service unavailable|bad gateway", "dependency"],
-];
-
-const WHOLE_WORDS: readonly (readonly [RegExp, FailureCategory])[] = CATEGORY_BY_WORDS.map(([words, category]) => [
-  new RegExp(`\\b(?:${words})\\b`, "i"),
-  category,
+/** Phrases of a message, which count in this order where neither the author nor a code says what the failure is. */
+const findMeaning: (text: string) => FailureCategory | undefined = findWords([
+  ["auth", ["unauthorized", "unauthorised", "forbidden", "expired token", "access denied"]],
+  [
+    "validation",
+    [
+      "validation error",
+      "validation failed",
+      "invalid",
+      "missing field",
+      "missing property",
+      "missing required field",
+      "missing required property",
+    ],
+  ],
+  ["timeout", ["timeout", "time-out", "time out", "timedout", "timed-out", "timed out"]],
+  ["bad-payload", ["unexpected token", "not valid json", "unexpected end of json"]],
+  ["dependency", ["connection refused", "service unavailable", "bad gateway"]],
 ]);
-
-/** Most messages have none of these words: that is found out in one pass, and at half the price without the edges of words. */
-const ANY_WORDS: RegExp = new RegExp(CATEGORY_BY_WORDS.map(([words]) => words).join("|"), "i");
 
 /**
  * Says what kind of failure a thrown value with its causes is: an author's word first, then codes, then words, and in each
  * of these the outermost first; never throws. A new kind is a line in one table.
  */
 export function categoryOf(thrown: unknown): FailureCategory {
-  const author = authorOf(thrown);
-  if (author) return author.category;
-  const chain = chainOf(thrown);
-  return (
-    firstDefined(chain, (link) => authorOf(link)?.category) ??
-    firstDefined(chain, byCode) ??
-    firstDefined(chain, byWords) ??
-    (isError(thrown) ? "processing" : "unknown")
-  );
+  try {
+    return categoryOfLink(thrown as Link);
+  } catch {
+    return categoryOfLink(readableLink(thrown, MOST_CAUSES));
+  }
+}
+
+/** What a hostile value lets itself be asked: careful reading costs more than all the rest, and hardly any value needs it. */
+function readableLink(value: unknown, causes: number): Link {
+  const cause = causes > 0 ? read(value, "cause") : undefined;
+  return {
+    [FAILURE]: read(value, FAILURE),
+    category: read(value, "category"),
+    code: read(value, "code"),
+    name: read(value, "name"),
+    status: read(value, "status"),
+    statusCode: read(value, "statusCode"),
+    $metadata: { httpStatusCode: read(read(value, "$metadata"), "httpStatusCode") },
+    response: { status: read(read(value, "response"), "status") },
+    message: messageOf(value),
+    stack: isError(value) ? "" : undefined,
+    cause: cause === undefined || cause === null ? null : readableLink(cause, causes - 1),
+  };
+}
+
+function categoryOfLink(thrown: Link | null | undefined): FailureCategory {
+  let byCode: FailureCategory | undefined;
+  let link = thrown;
+  for (let links = 0; links <= MOST_CAUSES && link !== undefined && link !== null; links++) {
+    if (link[FAILURE] === true && isCategory(link.category)) return link.category;
+    byCode ??= codeMeaning(link);
+    link = link.cause;
+  }
+  return byCode ?? wordsMeaning(thrown) ?? (isError(thrown) ? "processing" : "unknown");
 }
 
 /** Where Node, the AWS SDK (`$metadata`) and HTTP clients (`response`) put a code. */
-function byCode(link: unknown): FailureCategory | undefined {
+function codeMeaning(link: Link): FailureCategory | undefined {
   return (
-    meaning(read(link, "code")) ??
-    meaning(read(link, "name")) ??
-    meaning(read(link, "status")) ??
-    meaning(read(link, "statusCode")) ??
-    meaning(read(read(link, "$metadata"), "httpStatusCode")) ??
-    meaning(read(read(link, "response"), "status"))
+    meaning(link.code) ??
+    meaning(link.name) ??
+    meaning(link.status) ??
+    meaning(link.statusCode) ??
+    meaning(link.$metadata?.httpStatusCode) ??
+    meaning(link.response?.status)
   );
 }
 
@@ -92,16 +137,17 @@ function meaning(code: unknown): FailureCategory | undefined {
   return typeof code === "number" ? CATEGORY_BY_CODE.get(String(code)) : undefined;
 }
 
-function byWords(link: unknown): FailureCategory | undefined {
-  const message = messageOf(link);
-  if (!ANY_WORDS.test(message)) return undefined;
-  return WHOLE_WORDS.find(([words]) => words.test(message))?.[1];
+function wordsMeaning(thrown: Link | null | undefined): FailureCategory | undefined {
+  let found = messageMeaning(thrown);
+  let link = thrown?.cause;
+  for (let causes = 0; found === undefined && causes < MOST_CAUSES && link !== undefined && link !== null; causes++) {
+    found = messageMeaning(link);
+    link = link.cause;
+  }
+  return found;
 }
 
-function firstDefined<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const found = find(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function messageMeaning(link: Link | null | undefined): FailureCategory | undefined {
+  const message = link?.message;
+  return findMeaning(typeof message === "string" ? message : messageOf(link));
 }

@@ -9,8 +9,8 @@ export interface Thrown {
   readonly stack: string;
 }
 
-/** The most links of a chain of causes that are read; a chain can be a circle. */
-const MOST_CAUSES = 5;
+/** The most causes behind a thrown value that are read; a chain can be a circle. */
+export const MOST_CAUSES = 5;
 
 /** A thrown value and, after it, its causes; never throws. */
 export function chainOf(thrown: unknown): readonly unknown[] {
@@ -89,6 +89,7 @@ function isErrorInstance(value: unknown): boolean {
   }
 }
 
-function isCategory(value: unknown): value is FailureCategory {
+/** Whether a value is the name of a category. */
+export function isCategory(value: unknown): value is FailureCategory {
   return typeof value === "string" && Object.hasOwn(CATEGORY_TRAITS, value);
 }
