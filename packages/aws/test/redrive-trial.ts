@@ -14,7 +14,14 @@ import {
 import { anyBody, failureTable, sampleAudit, sampleFailure } from "@reliq/core/testing";
 import { onTestFinished } from "vitest";
 import { serveQueue } from "../../../harness/event-source.ts";
-import { dynamodbFailureStore, dynamodbJournal, runWorker, sqsVisibility, timeLimit } from "../src/index.ts";
+import {
+  dynamodbFailureStore,
+  dynamodbJournal,
+  runWorker,
+  sqsDeadLetters,
+  sqsVisibility,
+  timeLimit,
+} from "../src/index.ts";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "../src/recovery/index.ts";
 import { tableClient } from "./journal-table.ts";
 import { localRegion } from "./region.ts";
@@ -89,7 +96,7 @@ export async function redriveTrial({
   const recovery = recoveryHandler({ policy, repairs: [], queues: served, wakeUpQueue: nameOf(wakeUps), ports });
   const work = { queueUrl: orders, client: sqs, signal: stop.signal, drainSeconds: 1 };
   const ended = [
-    ...(consumes ? [runWorker(subject, consumePorts(sqs, orders, journal), work)] : []),
+    ...(consumes ? [runWorker(subject, consumePorts(sqs, queues, journal), work)] : []),
     ...[dead, wakeUps].map((queueUrl) => serveQueue({ client: sqs, queueUrl, handler: recovery }, stop.signal)),
   ];
   onTestFinished(async () => {
@@ -127,9 +134,13 @@ async function makeQueues(
   return { orders, dead, wakeUps: await create("wake-ups", false, { VisibilityTimeout: "120" }) };
 }
 
-function consumePorts(sqs: SQSClient, queueUrl: string, journal: Journal): ConsumePorts {
-  const visibility = sqsVisibility(sqs, queueUrl);
-  return { journal, visibility, log: () => {}, now: Date.now, random: Math.random, newToken: randomUUID, timeLimit };
+function consumePorts(
+  sqs: SQSClient,
+  { orders, dead }: { readonly orders: string; readonly dead: string },
+  journal: Journal,
+): ConsumePorts {
+  const ways = { visibility: sqsVisibility(sqs, orders), deadLetters: sqsDeadLetters(sqs, dead) };
+  return { journal, ...ways, log: () => {}, now: Date.now, random: Math.random, newToken: randomUUID, timeLimit };
 }
 
 async function put(failures: readonly FailedMessage[], store: FailureStore): Promise<void> {

@@ -30,7 +30,7 @@ export async function getFailure(
   const failure = found("failure", id, record);
   const [body, attempts] = await Promise.all([
     wholeBody(failure, ports),
-    ports.journal.attempts(failure.queue, failure.messageId),
+    ports.journal.attempts(failure.queue, failure.attemptedAs ?? failure.messageId),
   ]);
   const bodyCut = !whole && body.length > SHOWN_CHARACTERS;
   return {

@@ -64,6 +64,8 @@ export interface FailedMessage extends MessageContent {
   readonly lineage: string;
   /** The SQS id under which it died last. */
   readonly messageId: string;
+  /** Where its consumer sent a copy to the dead-letter queue itself: the SQS id that its attempts are journalled under. @default `messageId` */
+  readonly attemptedAs?: string;
   readonly state: FailureState;
   /** Grows by one with each change: two that change one version are told apart. */
   readonly version: number;
