@@ -100,10 +100,16 @@ export interface Resend {
   ): Promise<readonly ({ readonly messageId: string } | { readonly error: unknown })[]>;
 }
 
+/** A healing message that is to be sent, and how often it had been sent when that was decided. */
+export interface DueSend {
+  readonly id: string;
+  readonly sends: number;
+}
+
 /** What recovery does later. */
 export type WakeUp =
-  /** Send these healing messages, which had been sent so often when that was decided: a message that has been sent since is in doubt, and sent once more as it was. */
-  | { readonly kind: "send"; readonly failures: readonly { readonly id: string; readonly sends: number }[] }
+  /** Send these healing messages: one that has been sent since is in doubt, and sent once more as it was. Once SQS has them all, `then` is next: FIFO, at most 1,000. */
+  | { readonly kind: "send"; readonly failures: readonly DueSend[]; readonly then?: readonly DueSend[] }
   /** See what became of these requeued messages. */
   | { readonly kind: "observe"; readonly failures: readonly string[]; readonly round: number }
   | { readonly kind: "run"; readonly run: string }

@@ -21,7 +21,7 @@ export interface RecoveryRulesOfQueues extends RecoveryRules {
 export async function wake(rules: RecoveryRulesOfQueues, wakeUp: WakeUp, ports: RecoverPorts): Promise<void> {
   switch (wakeUp.kind) {
     case "send":
-      return sendDue(rules.policy, wakeUp.failures, ports);
+      return sendDue(rules.policy, wakeUp, ports);
     case "observe":
       return observe(wakeUp.failures, wakeUp.round, rules.longestSeconds, ports);
     case "alert":

@@ -33,9 +33,10 @@ export async function showFailure(failure: string, options: ApiOptions & { reado
 export async function editFailure(failure: string, options: EditOptions): Promise<void> {
   const body = options.body.startsWith("@") ? readFileSync(options.body.slice(1), "utf8") : options.body;
   const edited = await callApi(options, "edit-failure", { failure, body, ...(options.send && { send: true }) });
-  printAnswer(options, edited, ({ diff, sent }) => {
-    if (diff.length === 0) return "Nothing is changed: the body is the same.";
-    const sentLine = sent ? "It is sent." : `It is held: reliq redrive start --queue ${edited.failure.queue} sends it.`;
+  printAnswer(options, edited, ({ diff, sent, notSentBecause }) => {
+    if (diff.length === 0 && !options.send) return "Nothing is changed: the body is the same.";
+    const held = notSentBecause ?? `reliq redrive start --queue ${edited.failure.queue} sends it.`;
+    const sentLine = sent ? "It is sent." : `It is held: ${safeLine(held, 200)}`;
     return [...diff.map((line) => `  ${safeLine(line, 200)}`), sentLine].join("\n");
   });
 }

@@ -26,8 +26,10 @@ export interface EditedMessage {
   readonly failure: FailedMessage;
   /** One line a difference; personal fields are redacted. Empty: nothing was changed. */
   readonly diff: readonly string[];
-  /** Whether it is on its way to its queue; one that is not, although that was asked for, has changed meanwhile. */
+  /** Whether it is on its way to its queue. */
   readonly sent: boolean;
+  /** Why it is not, although that was asked for. */
+  readonly notSentBecause?: string;
 }
 
 /**
@@ -59,8 +61,8 @@ export async function editMessage(
   const change = { kind: "edit", by, diff, askedBy: by } as const;
   const failure = diff.length === 0 ? before : await commitContent(before, { body, attributes }, change, ports);
   if (!failure) throw changed(id);
-  const sent = edit.send === true && (await sendHeld([failure], { via: "edit", by }, ports)).includes(failure.id);
-  return { failure, diff, sent };
+  const [end] = edit.send === true ? await sendHeld([failure], { via: "edit", by }, ports) : [];
+  return { failure, diff, sent: end?.kind === "done", ...(end?.kind === "refused" && { notSentBecause: end.because }) };
 }
 
 async function readHeld(id: string, { version }: MessageEdit, { store }: RecoverPorts): Promise<FailedMessage> {

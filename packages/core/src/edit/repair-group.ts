@@ -16,7 +16,12 @@ export interface RepairPreview {
 }
 
 /** How one message of a batch repair ended. */
-export type RepairEnd = ChangeEnd & { readonly diff?: readonly string[]; readonly sent?: boolean };
+export type RepairEnd = ChangeEnd & {
+  readonly diff?: readonly string[];
+  /** Where that was asked for: whether it is on its way to its queue, and why not. */
+  readonly sent?: boolean;
+  readonly notSentBecause?: string;
+};
 
 /** The most held messages of a group that one call looks at. */
 const MOST_MESSAGES = 1_000;
@@ -82,6 +87,10 @@ export async function applyRepair(
     );
   }
   if (!send) return ends;
-  const sent = new Set(await sendHeld(repaired, { via: "edit", by }, ports));
-  return ends.map((end) => (end.kind === "done" ? { ...end, sent: sent.has(end.id) } : end));
+  const sends = new Map((await sendHeld(repaired, { via: "edit", by }, ports)).map((end) => [end.id, end]));
+  return ends.map((end) => {
+    const sent = sends.get(end.id);
+    if (end.kind !== "done" || sent === undefined) return end;
+    return sent.kind === "done" ? { ...end, sent: true } : { ...end, sent: false, notSentBecause: sent.because };
+  });
 }

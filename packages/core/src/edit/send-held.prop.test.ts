@@ -57,6 +57,8 @@ test.each(Object.entries(DEEDS))(
               record?.state === "held" ? ["held", 0, 0] : ["resolved", 1, 1],
             );
           }
+          if (fifo)
+            expect(firstSends(world), "sent in the group's order").toEqual(firstSends(world).toSorted(ascending));
           const sound = faults.every((each) => each === "none");
           if (sound) expect(records.every((record) => record?.state === "resolved")).toBe(true);
           expect(await verifyAudit(world.store, queue, payloadHash)).toMatchObject({ ok: true });
@@ -68,22 +70,51 @@ test.each(Object.entries(DEEDS))(
   60_000,
 );
 
-test("a wake-up has at most 100 ids, and a FIFO group is sent in its order", async () => {
+test("killed anywhere, 250 messages of a FIFO group are sent in its order, at most 100 ids of a wake-up at once", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fault, { maxLength: 40 }), fc.boolean(), async (faults, copies) => {
+      const world = redriveWorld(() => "processed", { copies });
+      const failures = Array.from({ length: 250 }, (_, number) => {
+        const place = { groupId: "g", sequenceNumber: String(number).padStart(20, "0") };
+        return sampleFailure({ queue: "orders.fifo", lineage: `m-${number}`, ...place });
+      });
+      await world.put(failures);
+      const pages: number[] = [];
+      const wakeUps: typeof world.ports.wakeUps = {
+        add: (added) => {
+          for (const { wakeUp } of added) if (wakeUp.kind === "send") pages.push(wakeUp.failures.length);
+          return world.ports.wakeUps.add(added);
+        },
+      };
+      await sendHeld(failures.toReversed(), { via: "heal", by: "ann" }, { ...world.ports, wakeUps });
+      world.faults.push(...faults);
+      await world.settle();
+      expect(firstSends(world)).toEqual(failures.map((_, number) => number));
+      expect(Math.max(...pages)).toBe(100);
+    }),
+    { numRuns: 20 },
+  );
+}, 60_000);
+
+test("what SQS would refuse is refused with why and stays held, and keeps nothing else back", async () => {
   const world = redriveWorld(() => "processed");
-  const failures = Array.from({ length: 250 }, (_, number) => {
-    const place = { groupId: "g", sequenceNumber: String(number).padStart(20, "0") };
-    return sampleFailure({ queue: "orders.fifo", lineage: String(number), ...place });
-  });
-  await world.put(failures);
-  const ids: number[] = [];
-  const wakeUps: typeof world.ports.wakeUps = {
-    add: async (added) => {
-      for (const { wakeUp } of added) if (wakeUp.kind === "send") ids.push(wakeUp.failures.length);
-      await world.ports.wakeUps.add(added);
-    },
-  };
-  await sendHeld(failures.toReversed(), { via: "heal", by: "ann" }, { ...world.ports, wakeUps });
+  const attribute = { dataType: "String", stringValue: "x" };
+  const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`a${index}`, attribute]));
+  const [full, fine] = [sampleFailure({ lineage: "m-1", attributes }), sampleFailure({ lineage: "m-2" })];
+  await world.put([full, fine]);
+  expect(await healByHand([full.id, fine.id], "ann", world.ports)).toEqual([
+    { id: full.id, kind: "refused", because: expect.stringContaining("it cannot be sent: it has 10 attributes") },
+    { id: fine.id, kind: "done" },
+  ]);
   await world.settle();
-  expect(ids).toEqual([100, 100, 50]);
-  expect(world.sent.map(({ failure }) => Number(failure.lineage))).toEqual(failures.map((_, number) => number));
+  expect((await world.store.failures([full.id, fine.id])).map((each) => each?.state)).toEqual(["held", "resolved"]);
 });
+
+/** The numbers of what was sent, in order, without copies. */
+function firstSends({ sent }: RedriveWorld): number[] {
+  return [...new Set(sent.map(({ failure }) => Number(failure.lineage.slice(2))))];
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

@@ -1,78 +1,99 @@
+import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { unsendableBecause } from "../heal/unsendable.ts";
 import { isFifo } from "../order/is-fifo.ts";
-import type { RecoverPorts, Transition } from "../recover-ports.ts";
+import type { DueSend, RecoverPorts, Transition, WakeUp } from "../recover-ports.ts";
 import { olderFirst } from "../redrive/order-plan.ts";
 
 /** The most records of one commit. */
 const MOST_RECORDS = 20;
-/** The most ids of one wake-up. */
+/** The most ids of one wake-up that are sent at once. */
 const MOST_REMINDED = 100;
 
 /**
- * Lets held messages of one queue be sent to it because a person asks for it; FIFO: older first. Their records say so at once, and
- * a wake-up sends them: killed anywhere, what is recorded is still sent. Gives back the ids of those that are on their way; the
- * others had changed meanwhile.
+ * Lets held messages of one queue be sent to it because a person asks for it; FIFO: older first, whatever fails on the way. Their
+ * records say so at once, and a wake-up sends them: killed anywhere, what is recorded is still sent. One that SQS would refuse stays
+ * held. FIFO: at most 1,000.
  */
 export async function sendHeld(
   failures: readonly FailedMessage[],
   asked: NonNullable<FailedMessage["asked"]>,
   ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
-): Promise<readonly string[]> {
-  const [first] = failures;
-  const ordered = first && isFifo(first.queue) ? failures.toSorted(olderFirst) : failures;
+): Promise<readonly ChangeEnd[]> {
+  const refused = failures.flatMap((failure): ChangeEnd[] => {
+    const why = unsendableBecause(failure);
+    return why === undefined ? [] : [{ id: failure.id, kind: "refused", because: `it cannot be sent: ${why}` }];
+  });
+  const sendable = failures.filter(({ id }) => !refused.some((each) => each.id === id));
+  const ordered = isFifo(failures[0]?.queue ?? "") ? sendable.toSorted(olderFirst) : sendable;
+  // Due a millisecond apart: the sweep, which finds them where nobody is reminded, takes them in this order too.
+  const dueFromMs = ports.now() - ordered.length;
+  const due = ordered.map((before, index) => ({
+    before,
+    after: healing(before, asked, dueFromMs + index, ports.now()),
+  }));
   const accepted: FailedMessage[] = [];
-  for (let start = 0; start < ordered.length; start += MOST_RECORDS) {
-    accepted.push(...(await commitAsked(ordered.slice(start, start + MOST_RECORDS), asked, ports)));
+  for (let start = 0; start < due.length; start += MOST_RECORDS) {
+    accepted.push(...(await commitAsked(due.slice(start, start + MOST_RECORDS), asked, ports)));
   }
   await remind(accepted, ports);
-  return accepted.map(({ id }) => id);
+  const done = new Set(accepted.map(({ id }) => id));
+  const ends = sendable.map(({ id }): ChangeEnd => {
+    return done.has(id) ? { id, kind: "done" } : { id, kind: "refused", because: "it has just changed: look again" };
+  });
+  return [...refused, ...ends];
 }
 
 /** One that has changed meanwhile keeps none of the others. */
 async function commitAsked(
-  failures: readonly FailedMessage[],
+  transitions: readonly Transition<FailedMessage>[],
   asked: NonNullable<FailedMessage["asked"]>,
   ports: Pick<RecoverPorts, "now" | "store">,
 ): Promise<readonly FailedMessage[]> {
-  const atMs = ports.now();
-  const transitions = failures.map((before) => ({ before, after: healing(before, asked, atMs) }));
   const [first] = transitions;
   if (!first) return [];
-  if ((await commit(transitions, first.after.queue, asked, atMs, ports)) === "committed") {
+  if ((await commit(transitions, first.after.queue, asked, ports)) === "committed") {
     return transitions.map(({ after }) => after);
   }
-  if (failures.length === 1) return [];
-  return (await Promise.all(failures.map((failure) => commitAsked([failure], asked, ports)))).flat();
+  if (transitions.length === 1) return [];
+  return (await Promise.all(transitions.map((each) => commitAsked([each], asked, ports)))).flat();
 }
 
-function healing(before: FailedMessage, asked: NonNullable<FailedMessage["asked"]>, atMs: number): FailedMessage {
-  return { ...before, state: "healing", version: before.version + 1, asked, dueAtMs: atMs, updatedAtMs: atMs };
+function healing(
+  before: FailedMessage,
+  asked: NonNullable<FailedMessage["asked"]>,
+  dueAtMs: number,
+  nowMs: number,
+): FailedMessage {
+  return { ...before, state: "healing", version: before.version + 1, asked, dueAtMs, updatedAtMs: nowMs };
 }
 
 function commit(
   failures: readonly Transition<FailedMessage>[],
   chain: string,
   { via, by }: NonNullable<FailedMessage["asked"]>,
-  atMs: number,
-  { store }: Pick<RecoverPorts, "store">,
+  { store, now }: Pick<RecoverPorts, "now" | "store">,
 ): Promise<"committed" | "conflict"> {
   const subjects = failures.map(({ after }) => after.id);
   return store.commit({
     failures,
-    audit: { chain, atMs, by, action: "send-asked", subjects, details: { via } },
+    audit: { chain, atMs: now(), by, action: "send-asked", subjects, details: { via } },
   });
 }
 
-/** A second apart, so that of more than one wake-up the first is likely to be over before the next. */
 async function remind(accepted: readonly FailedMessage[], { wakeUps }: Pick<RecoverPorts, "wakeUps">): Promise<void> {
-  if (accepted.length === 0) return;
-  const pages = Array.from({ length: Math.ceil(accepted.length / MOST_REMINDED) }, (_, page) =>
-    accepted.slice(page * MOST_REMINDED, (page + 1) * MOST_REMINDED),
+  const [first] = accepted;
+  if (!first) return;
+  const due = accepted.map(({ id, sends }): DueSend => ({ id, sends }));
+  if (isFifo(first.queue)) return wakeUps.add([{ wakeUp: sendInTurn(due), afterSeconds: 0 }]);
+  const pages = Array.from({ length: Math.ceil(due.length / MOST_REMINDED) }, (_, page) =>
+    due.slice(page * MOST_REMINDED, (page + 1) * MOST_REMINDED),
   );
-  await wakeUps.add(
-    pages.map((page, index) => ({
-      wakeUp: { kind: "send", failures: page.map(({ id, sends }) => ({ id, sends })) } as const,
-      afterSeconds: index,
-    })),
-  );
+  await wakeUps.add(pages.map((page) => ({ wakeUp: { kind: "send", failures: page }, afterSeconds: 0 })));
+}
+
+/** One wake-up for messages that are to be sent in this order, however many: each page waits for the one before. */
+export function sendInTurn(due: readonly DueSend[]): WakeUp {
+  const then = due.slice(MOST_REMINDED);
+  return { kind: "send", failures: due.slice(0, MOST_REMINDED), ...(then.length > 0 && { then }) };
 }

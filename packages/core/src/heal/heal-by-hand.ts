@@ -10,17 +10,14 @@ export async function healByHand(
 ): Promise<readonly ChangeEnd[]> {
   const found = await ports.store.failures(ids);
   const held = found.flatMap((failure) => (failure?.state === "held" ? [failure] : []));
-  const sent = new Set<string>();
+  const ends = new Map<string, ChangeEnd>();
   for (const ofQueue of Map.groupBy(held, ({ queue }) => queue).values()) {
-    for (const id of await sendHeld(ofQueue, { via: "heal", by }, ports)) sent.add(id);
+    for (const end of await sendHeld(ofQueue, { via: "heal", by }, ports)) ends.set(end.id, end);
   }
-  return ids.map((id, index) =>
-    sent.has(id) ? { id, kind: "done" } : { id, kind: "refused", because: whyNot(found[index]?.state) },
-  );
+  return ids.map((id, index) => ends.get(id) ?? { id, kind: "refused", because: whyNot(found[index]?.state) });
 }
 
 function whyNot(state: string | undefined): string {
   if (state === undefined) return "there is no such failed message";
-  if (state === "held") return "it has just changed: look again";
   return `it is ${state}; held messages can be healed by hand`;
 }

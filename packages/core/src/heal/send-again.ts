@@ -3,6 +3,7 @@ import { describeError } from "../classify/thrown.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { type GroupCount, groupId } from "../failure/failure-group.ts";
 import type { Envelope } from "../message/envelope.ts";
+import { isFifo } from "../order/is-fifo.ts";
 import type { RecoverPorts, ResentMessage, Transition } from "../recover-ports.ts";
 import { holdUnsendable, unsendableBecause } from "./unsendable.ts";
 import { wholeBody } from "./whole-body.ts";
@@ -23,8 +24,10 @@ export type SentAgain =
   | { readonly kind: "sent"; readonly failure: FailedMessage }
   /** Its record says requeued, and whether SQS has it is not known: send it once more. */
   | { readonly kind: "in-doubt"; readonly failure: FailedMessage; readonly error: string }
-  /** Somebody else changed it meanwhile, or it can never be sent: nothing was sent. */
-  | { readonly kind: "conflict"; readonly failure: FailedMessage };
+  /** Somebody else changed it meanwhile: nothing was sent. */
+  | { readonly kind: "conflict"; readonly failure: FailedMessage }
+  /** SQS would refuse it as it is, for ever: nothing was sent, and where it was healing it is held. */
+  | { readonly kind: "unsendable"; readonly failure: FailedMessage; readonly because: string };
 
 /**
  * Sends records' messages to their queues again: first their records say requeued, in one commit, so that an edit or a discard
@@ -37,10 +40,12 @@ export async function sendAgain(
   how: SendAgain,
   ports: RecoverPorts,
 ): Promise<readonly SentAgain[]> {
-  const unsendable = given.filter((failure) => unsendableBecause(failure) !== undefined);
-  await holdUnsendable(unsendable, ports);
-  const refused = unsendable.map((failure): SentAgain => ({ kind: "conflict", failure }));
-  const failures = given.filter((failure) => !unsendable.includes(failure));
+  const refused = given.flatMap((failure): Extract<SentAgain, { kind: "unsendable" }>[] => {
+    const because = unsendableBecause(failure);
+    return because === undefined ? [] : [{ kind: "unsendable", failure, because }];
+  });
+  await holdUnsendable(refused, ports);
+  const failures = given.filter((failure) => !refused.some((each) => each.failure === failure));
   return failures.length === 0 ? refused : [...refused, ...(await sendTogether(failures, how, ports))];
 }
 
@@ -59,7 +64,22 @@ async function sendTogether(
   }
   const [only, ...others] = failures;
   if (only === undefined || others.length === 0) return failures.map((failure) => ({ kind: "conflict", failure }));
-  return (await Promise.all(failures.map((failure) => sendTogether([failure], how, ports)))).flat();
+  return sendOneByOne(failures, how, ports);
+}
+
+/** In turn; on FIFO none is sent behind one of which it is not known that SQS has it. */
+async function sendOneByOne(
+  failures: readonly FailedMessage[],
+  how: SendAgain,
+  ports: RecoverPorts,
+): Promise<readonly SentAgain[]> {
+  const ends: SentAgain[] = [];
+  for (const failure of failures) {
+    const [end] = await sendTogether([failure], how, ports);
+    if (end) ends.push(end);
+    if (end?.kind !== "sent" && isFifo(failure.queue)) break;
+  }
+  return ends;
 }
 
 /** Sends requeued messages as their records say; also what is in doubt, once more. */

@@ -24,7 +24,7 @@ test.each<[string, Partial<FailedMessage>, string]>([
     now: () => Date.UTC(2026, 1, 1, 12),
   } as unknown as RecoverPorts;
   const ends = await sendAgain([failure], { via: "heal", by: "reliq" }, ports);
-  expect(ends.map(({ kind }) => kind)).toEqual(["conflict"]);
+  expect(ends.map(({ kind }) => kind)).toEqual(["unsendable"]);
   const [held] = await store.failures([failure.id]);
   expect(held).toMatchObject({
     state: "held",

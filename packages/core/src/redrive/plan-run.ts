@@ -79,6 +79,7 @@ function countVerdicts(messages: readonly PlannedMessage[]): Record<Verdict, num
     overtaken: 0,
     "too-young": 0,
     "heals-exhausted": 0,
+    unsendable: 0,
     "schema-invalid": 0,
   };
   for (const { verdict } of messages) counts[verdict] += 1;

@@ -11,6 +11,8 @@ export type Verdict =
   | "overtaken"
   | "too-young"
   | "heals-exhausted"
+  /** SQS would refuse it as it is: it has no room for Reliq's attribute. */
+  | "unsendable"
   | "schema-invalid";
 
 /** How a run goes about its messages. */

@@ -35,7 +35,7 @@ export async function sendEntries(
     const ends = await sendAgain(safe.slice(start, start + MOST_RECORDS), how, ports);
     const doubt = ends.filter(({ kind }) => kind === "in-doubt").map(({ failure }) => failure);
     if (doubt.length > 0) refuseDoubt(run, await sendOnce(doubt, how, ports));
-    for (const { kind, failure } of ends) if (kind !== "conflict") sent.add(failure.id);
+    for (const { kind, failure } of ends) if (kind === "sent" || kind === "in-doubt") sent.add(failure.id);
   }
   return { sent: entries.filter(({ failure }) => sent.has(failure)), skipped };
 }

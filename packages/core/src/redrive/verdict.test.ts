@@ -25,4 +25,6 @@ test("what is overtaken, healed too often or behind another message is not safe"
   expect(verdict(facts("1", { lastSequence: "2" }))).toBe("overtaken");
   expect(verdict(facts("1", {}, 3))).toBe("heals-exhausted");
   expect(verdict(facts("1"), [other])).toBe("in-quarantine");
+  const { failure } = facts("1");
+  expect(verdict(facts("1", { failure: { ...failure, bodyBytes: 1_048_500 } }))).toBe("unsendable");
 });

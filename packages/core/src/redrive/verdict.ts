@@ -1,4 +1,5 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { unsendableBecause } from "../heal/unsendable.ts";
 import type { RunOptions, Verdict } from "./redrive-run.ts";
 
 /** What decides about one message. */
@@ -45,6 +46,8 @@ export function verdictOf(
   if (failure.heals >= options.maxHeals) {
     return judge("heals-exhausted", `it was healed ${failure.heals} times, of at most ${options.maxHeals}`);
   }
+  const unsendable = unsendableBecause(failure);
+  if (unsendable !== undefined) return judge("unsendable", unsendable);
   if (contentIssue !== undefined) return judge("schema-invalid", contentIssue);
   return judge("safe", describeSafe(failure, ageSeconds));
 }
@@ -60,6 +63,7 @@ export function holdsBack(verdict: Verdict): boolean {
     case "in-quarantine":
     case "schema-invalid":
     case "too-young":
+    case "unsendable":
       return true;
   }
 }
