@@ -1,5 +1,6 @@
-import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { type CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 
@@ -31,7 +32,7 @@ export function archiveBucket(
   removalPolicy: RemovalPolicy,
 ): Bucket {
   const { coldAfter, colderAfter, expireAfter } = lifecycle;
-  return new Bucket(scope, id, {
+  const bucket = new Bucket(scope, id, {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
@@ -48,7 +49,20 @@ export function archiveBucket(
       { id: "broken-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
     removalPolicy,
+    // CloudFormation deletes no bucket with objects in it.
+    autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
   });
+  if (removalPolicy === RemovalPolicy.DESTROY) takeLogAlong(Stack.of(scope));
+  return bucket;
+}
+
+/** The CDK's function that empties buckets, one a stack, would leave its log behind: it gets one that goes with the stack. */
+function takeLogAlong(stack: Stack): void {
+  const emptier = stack.node.tryFindChild("Custom::S3AutoDeleteObjectsCustomResourceProvider");
+  if (!emptier || emptier.node.tryFindChild("Log")) return;
+  const log = new LogGroup(emptier, "Log", { retention: RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });
+  const handler = emptier.node.findChild("Handler") as CfnResource;
+  handler.addPropertyOverride("LoggingConfig", { LogGroup: log.logGroupName });
 }
 
 /** Lets a function read and write archived messages and large bodies, and nothing else. */

@@ -60,3 +60,9 @@ export function fifoQueueProps(props: FifoProps): QueueProps {
     ...(fifoThroughputLimit !== undefined && { fifoThroughputLimit }),
   };
 }
+
+/** What of these props its dead-letter queue takes: as much throughput, since each move is a send; SQS and Reliq always give a deduplication id there. */
+export function deadLetterFifoProps(props: FifoProps): QueueProps {
+  const { contentBasedDeduplication: _, ...settings } = fifoQueueProps(props);
+  return settings;
+}

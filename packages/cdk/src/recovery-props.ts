@@ -29,7 +29,7 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly environment?: Readonly<Record<string, string>>;
   /** @default a name that CloudFormation makes */
   readonly functionName?: string;
-  /** How long one invocation may take; at most the visibility timeout of the dead-letter queues, 30 seconds where nobody set it. @default 30 seconds */
+  /** How long one invocation may take; at most the visibility timeout of the dead-letter queues, 30 seconds where nobody set it (`deadLetterVisibilityTimeout`). @default 30 seconds */
   readonly timeout?: Duration;
   /** Memory, MiB, 128 to 10240. @default 512 */
   readonly memorySizeMb?: number;
@@ -41,7 +41,7 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly metricNamespace?: string;
   /** More dead letters and held failures of one queue than this raise an alarm. @default 10 */
   readonly heldAlarmAbove?: number;
-  /** What happens to the table and the archive when the stack goes. @default RemovalPolicy.RETAIN */
+  /** What happens to the table and the archive, with all that is in it, when the stack goes. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
 }
 

@@ -61,6 +61,7 @@ describe("ReliableQueue", () => {
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       retentionPeriod: Duration.days(14),
       deadLetterRetentionPeriod: Duration.days(4),
+      deadLetterVisibilityTimeout: Duration.minutes(1),
     });
     template().hasResourceProperties("AWS::SQS::Queue", {
       QueueName: "orders.fifo",
@@ -74,6 +75,9 @@ describe("ReliableQueue", () => {
       FifoQueue: true,
       MessageRetentionPeriod: 345_600,
       ContentBasedDeduplication: Match.absent(),
+      DeduplicationScope: "messageGroup",
+      FifoThroughputLimit: "perMessageGroupId",
+      VisibilityTimeout: 60,
     });
     Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
   });

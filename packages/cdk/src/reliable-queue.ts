@@ -6,7 +6,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { alarmOnMessages } from "./alarm-on-messages.ts";
 import { checkProps, duration, given, type PropCheck, refusedProp, wholeNumber } from "./check-props.ts";
-import { checkFifo, FIFO_PROPS, type FifoProps, fifoQueueProps, queueName } from "./fifo.ts";
+import { checkFifo, deadLetterFifoProps, FIFO_PROPS, type FifoProps, fifoQueueProps, queueName } from "./fifo.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 
 /** What a ReliableQueue is made of; every limit is SQS's own (its API reference, SetQueueAttributes). */
@@ -23,6 +23,8 @@ export interface ReliableQueueProps extends FifoProps {
   readonly retentionPeriod?: Duration;
   /** How long the dead-letter queue keeps one: counted from its first enqueue, so longer than `retentionPeriod`; on FIFO from the move. @default 14 days */
   readonly deadLetterRetentionPeriod?: Duration;
+  /** How long a received dead letter is hidden from others, at most 12 hours; what reads dead letters takes no longer. @default 30 seconds */
+  readonly deadLetterVisibilityTimeout?: Duration;
   /** How long a receive waits for a message (long polling), at most 20 seconds. @default 20 seconds */
   readonly receiveMessageWaitTime?: Duration;
   /** A key of yours that encrypts both queues. @default keys that SQS manages (SSE-SQS) */
@@ -37,6 +39,7 @@ const PROPS: Readonly<Record<Exclude<keyof ReliableQueueProps, "deadLetterQueueN
   visibilityTimeout: duration(Duration.seconds(0), Duration.hours(12)),
   retentionPeriod: duration(Duration.seconds(60), LONGEST_RETENTION),
   deadLetterRetentionPeriod: duration(Duration.seconds(60), LONGEST_RETENTION),
+  deadLetterVisibilityTimeout: duration(Duration.seconds(0), Duration.hours(12)),
   receiveMessageWaitTime: duration(Duration.seconds(0), Duration.seconds(20)),
   encryptionKey: (value) => (value === undefined ? undefined : given("a key of AWS KMS")(value)),
 };
@@ -72,7 +75,8 @@ export class ReliableQueue extends Construct {
     };
     this.deadLetterQueue = new Queue(this, "DeadLetters", {
       ...protection,
-      ...(props.fifo && { fifo: true }),
+      ...deadLetterFifoProps(props),
+      ...(props.deadLetterVisibilityTimeout && { visibilityTimeout: props.deadLetterVisibilityTimeout }),
       ...(props.deadLetterQueueName !== undefined && { queueName: props.deadLetterQueueName }),
       retentionPeriod: deadLetterRetentionPeriod,
     });

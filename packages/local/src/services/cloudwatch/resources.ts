@@ -53,6 +53,7 @@ function alarmProvider(cloudwatch: Cloudwatch, supported: readonly string[]): Re
 export function dashboardProvider({ world }: Cloudwatch): ResourceProvider {
   return {
     supported: ["DashboardBody", "DashboardName"],
+    kept: { Tags: "nothing lists dashboards by tag" },
     put: async ({ properties, name }) => {
       const dashboardName = String(properties["DashboardName"] ?? name);
       await putDashboard(world, { ...properties, DashboardName: dashboardName });

@@ -1,0 +1,16 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { batchMetrics } from "../domain/batch-metrics.ts";
+import { ordersConsumer } from "../domain/orders.ts";
+import { dynamodbOrders } from "./dynamodb-orders.ts";
+import { need } from "./environment.ts";
+
+const orders = dynamodbOrders(new DynamoDBClient({}), need("ORDER_TABLE_NAME"));
+const memoryMb = Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] ?? 512);
+const hasDeadLetterQueue = "RELIQ_DEAD_LETTER_QUEUE_URL" in process.env;
+
+/** Processes trading orders in the sequence of their groups. */
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(orders, hasDeadLetterQueue), {
+  ...portsFromEnvironment(),
+  metrics: batchMetrics(memoryMb),
+});
