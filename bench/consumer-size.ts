@@ -18,6 +18,7 @@ const LOADS = 11;
 
 const PLAIN = `export { consumer } from "@reliq/core"; export { lambdaHandler, portsFromEnvironment } from "@reliq/aws";`;
 const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws/telemetry";`;
+const LEFT_OUT = ["RELIQ_FAIL_FAST", "RELIQ_LARGE_BODIES", "RELIQ_TRANSACTIONAL_EFFECT"];
 const SDK = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-sqs", "@aws-sdk/util-dynamodb"];
 
 /** Bundles a consumer with and without telemetry, and loads each in fresh processes that have the SDK already. */
@@ -50,8 +51,8 @@ async function measure(contents: string, outfile: string): Promise<{ importMs: n
     mainFields: ["module", "main"],
     conditions: ["@reliq/source"],
     external: ["@aws-sdk/*"],
-    // As the Consumer construct bundles a function without large bodies.
-    define: { "process.env.RELIQ_LARGE_BODIES": '"none"' },
+    // As the Consumer construct bundles a function of which nothing but queue, journal and entry are said.
+    define: Object.fromEntries(LEFT_OUT.map((name) => [`process.env.${name}`, '"none"'])),
   });
   const importMs = Number(median(Array.from({ length: LOADS }, () => load(outfile))).toFixed(1));
   const kb = Number((gzipSync(readFileSync(outfile)).length / 1_000).toFixed(1));

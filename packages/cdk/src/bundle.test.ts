@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bundle, conditionsOf } from "./bundle.ts";
+import { bundle, conditionsOf, type LeftOut } from "./bundle.ts";
 import { BundledFunction } from "./bundled-function.ts";
 
 let directory: string;
@@ -23,9 +23,9 @@ function write(path: string, text: string): string {
   return file;
 }
 
-function bundleOf(entry: string, conditions: readonly string[] = [], largeBodies = false): string {
+function bundleOf(entry: string, conditions: readonly string[] = [], without: readonly LeftOut[] = []): string {
   const file = join(directory, "out", "index.mjs");
-  bundle(entry, file, { conditions, sourceMap: false, largeBodies });
+  bundle(entry, file, { conditions, sourceMap: false, without });
   return file;
 }
 
@@ -35,13 +35,21 @@ function run(file: string): string {
 }
 
 describe("bundle", () => {
-  test("has the client of S3 only where the function has large bodies", () => {
+  test.each<[string, LeftOut, string]>([
+    ["the client of S3 only where the function has large bodies", "RELIQ_LARGE_BODIES", "new GetObjectCommand"],
+    [
+      "transactions only where its effect is transactional",
+      "RELIQ_TRANSACTIONAL_EFFECT",
+      "new TransactWriteItemsCommand",
+    ],
+    ["sending to the dead-letter queue only where it fails fast", "RELIQ_FAIL_FAST", "new SendMessageCommand"],
+  ])("has %s", (_, name, code) => {
     const entry = join(import.meta.dirname, "../../../apps/store-events/handlers/consumer.ts");
-    const [without, having] = [false, true].map((largeBodies) =>
-      readFileSync(bundleOf(entry, ["@reliq/source"], largeBodies), "utf8"),
+    const [having, without] = [[], [name]].map((names) =>
+      readFileSync(bundleOf(entry, ["@reliq/source"], names), "utf8"),
     );
-    expect(without).not.toContain("GetObjectCommand");
-    expect(having).toContain("GetObjectCommand");
+    expect(having).toContain(code);
+    expect(without).not.toContain(code);
   });
 
   test("runs with CommonJS packages that require what Node brings", () => {

@@ -11,9 +11,12 @@ export interface BundleOptions {
   readonly conditions: readonly string[];
   /** Whether the bundle carries its source map. */
   readonly sourceMap: boolean;
-  /** Whether the function reads or stores large bodies; where it does not, what `@reliq/aws` needs for that, S3's client above all, stays out. */
-  readonly largeBodies: boolean;
+  /** What the function does not do: what `@reliq/aws` needs for that stays out. */
+  readonly without: readonly LeftOut[];
 }
+
+/** What a bundle can leave out: reading and storing large bodies (S3's client above all), effects that are DynamoDB writes, and sending to the dead-letter queue. */
+export type LeftOut = "RELIQ_FAIL_FAST" | "RELIQ_LARGE_BODIES" | "RELIQ_TRANSACTIONAL_EFFECT";
 
 /** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
 const REQUIRE_FOR_COMMONJS =
@@ -55,7 +58,7 @@ export function bundle(entry: string, outputFile: string, options: BundleOptions
     conditions: [...options.conditions],
     keepNames: true,
     sourcemap: options.sourceMap ? "inline" : false,
-    define: options.largeBodies ? {} : { "process.env.RELIQ_LARGE_BODIES": '"none"' },
+    define: Object.fromEntries(options.without.map((name) => [`process.env.${name}`, '"none"'])),
     banner: { js: REQUIRE_FOR_COMMONJS },
     absWorkingDir: dirname(entry),
     metafile: true,

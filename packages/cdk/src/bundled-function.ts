@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { bundledCode, conditionsOf, isEntry } from "./bundle.ts";
+import { bundledCode, conditionsOf, isEntry, type LeftOut } from "./bundle.ts";
 import { anything, checkProps, duration, flag, given, type PropCheck, text, wholeNumber } from "./check-props.ts";
 import type { LargeBodies } from "./large-bodies.ts";
 
@@ -55,7 +55,8 @@ export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
   readonly timeout: Duration;
 
-  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+  /** `without`: what the function's bundle can leave out beside what its props say. */
+  constructor(scope: Construct, id: string, props: BundledFunctionProps, without: readonly LeftOut[] = []) {
     super(scope, id);
     checkProps(this, props, BUNDLED_FUNCTION_PROPS);
     const { functionName, reservedConcurrency, largeBodies, sourceMap = false } = props;
@@ -73,7 +74,10 @@ export class BundledFunction extends Construct {
       code: bundledCode(props.entry, {
         conditions: conditionsOf(process.execArgv, process.env["NODE_OPTIONS"]),
         sourceMap,
-        largeBodies: largeBodies !== undefined || LARGE_BODIES_BUCKET in (props.environment ?? {}),
+        without: [
+          ...(largeBodies || LARGE_BODIES_BUCKET in (props.environment ?? {}) ? [] : ["RELIQ_LARGE_BODIES" as const]),
+          ...without,
+        ],
       }),
       role,
       logGroup,

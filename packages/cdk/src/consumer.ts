@@ -2,6 +2,7 @@ import { Annotations, Duration } from "aws-cdk-lib";
 import { EventSourceMapping, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { LeftOut } from "./bundle.ts";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 import {
   checkProps,
@@ -85,17 +86,17 @@ export class Consumer extends Construct {
     checkVisibility(this, queue.visibilityTimeout, timeout);
     warnOfThrottling(this, props);
     const deadLetterQueue = failFast ? needDeadLetterQueue(this, queue) : undefined;
-    const bundled = new BundledFunction(this, "Handler", {
-      ...functionProps,
-      timeout,
-      environment: {
-        ...props.environment,
-        RELIQ_JOURNAL_TABLE: journal.table.tableName,
-        RELIQ_QUEUE_URL: queue.queue.queueUrl,
-        RELIQ_MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
-        ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
-      },
-    });
+    const environment = {
+      ...props.environment,
+      RELIQ_JOURNAL_TABLE: journal.table.tableName,
+      RELIQ_QUEUE_URL: queue.queue.queueUrl,
+      RELIQ_MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
+      ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
+    };
+    const without: LeftOut[] = [];
+    if (!failFast) without.push("RELIQ_FAIL_FAST");
+    if (effect !== "transactional") without.push("RELIQ_TRANSACTIONAL_EFFECT");
+    const bundled = new BundledFunction(this, "Handler", { ...functionProps, timeout, environment }, without);
     this.function = bundled.function;
     grantOnQueue(queue.queue, this.function, CONSUMING, ["kms:Decrypt"]);
     journal.grantConsume(this.function, effect);

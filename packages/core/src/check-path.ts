@@ -4,8 +4,8 @@ import type { ConsumePorts } from "./ports.ts";
 
 /** Refuses what would end in a wrong place before any message is touched. */
 export function checkPath<T>(
-  { name, failFast, retry, encryptedFields }: Consumer<T>,
-  { deadLetters, visibility, decryption }: ConsumePorts,
+  { name, failFast, retry, encryptedFields, effect }: Consumer<T>,
+  { deadLetters, visibility, decryption, journal }: ConsumePorts,
 ): void {
   if (failFast && !deadLetters) {
     throw new ReliqError(
@@ -17,6 +17,12 @@ export function checkPath<T>(
     throw new ReliqError(
       "decryption-missing",
       `The consumer ${name} has \`encryptedFields\`, but no port \`decryption\` to open them with: add it to the consumer's ports.`,
+    );
+  }
+  if (effect === "transactional" && !journal.commit) {
+    throw new ReliqError(
+      "commit-missing",
+      `The consumer ${name} has \`effect: "transactional"\`, but its journal commits nothing: set \`effect: "transactional"\` on its Consumer construct too.`,
     );
   }
   if (retry && !visibility) {

@@ -31,7 +31,7 @@ export interface Delivery {
 /**
  * The path of a batch through a consumer. Returns one outcome a message, in the batch's order; one message's failure never
  * touches its batch mates, except on FIFO those behind it in its group.
- * @throws ReliqError `dead-letters-missing`, `visibility-missing` or `decryption-missing` where the consumer asks for what the ports lack; no handler has run then.
+ * @throws ReliqError `dead-letters-missing`, `visibility-missing`, `decryption-missing` or `commit-missing` where the consumer asks for what the ports lack; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,

@@ -62,6 +62,7 @@ export type {
   Bodies,
   Commit,
   ConsumePorts,
+  ConsumerJournal,
   DeadLetters,
   Decryption,
   Journal,

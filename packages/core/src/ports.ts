@@ -4,8 +4,8 @@ import type { Settled, Settlement } from "./journal/settlement.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
 import type { Claim, ClaimItem } from "./model/claim-item.ts";
 
-/** Where claims are kept and failed attempts are written down: one table, one protocol (`core/model`). */
-export interface Journal {
+/** What a consumer does with the journal. */
+export interface ConsumerJournal {
   /**
    * Claims keys, a batch in one request: first receives insert, later receives take over, and insert where nothing was left.
    * Gives back, claim by claim, whether it is held. The keys of one call are distinct.
@@ -24,10 +24,15 @@ export interface Journal {
   read(keys: readonly string[]): Promise<readonly (ClaimItem | undefined)[]>;
   /**
    * Commits a handler's writes together with its claim, or its place in the group's sequence, in one transaction.
-   * `refused`: the effect was there already, and nothing was written.
+   * `refused`: the effect was there already, and nothing was written. Needed where the consumer's effect is transactional.
    * @throws where the service refuses the handler's own writes, or cannot be reached.
    */
-  commit(commit: Commit): Promise<"done" | "refused">;
+  readonly commit?: ((commit: Commit) => Promise<"done" | "refused">) | undefined;
+}
+
+/** Where claims are kept and failed attempts are written down, and read again: one table, one protocol (`core/model`). */
+export interface Journal extends ConsumerJournal {
+  readonly commit: NonNullable<ConsumerJournal["commit"]>;
   /** Of message groups, as `commit` names them, the sequence number of the last message that has had its effect and was not sent again, in order; undefined where none is known. */
   lastSequences(groups: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** The failed attempts of one message, in order of their receives. */
@@ -111,7 +116,7 @@ export interface LogLine {
 
 /** What `consume` works with; every deed goes through one of these. */
 export interface ConsumePorts {
-  readonly journal: Journal;
+  readonly journal: ConsumerJournal;
   /** Needed where the consumer fails fast. */
   readonly deadLetters?: DeadLetters;
   /** Needed where the consumer backs off or defers. */

@@ -37,7 +37,7 @@ export async function runBatch(
   const orders = consumer({ name: "orders", schema: anyBody, handle, ...options });
   const numbered = messages.map((changes, index) => sampleMessage({ messageId: `m-${index}`, ...changes }));
   const delivery: Delivery = { messages: numbered, signal: NEVER, deadline: NEVER, leaseUntilMs: Date.UTC(2026, 1, 2) };
-  const used = samplePorts(ports);
+  const used = { ...samplePorts(), ...ports };
   const attempted = await consume(orders, delivery, used);
   return { outcomes: attempted.map(({ outcome }) => outcome), seen, lines: JSON.stringify(used.lines) };
 }

@@ -1,8 +1,14 @@
-import type { ConsumePorts, LogLine } from "../src/index.ts";
+import type { ConsumePorts, Journal, LogLine } from "../src/index.ts";
 import { memoryJournal } from "./memory-journal.ts";
 
+/** Ports with a journal that can be read, and the lines that were logged. */
+export interface SamplePorts extends ConsumePorts {
+  readonly journal: Journal;
+  readonly lines: LogLine[];
+}
+
 /** Ports in memory for tests of pure logic: a clock that stands still, no jitter, tokens by number, and the lines that were logged. */
-export function samplePorts(changes: Partial<ConsumePorts> = {}): ConsumePorts & { readonly lines: LogLine[] } {
+export function samplePorts(changes: Partial<SamplePorts> = {}): SamplePorts {
   const lines: LogLine[] = [];
   let tokens = 0;
   return {

@@ -1,12 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Journal } from "@reliq/core";
-import { claimAll } from "./claim-all.ts";
 import { commitOnce } from "./commit-once.ts";
+import { consumerJournal } from "./consumer-journal.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
-import { readClaims } from "./read-claims.ts";
 import { readSequences } from "./read-sequences.ts";
-import { renewAll } from "./renew-all.ts";
-import { settleAll } from "./settle-all.ts";
 
 /**
  * The journal in a DynamoDB table (construct `Journal`): claims by key, FIFO groups by their last sequence number, and one
@@ -15,10 +12,7 @@ import { settleAll } from "./settle-all.ts";
  */
 export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
   return {
-    claim: (claims) => claimAll(client, tableName, claims),
-    renew: (claims) => renewAll(client, tableName, claims),
-    settle: (settlements) => settleAll(client, tableName, settlements),
-    read: (keys) => readClaims(client, tableName, keys),
+    ...consumerJournal(client, tableName),
     commit: (commit) => commitOnce(client, tableName, commit, now()),
     lastSequences: (groups) => readSequences(client, tableName, groups),
     attempts: (queue, messageId) => listAttempts(client, tableName, queue, messageId, now()),

@@ -1,13 +1,12 @@
 import {
   type Claim,
-  type ConsumePorts,
   type ConsumerOptions,
   consumer,
   exponential,
   type LogLine,
   type VisibilityChange,
 } from "@reliq/core";
-import { anyBody, memoryJournal, samplePorts } from "@reliq/core/testing";
+import { anyBody, memoryJournal, type SamplePorts, samplePorts } from "@reliq/core/testing";
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContext, sqsEvent, sqsRecord } from "../../test/sqs-event.ts";
@@ -16,8 +15,8 @@ import { type LambdaPorts, lambdaHandler } from "./lambda-handler.ts";
 
 function trial(
   handle: ConsumerOptions<unknown>["handle"],
-  options: Partial<ConsumerOptions<unknown>> & { readonly ports?: Partial<ConsumePorts> } = {},
-): { readonly handler: ReturnType<typeof lambdaHandler>; readonly ports: LambdaPorts; readonly lines: LogLine[] } {
+  options: Partial<ConsumerOptions<unknown>> & { readonly ports?: Partial<SamplePorts> } = {},
+): { readonly handler: ReturnType<typeof lambdaHandler>; readonly ports: SamplePorts; readonly lines: LogLine[] } {
   const ports = { ...samplePorts({ now: Date.now, ...options.ports }), maxReceiveCount: 2 };
   const { ports: _, ...rest } = options;
   const orders = consumer({ name: "orders", schema: anyBody, handle, ...rest });

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbJournal } from "../dynamodb/journal.ts";
+import type { Commit } from "@reliq/core";
+import { commitOnce } from "../dynamodb/commit-once.ts";
+import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
@@ -18,6 +20,9 @@ const SET_BY = "The Consumer construct";
  * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. `LOG_LEVEL` (`error`, `warn`, `info`) says
  * which lines are logged, all by default. Metrics are added to them:
  * `{ ...portsFromEnvironment(), metrics: emfMetrics() }`, with `emfMetrics` of `@reliq/aws/telemetry`.
+ *
+ * `process.env.RELIQ_FAIL_FAST` and its like are no settings: the constructs replace them by `"none"` in bundles of functions that
+ * do not do such a thing, which then leave the code for it out.
  * @throws ReliqError `environment` that names a missing or wrong variable.
  */
 export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): LambdaPorts {
@@ -29,9 +34,15 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     throw refusedVariable("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes, SET_BY);
   }
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
+  const dynamodb = new DynamoDBClient({});
   const sqs = new SQSClient({});
   return {
-    journal: dynamodbJournal(new DynamoDBClient({}), table),
+    journal: {
+      ...consumerJournal(dynamodb, table),
+      ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
+        commit: (commit: Commit) => commitOnce(dynamodb, table, commit, Date.now()),
+      }),
+    },
     visibility: sqsVisibility(sqs, queueUrl),
     maxReceiveCount,
     log: logLines(environment, SET_BY),
@@ -39,9 +50,9 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     random: Math.random,
     timeLimit,
     newToken: randomUUID,
-    // The constructs replace this variable in bundles of functions without large bodies, which then leave S3's client out.
     ...(process.env["RELIQ_LARGE_BODIES"] === "none" ? {} : largeBodies(environment)),
-    ...(deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
+    ...(process.env["RELIQ_FAIL_FAST"] !== "none" &&
+      deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
   };
 }
 

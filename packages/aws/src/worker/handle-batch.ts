@@ -3,9 +3,9 @@ import {
   type Claim,
   type ConsumePorts,
   type Consumer,
+  type ConsumerJournal,
   consume,
   isOver,
-  type Journal,
   type ReceivedMessage,
   type Visibility,
 } from "@reliq/core";
@@ -103,7 +103,7 @@ async function takeTurn(turns: Turns, pause: Pause): Promise<(() => void) | "ove
 }
 
 /** A journal that says which claims it gave. */
-function watchClaims(journal: Journal, claimed: (claims: readonly Claim[]) => void): Journal {
+function watchClaims(journal: ConsumerJournal, claimed: (claims: readonly Claim[]) => void): ConsumerJournal {
   return {
     claim: async (claims) => {
       const held = await journal.claim(claims);
@@ -113,9 +113,6 @@ function watchClaims(journal: Journal, claimed: (claims: readonly Claim[]) => vo
     renew: (claims) => journal.renew(claims),
     settle: (settlements) => journal.settle(settlements),
     read: (keys) => journal.read(keys),
-    commit: (commit) => journal.commit(commit),
-    lastSequences: (groups) => journal.lastSequences(groups),
-    attempts: (queue, messageId) => journal.attempts(queue, messageId),
-    failures: (queue, day, options) => journal.failures(queue, day, options),
+    commit: journal.commit?.bind(journal),
   };
 }

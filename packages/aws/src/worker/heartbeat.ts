@@ -1,6 +1,6 @@
 import {
   type Claim,
-  type Journal,
+  type ConsumerJournal,
   LONGEST_VISIBILITY_SECONDS,
   type ReceivedMessage,
   type Visibility,
@@ -18,7 +18,7 @@ export interface Heartbeat {
 
 interface Extended {
   readonly visibility: Visibility;
-  readonly journal: Journal;
+  readonly journal: ConsumerJournal;
   readonly now: () => number;
 }
 

@@ -7,7 +7,7 @@ import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { sequenceGroup } from "../order/sequence-group.ts";
-import type { Commit, ConsumePorts } from "../ports.ts";
+import type { Commit, ConsumePorts, Journal } from "../ports.ts";
 import { inTime, untilAborted, type Waits, waitsOn } from "../until-aborted.ts";
 
 type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
@@ -62,10 +62,11 @@ async function attemptInTurn<T>(
       outOfTime,
     );
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
+    // checkPath has refused a journal without `commit`.
+    const journal = ports.journal as Pick<Journal, "commit">;
     const committed = await inTime(
       "The journal",
-      () =>
-        ports.journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports), ports)),
+      () => journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports), ports)),
       delivery.deadline,
     );
     if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);

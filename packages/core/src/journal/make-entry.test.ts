@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { anyBody, memoryJournal, sampleMessage, samplePorts } from "../../testing/index.ts";
+import { anyBody, memoryJournal, type SamplePorts, sampleMessage, samplePorts } from "../../testing/index.ts";
 import { NEVER } from "../../testing/never.ts";
 import { causeOfDeath } from "../classify/cause-of-death.ts";
 import { consume } from "../consume.ts";
 import { type ConsumerOptions, consumer } from "../consumer.ts";
 import { Deferral } from "../errors.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
-import type { ConsumePorts } from "../ports.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 type Handle = ConsumerOptions<unknown>["handle"];
@@ -20,7 +19,7 @@ async function entriesOf(
   receiveCount: number,
   messages: readonly Partial<ReceivedMessage>[],
   options: Partial<ConsumerOptions<unknown>>,
-  ports: Partial<ConsumePorts> = {},
+  ports: Partial<SamplePorts> = {},
 ): Promise<readonly JournalEntry[]> {
   const used = samplePorts(ports);
   const orders = consumer({ name: "orders", schema: anyBody, handle: boom, ...options });
