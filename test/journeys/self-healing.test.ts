@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
-import { startReliq, withDirectory } from "./command.ts";
+import { reliq, startReliq, withDirectory } from "./command.ts";
 import { untilReady } from "./region.ts";
 
 const PROGRAMS = "apps/self-healing/programs";
@@ -74,3 +74,15 @@ test("31 messages of mixed fate each end where they are to end, with their reaso
     }
   });
 }, 300_000);
+
+test("a person runs the app once: it ends by itself when every message is at its end, the account balances, and each death has its reason", async () => {
+  await withDirectory(async (state) => {
+    const once = ["run", "apps/self-healing", "--invoke", "OrderProducer", "--once", "--port", "0", "--state", state];
+    const { code, output } = await reliq(...once);
+    const end = output.slice(output.lastIndexOf("✓ self-healing-orders: "));
+    expect(end).toContain("accepted 31 = processed 17 + dead-lettered 0 + held 2 + archived 12");
+    expect(end).toMatch(/\d+\s+threw\s+auth · /);
+    expect(end).toMatch(/\d+\s+crashed\s+processing · Crashed/);
+    expect(code, output.slice(-3_000)).toBe(0);
+  });
+}, 360_000);

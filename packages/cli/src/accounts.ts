@@ -1,20 +1,15 @@
 import { styleText } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamodbFailureStore } from "@reliq/aws";
 import { type Account, account, sumCounts } from "@reliq/core";
 import { accountWithStore, type QueueTotals, type RecoveredAccount, whatIsWrong } from "@reliq/core/recovery";
-import { clientSettings } from "./client-settings.ts";
 import type { QueueFamily } from "./queues.ts";
-import { regionTables } from "./region-tables.ts";
 
 /** The account of a queue, or of several that share a dead-letter queue; what recovery keeps of it, where it serves the queue. */
 export interface NamedAccount extends Account, Partial<Omit<RecoveredAccount, keyof Account>> {
   readonly queue: string;
 }
 
-/** Balances queue families, with what the region's failure stores have of them. */
-export async function accountsOf(endpoint: string, families: readonly QueueFamily[]): Promise<readonly NamedAccount[]> {
-  const totals = await readTotals(endpoint);
+/** Balances queue families, with what failure stores have of them. */
+export function accountsOf(families: readonly QueueFamily[], totals: readonly QueueTotals[]): readonly NamedAccount[] {
   return families.map((family) => accountOf(family, totals));
 }
 
@@ -24,12 +19,6 @@ function accountOf({ sources, deadLetterQueue }: QueueFamily, totals: readonly Q
   const ofQueues = totals.filter((each) => sources.some(({ name }) => name === each.queue));
   if (!deadLetterQueue || ofQueues.length === 0) return { queue, ...account(counts, deadLetterQueue?.counts) };
   return { queue, ...accountWithStore(counts, deadLetterQueue.counts, ofQueues) };
-}
-
-async function readTotals(endpoint: string): Promise<readonly QueueTotals[]> {
-  const client = new DynamoDBClient(clientSettings(endpoint));
-  const tables = await regionTables(endpoint, "FAILED_TABLE");
-  return (await Promise.all(tables.map((table) => dynamodbFailureStore(client, table).totals()))).flat();
 }
 
 /** Where messages can be, in the order in which an account names them, and whether it is named also when it is empty. */

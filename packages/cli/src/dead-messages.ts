@@ -12,7 +12,7 @@ import {
 import { clientSettings } from "./client-settings.ts";
 import type { QueueFamily } from "./queues.ts";
 import { callRegion, readRegion } from "./region-client.ts";
-import { regionTables } from "./region-tables.ts";
+import { regionVariables } from "./region-variables.ts";
 
 /** A message in a dead-letter queue, and why it is there. */
 export interface DeadMessage extends CauseFound {
@@ -56,7 +56,7 @@ export async function readDeadMessages(
 
 /** The journals of the region's consumers: their functions name the table in their environment. */
 async function findJournals(endpoint: string): Promise<readonly Journal[]> {
-  const tables = await regionTables(endpoint, "RELIQ_JOURNAL_TABLE");
+  const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
   const client = new DynamoDBClient(clientSettings(endpoint));
   return tables.map((table) => dynamodbJournal(client, table));
 }

@@ -13,6 +13,11 @@ export interface DeathGroup {
   readonly messages: readonly DeadMessage[];
 }
 
+/** How many messages died of one problem. */
+export interface DeathCount extends Pick<DeathGroup, "cause" | "reason"> {
+  readonly count: number;
+}
+
 /** Groups dead messages by queue, cause and fingerprint, the largest group first. */
 export function deathGroups(dead: readonly DeadMessage[]): readonly DeathGroup[] {
   const groups = Map.groupBy(dead, (message) =>

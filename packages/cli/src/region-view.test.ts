@@ -10,7 +10,7 @@ function accountOf(queue: string, processed: number): NamedAccount {
 
 /** The bars of the live table, as a terminal without colours shows them. */
 function barsOf(...accounts: NamedAccount[]): readonly string[] {
-  const lines = stripVTControlCharacters(formatView({ accounts, dead: [] })).split("\n");
+  const lines = stripVTControlCharacters(formatView({ accounts, deaths: [] })).split("\n");
   return lines.filter((line) => line.includes("█"));
 }
 

@@ -1,32 +1,69 @@
 import { styleText } from "node:util";
+import type { QueueTotals } from "@reliq/core/recovery";
 import { accountsOf, type NamedAccount } from "./accounts.ts";
 import { type DeadMessage, readDeadMessages } from "./dead-messages.ts";
-import { deathGroups } from "./death-groups.ts";
+import { type DeathCount, deathGroups } from "./death-groups.ts";
+import { failureStores, readTotals, recoveredDeaths } from "./failure-stores.ts";
 import { messageBar } from "./message-bar.ts";
 import { formatTable } from "./print-table.ts";
-import { listQueues, queueFamilies } from "./queues.ts";
+import { listQueues, type Queue, type QueueFamily, queueFamilies } from "./queues.ts";
+import { regionVariables } from "./region-variables.ts";
 
 /** The state of a region's messages at one moment. */
 export interface RegionView {
   readonly accounts: readonly NamedAccount[];
-  readonly dead: readonly DeadMessage[];
+  /** Why messages died: those in dead-letter queues, and those that recovery has. */
+  readonly deaths: readonly DeathCount[];
+  /** Names of queues whose messages still move, or are about to. */
+  readonly underWay: readonly string[];
 }
 
-/** Reads the state of a region's messages; what is known of a dead message is kept in `known`, for it does not change. */
-export async function readView(endpoint: string, known: Map<string, DeadMessage>): Promise<RegionView> {
-  const families = queueFamilies(await listQueues(endpoint));
-  const dead: DeadMessage[] = [];
-  for (const family of families) dead.push(...(await readDeadMessages(endpoint, family, known)));
-  return { accounts: await accountsOf(endpoint, families), dead };
+/** Reads the state of a region's messages, over and over: what cannot have changed is not read again. */
+export function regionReader(endpoint: string): () => Promise<RegionView> {
+  const known = new Map<string, DeadMessage>();
+  let recovered: { readonly totals: string; readonly deaths: readonly DeathCount[] } = { totals: "[]", deaths: [] };
+  return async () => {
+    const stores = await failureStores(endpoint);
+    const reminders = await reminderQueues(endpoint);
+    const families = queueFamilies(await listQueues(endpoint));
+    const totals = await readTotals(stores);
+    const dead: DeadMessage[] = [];
+    for (const family of families) dead.push(...(await readDeadMessages(endpoint, family, known)));
+    const counted = JSON.stringify(totals);
+    if (counted !== recovered.totals) recovered = { totals: counted, deaths: await recoveredDeaths(stores) };
+    const waitsInQueue = deathGroups(dead).map(({ messages, ...group }) => ({ ...group, count: messages.length }));
+    return {
+      accounts: accountsOf(families, totals),
+      deaths: [...waitsInQueue, ...recovered.deaths].sort((a, b) => b.count - a.count),
+      underWay: families.filter((family) => isUnderWay(family, reminders, totals)).map(nameOf),
+    };
+  };
 }
 
-/** Whether no message waits or is worked on. */
-export function isAtRest({ accounts }: RegionView): boolean {
-  return accounts.every((each) => each.waiting === 0 && each.inFlight === 0);
+async function reminderQueues(endpoint: string): Promise<readonly string[]> {
+  return (await regionVariables(endpoint, "RELIQ_WAKE_UPS_URL")).map((url) => url.slice(url.lastIndexOf("/") + 1));
+}
+
+/** A reminder that is due later holds nothing up: the message that it is about does, where it is healing. */
+function isUnderWay(
+  { sources, deadLetterQueue }: QueueFamily,
+  reminders: readonly string[],
+  totals: readonly QueueTotals[],
+): boolean {
+  const moves = ({ name, counts }: Queue): boolean =>
+    counts.waiting + counts.inFlight + (reminders.includes(name) ? 0 : counts.delayed) > 0;
+  const recovered = totals.filter(({ queue }) => sources.some(({ name }) => name === queue));
+  const isHealing = recovered.some(({ states }) => states.healing > 0);
+  const isCaptured = recovered.length > 0 && deadLetterQueue !== undefined && moves(deadLetterQueue);
+  return sources.some(moves) || isHealing || isCaptured;
+}
+
+function nameOf({ sources }: QueueFamily): string {
+  return sources.map(({ name }) => name).join(" + ");
 }
 
 /** The live table: where the messages of each queue are, and why the dead ones died. */
-export function formatView({ accounts, dead }: RegionView): string {
+export function formatView({ accounts, deaths }: Pick<RegionView, "accounts" | "deaths">): string {
   const head = ["queue", "accepted", "waiting", "in flight", "processed", "dead"];
   const rows = accounts.map((each) => [
     each.queue,
@@ -42,7 +79,7 @@ export function formatView({ accounts, dead }: RegionView): string {
     ...formatBars(accounts),
     "",
     styleText("bold", "Why messages died"),
-    formatReasons(dead),
+    formatReasons(deaths),
   ].join("\n");
 }
 
@@ -55,8 +92,8 @@ function formatBars(accounts: readonly NamedAccount[]): readonly string[] {
 }
 
 /** Reasons by count. */
-export function formatReasons(dead: readonly DeadMessage[]): string {
-  const rows = deathGroups(dead).map(({ messages, cause, reason }) => [messages.length, cause, shorten(reason)]);
+export function formatReasons(deaths: readonly DeathCount[]): string {
+  const rows = deaths.map(({ count, cause, reason }) => [count, cause, shorten(reason)]);
   return formatTable(["count", "cause", "reason"], rows, "none died");
 }
 

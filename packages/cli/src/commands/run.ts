@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { styleText } from "node:util";
+import { whatIsWrong } from "@reliq/core/recovery";
 import { startRegion } from "@reliq/local";
 import { createLogUpdate } from "log-update";
 import { formatAccounts } from "../accounts.ts";
 import { CommandError } from "../command-error.ts";
-import type { DeadMessage } from "../dead-messages.ts";
 import { describeRegion } from "../describe-region.ts";
 import { DEFAULT_ENDPOINT, regionStatus } from "../region-client.ts";
-import { formatReasons, formatView, isAtRest, type RegionView, readView } from "../region-view.ts";
+import { formatReasons, formatView, type RegionView, regionReader } from "../region-view.ts";
 import { describeRound, type Round, startRound } from "../round.ts";
 import { synthesize } from "../synthesize.ts";
 import { untilStopped } from "../until-stopped.ts";
@@ -70,16 +70,16 @@ async function watch(
   once: boolean,
   stopped: Promise<void>,
 ): Promise<RegionView> {
-  const known = new Map<string, DeadMessage>();
+  const read = regionReader(endpoint);
   const draw = drawer();
   const deadline = Date.now() + LONGEST_ROUND_MS;
   let over = false;
   void stopped.then(() => (over = true));
   for (;;) {
-    const view = await readView(endpoint, known);
+    const view = await read();
     const hint = once ? "Ends when the queues are at rest." : `Ctrl-C stops.${invokeHint(endpoint, round)}`;
     draw([formatView(view), "", ...describeRound(round), styleText("dim", hint)].join("\n"));
-    const atRest = isAtRest(view) && round?.state !== "running";
+    const atRest = view.underWay.length === 0 && round?.state !== "running";
     if (once && (atRest || Date.now() > deadline)) return view;
     await Promise.race([wait(atRest ? RESTING_REFRESH_MS : REFRESH_MS, undefined, { ref: false }), stopped]);
     if (over) return view;
@@ -104,13 +104,12 @@ function drawer(): (text: string) => void {
   };
 }
 
-function judge({ accounts, dead }: RegionView, round: Round | undefined): void {
-  console.log(`\n${formatAccounts(accounts)}\n\n${formatReasons(dead)}`);
+function judge({ accounts, deaths, underWay }: RegionView, round: Round | undefined): void {
+  console.log(`\n${formatAccounts(accounts)}\n\n${formatReasons(deaths)}`);
   if (round?.state === "failed") throw new CommandError(describeRound(round).join("\n"));
-  const restless = accounts.filter((each) => each.waiting > 0 || each.inFlight > 0);
-  if (restless.length > 0) {
-    const names = restless.map((each) => each.queue).join(", ");
+  if (underWay.length > 0) {
+    const names = underWay.join(", ");
     throw new CommandError(`After ${LONGEST_ROUND_MS / 1000} s there are still messages under way in ${names}.`);
   }
-  if (accounts.some((each) => each.difference !== 0)) process.exitCode = 1;
+  if (accounts.some((each) => whatIsWrong(each) !== undefined)) process.exitCode = 1;
 }
