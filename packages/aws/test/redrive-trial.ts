@@ -24,7 +24,7 @@ import {
 } from "../src/index.ts";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "../src/recovery/index.ts";
 import { tableClient } from "./journal-table.ts";
-import { localRegion } from "./region.ts";
+import { type ClientSettings, localRegion } from "./region.ts";
 
 /** A queue, its consumer and its recovery at work in a local region, over the real store. */
 export interface RedriveTrial {
@@ -44,6 +44,9 @@ interface TrialOptions extends Partial<ConsumerOptions<unknown>> {
   readonly fifo?: boolean;
   readonly policy?: Policy;
   readonly queueSchema?: QueueSchema;
+  /** @default one of its own */
+  readonly region?: ClientSettings;
+  readonly queueLoad?: RecoverPorts["queueLoad"];
   /** Whether the consumer is one of Reliq's, at work. @default true */
   readonly consumes?: boolean;
 }
@@ -54,9 +57,11 @@ export async function redriveTrial({
   policy = { rules: [] },
   queueSchema,
   consumes = true,
+  region,
+  queueLoad,
   ...options
 }: TrialOptions = {}): Promise<RedriveTrial> {
-  const settings = await localRegion();
+  const settings = region ?? (await localRegion());
   const sqs = new SQSClient(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   const { client } = await tableClient(settings);
@@ -75,6 +80,7 @@ export async function redriveTrial({
     resend: sqsResend(sqs, served),
     wakeUps: sqsWakeUps(sqs, wakeUps),
     alerts: { send: async () => {} },
+    ...(queueLoad && { queueLoad }),
     ...(queueSchema && { schemas: () => queueSchema }),
     log: () => {},
     now: Date.now,

@@ -11,10 +11,10 @@ export interface ClientSettings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Starts a local region for one test, and ends it with the test. */
-export async function localRegion(): Promise<ClientSettings> {
+/** Starts a local region for one test, and ends it with the test; `jumps` lets its time jump. */
+export async function localRegion(options: { readonly jumps?: boolean } = {}): Promise<ClientSettings> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "reliq-aws-"));
-  const region = await startRegion({ stateDirectory, port: 0 });
+  const region = await startRegion({ stateDirectory, port: 0, ...options });
   onTestFinished(async () => {
     await region.stop();
     await rm(stateDirectory, { recursive: true });

@@ -127,6 +127,7 @@ describe("Recovery", () => {
         actions: ["s3:GetObject", "s3:PutObject"],
         resource: ["/archive/*", "/bodies/*"].map((end) => ({ "Fn::Join": ["", [arnOf("RecoveryArchive"), end]] })),
       },
+      { actions: "cloudwatch:GetMetricData", resource: "*" },
     ]);
   });
 

@@ -131,6 +131,8 @@ export class Recovery extends Construct {
       actions: ["sns:Publish"],
       resourceArns: [this.alertTopic.topicArn],
     });
+    // How old its queues are, and what their consumers process: CloudWatch's metrics have no ARNs (service authorization reference).
+    Grant.addToPrincipal({ grantee: recovery, actions: ["cloudwatch:GetMetricData"], resourceArns: ["*"] });
     grantOnQueue(this.wakeUpQueue, recovery, RECEIVING, []);
     this.#feed(recovery, this, "WakeUps", this.wakeUpQueue);
     new Rule(this, "Sweep", {

@@ -125,6 +125,13 @@ export interface AlertChannel {
   send(alert: Alert): Promise<void>;
 }
 
+/** How a queue is doing, as far as its host tells; such numbers are a minute or two old. */
+export interface QueueLoad {
+  readonly oldestAgeSeconds?: number;
+  /** Messages that were processed in about a minute. */
+  readonly processed?: number;
+}
+
 /** What `recover` works with; every deed goes through one of these. */
 export interface RecoverPorts {
   readonly journal: Pick<Journal, "attempts" | "failures" | "lastSequences" | "read">;
@@ -139,8 +146,8 @@ export interface RecoverPorts {
   readonly alerts: AlertChannel;
   /** What a queue's consumer takes, where that is registered: edits and redrives are checked against it. @default nothing is known */
   readonly schemas?: (queue: string) => QueueSchema | undefined;
-  /** How long a queue's oldest message has waited, where the host tells: a run is slower the older it is. @default nothing is known */
-  readonly queueLoad?: (queue: string) => Promise<{ readonly oldestAgeSeconds?: number }>;
+  /** How a queue and its consumer are doing, where the host tells: a run is slower the worse. @default only what the journal says */
+  readonly queueLoad?: (queue: string) => Promise<QueueLoad>;
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -24,6 +25,7 @@ import { regionCounts } from "./region-counts.ts";
 import { regionReports } from "./region-reports.ts";
 import { s3Archive } from "./s3-archive.ts";
 import { snsAlerts } from "./sns-alerts.ts";
+import { sqsLoad } from "./sqs-load.ts";
 import { sqsResend } from "./sqs-resend.ts";
 import { sqsWakeUps } from "./sqs-wake-ups.ts";
 import { type Webhook, webhookAlerts } from "./webhook-alerts.ts";
@@ -70,6 +72,7 @@ export function recoveryFromEnvironment(
     resend: sqsResend(sqs, queues),
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
     alerts: allChannels(channels(environment["ALERT_TOPIC_ARN"], webhooks), log),
+    queueLoad: sqsLoad(new CloudWatchClient({})),
     schemas: (queue) => (Object.hasOwn(schemas, queue) ? schemas[queue] : undefined),
     log,
     now: Date.now,

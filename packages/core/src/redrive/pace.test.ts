@@ -15,6 +15,13 @@ test("the more attempts fail, the slower; nothing is sent at half of them, and t
   expect(none).toEqual({ ratePerSecond: 0, because: "10 attempts of the queue failed in the last minute" });
 });
 
+test("what the queue's consumer processes beside the run counts too", () => {
+  const busy = { failures: 10, resolved: 0, processed: 990 };
+  expect(paceOf(OPTIONS, busy)).toMatchObject({ ratePerSecond: 9.8 });
+  const because = "10 attempts of the queue failed in the last minute, and 10 messages were processed";
+  expect(paceOf(OPTIONS, { ...busy, processed: 10 })).toEqual({ ratePerSecond: 0, because });
+});
+
 test("the older the queue, the slower; nothing is sent at its limit, and the reason is said", () => {
   expect(paceOf(OPTIONS, { failures: 0, resolved: 0, oldestAgeSeconds: 450 })).toMatchObject({ ratePerSecond: 5 });
   const none = paceOf(OPTIONS, { failures: 0, resolved: 0, oldestAgeSeconds: 600 });
