@@ -9,6 +9,12 @@ const config: ViteUserConfig = defineConfig({
     include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: "v8",
+      reporter: ["text", "html"],
+      include: ["packages/*/src/**/*.ts", "apps/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/test/**", "**/cdk.out/**"],
+    },
   },
 });
 

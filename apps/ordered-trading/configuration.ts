@@ -41,7 +41,7 @@ const TABLE: v.GenericSchema<unknown, OrderTableConfiguration> = v.variant(
 );
 
 /** What the table of orders can take: what comes, or a number of reads and writes a second that is paid for. */
-export type OrderTableConfiguration =
+type OrderTableConfiguration =
   | { readonly billingMode: "PAY_PER_REQUEST" }
   | { readonly billingMode: "PROVISIONED"; readonly readCapacity: number; readonly writeCapacity: number };
 

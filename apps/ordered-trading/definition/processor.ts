@@ -16,7 +16,7 @@ import type { Names } from "../names.ts";
 import type { OrderQueues } from "./queues.ts";
 
 /** The index of orders by symbol and status. */
-export const BY_SYMBOL_AND_STATUS = "by-symbol-and-status";
+const BY_SYMBOL_AND_STATUS = "by-symbol-and-status";
 
 /** Defines the table of orders: encrypted, restorable to any second of the last 35 days, with a stream of every change. */
 export function defineOrderTable(scope: Construct, { orderTableConfiguration }: Configuration, names: Names): Table {

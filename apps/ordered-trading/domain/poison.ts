@@ -2,7 +2,7 @@ import type { Severity } from "@reliq/core";
 import type { FailedMessage, HealBackoff, Policy, PolicyAction, PolicyCondition } from "@reliq/core/recovery";
 
 /** What can bring a poison message to its effect. */
-export type Recoverability =
+type Recoverability =
   /** A known repair of its content. */
   | "repair"
   /** Time: the same message can succeed later. */

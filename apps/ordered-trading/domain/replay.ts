@@ -33,7 +33,7 @@ export interface ReplayAnswer {
 }
 
 /** A replay that was started. */
-export interface ReplayRun extends Pick<RedriveRun, "id" | "relapsed" | "resolved" | "sent" | "skipped" | "state"> {
+interface ReplayRun extends Pick<RedriveRun, "id" | "relapsed" | "resolved" | "sent" | "skipped" | "state"> {
   /** Why nothing is sent for the moment, and why it stopped. */
   readonly waiting_because?: string;
   readonly stopped_because?: string;

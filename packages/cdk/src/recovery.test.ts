@@ -1,4 +1,4 @@
-import { Duration, type Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, test } from "vitest";
@@ -74,6 +74,18 @@ describe("Recovery", () => {
       DeletionPolicy: "Retain",
     });
     template.hasResourceProperties("AWS::SQS::Queue", { MessageRetentionPeriod: 1_209_600, VisibilityTimeout: 60 });
+  });
+
+  test("takes failures, archived messages and the log of what empties the archive along, where it is asked to", () => {
+    const template = Template.fromStack(define({ removalPolicy: RemovalPolicy.DESTROY }).stack);
+    template.hasResource("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
+    template.resourceCountIs("Custom::S3AutoDeleteObjects", 1);
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Description: Match.objectLike({ "Fn::Join": Match.anyValue() }),
+      LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp("AutoDelete.*Log") } },
+    });
+    const logs = template.findResources("AWS::Logs::LogGroup", { DeletionPolicy: "Delete" });
+    expect(Object.keys(logs)).toHaveLength(2);
   });
 
   test("tells its function of each queue that is attached, also of one that Reliq did not make", () => {
