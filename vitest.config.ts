@@ -6,7 +6,13 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
+    include: [
+      "packages/**/*.test.ts",
+      "apps/**/*.test.ts",
+      "test/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "chaos/**/*.test.ts",
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

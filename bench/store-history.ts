@@ -1,15 +1,33 @@
-import { type AttributeValue, DynamoDBClient, type TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, DynamoDBClient, TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb";
 import { dynamodbFailureStore } from "@reliq/aws";
-import { type FailedMessage, type FailureStore, failureId, groupId, type StoreChange } from "@reliq/core/recovery";
+import {
+  type FailedMessage,
+  type FailureStore,
+  failureId,
+  type GroupCount,
+  groupId,
+  type StoreChange,
+} from "@reliq/core/recovery";
 import { sampleAudit, sampleCount, sampleFailure } from "@reliq/core/testing";
 
 type Item = Record<string, AttributeValue>;
+
+/** A client of which only `send` is there: all that the store calls. */
+export type StoreClient = DynamoDBClient;
 
 /** The queues of the history. */
 export const QUEUES = ["orders", "payments"] as const;
 
 /** Failures that are captured together; each such batch is a group of its own. */
 export const BATCH = 20;
+
+/** The oldest failures, which are committed as recovery does, one batch after the other: each gives a group another hour. */
+export const COMMITTED: number = 24 * BATCH;
+
+/** The group with deaths in each of its first 24 hours. */
+export const DAILY_GROUP: string = groupId("orders", "1:daily");
+
+export const HOUR_MS = 3_600_000;
 
 /** Between two captures, milliseconds. */
 const STEP_MS = 1_000;
@@ -54,22 +72,24 @@ export function captureOf(from: number): StoreChange {
   const group = groupId(queue, `1:${from}`);
   const count = sampleCount(queue, { group, deaths: BATCH, atMs: capturedAtMs(from) });
   const first = { ...count.first, fingerprint: `1:${from}` };
-  return { failures, counts: [{ ...count, first }], audit: sampleAudit({ chain: queue }) };
+  const counts = [{ ...count, first }];
+  if (from < COMMITTED) counts.push(dailyCount(from / BATCH));
+  return { failures, counts, audit: sampleAudit({ chain: queue }) };
+}
+
+function dailyCount(hour: number): GroupCount {
+  return sampleCount("orders", { group: DAILY_GROUP, deaths: BATCH, atMs: capturedAtMs(0) + hour * HOUR_MS });
 }
 
 /** What the store writes for changes, without a table: the items of failures and groups, as it gives them to the service. */
 export function itemsOf(): (change: StoreChange) => Promise<readonly Item[]> {
-  const client = new DynamoDBClient({ region: "us-east-1" });
   let written: readonly Item[] = [];
-  client.middlewareStack.add(
-    () => async (args) => {
-      const { TransactItems = [] } = args.input as TransactWriteItemsCommandInput;
-      if (TransactItems.length > 0) written = TransactItems.flatMap(({ Put }) => (Put?.Item ? [Put.Item] : []));
-      return { response: undefined, output: { $metadata: {} } as never };
-    },
-    { step: "initialize" },
-  );
-  const store: FailureStore = dynamodbFailureStore(client, "none");
+  const send: unknown = async ({ input }: { readonly input: TransactWriteItemsCommandInput }) => {
+    const { TransactItems = [] } = input;
+    if (TransactItems.length > 0) written = TransactItems.flatMap(({ Put }) => (Put?.Item ? [Put.Item] : []));
+    return {};
+  };
+  const store: FailureStore = dynamodbFailureStore({ send } as StoreClient, "none");
   return async (change) => {
     await store.commit(change);
     return written.filter(({ pk }) => /^(failure|group)#/.test(pk?.S ?? ""));

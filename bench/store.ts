@@ -1,12 +1,14 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbFailureStore } from "@reliq/aws";
-import type { FailureFilter, FailureStore } from "@reliq/core/recovery";
-import { failureTable } from "@reliq/core/testing";
-import { callRaw, rawClient } from "../harness/raw-client.ts";
-import { startLocalRegion, withServers } from "../harness/server-process.ts";
+import type { FailureFilter, FailureStore, GroupFilter } from "@reliq/core/recovery";
+import { freePort, type ServerProcess, startLocalRegion } from "../harness/server-process.ts";
 import { median } from "./compare.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
-import { BATCH, capturedAtMs, captureOf, idOf, itemsOf, QUEUES } from "./store-history.ts";
+import { fillState, TABLE } from "./store-fill.ts";
+import { capturedAtMs, DAILY_GROUP, HOUR_MS, idOf } from "./store-history.ts";
 
 /** Failures that the two stores hold. */
 const FEW = 1_000;
@@ -18,33 +20,74 @@ const ROUNDS = 41;
 /** What a list shows. */
 const PAGE = 10;
 
-/** Requests under way while a store is filled. */
-const WRITERS = 16;
-
-const TABLE = "failures";
+/** A question to a store, and how many answers it gives. */
+type Question = (store: FailureStore) => Promise<number>;
 
 /** The worst of all lists: its time with a million stored failures over its time with a thousand, medians of answers that take turns. */
 export async function benchStore(): Promise<{ growth: number }> {
-  return await withServers([startLocalRegion, startLocalRegion], async ([small, large]) => {
-    const few = await filled(small?.endpoint ?? "", FEW);
-    const many = await filled(large?.endpoint ?? "", MANY);
-    const growths: number[] = [];
-    for (const name of Object.keys(questions(FEW))) {
-      const [at1k, at1m] = await inTurns(
-        () => ask(few, FEW, name),
-        () => ask(many, MANY, name),
-      );
-      growths.push(at1m / at1k);
-      console.error(`${name.padEnd(44)} ${at1k.toFixed(2)} ms  ${at1m.toFixed(2)} ms  × ${(at1m / at1k).toFixed(2)}`);
-    }
-    return { growth: Number(Math.max(...growths).toFixed(2)) };
-  });
+  const state = mkdtempSync(join(tmpdir(), "reliq-store-"));
+  const regions: ServerProcess[] = [];
+  try {
+    for (const size of [FEW, MANY]) await fillState(join(state, String(size)), size);
+    for (const size of [FEW, MANY]) regions.push(startLocalRegion(await freePort(), join(state, String(size))));
+    for (const region of regions) await region.untilAnswering();
+    const [few, many] = regions.map(({ endpoint }) => storeAt(endpoint));
+    if (!few || !many) throw new Error("Two regions were started.");
+    return { growth: await worstGrowth(few, many) };
+  } finally {
+    await Promise.all(regions.map((region) => region.end("SIGTERM")));
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+function storeAt(endpoint: string): FailureStore {
+  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
+  return dynamodbFailureStore(client, TABLE, { now: () => capturedAtMs(MANY) });
+}
+
+async function worstGrowth(few: FailureStore, many: FailureStore): Promise<number> {
+  const growths: number[] = [];
+  for (const name of Object.keys(questions(FEW))) {
+    const [at1k, at1m] = await inTurns(
+      () => ask(few, FEW, name),
+      () => ask(many, MANY, name),
+    );
+    growths.push(at1m / at1k);
+    console.error(`${name.padEnd(44)} ${at1k.toFixed(2)} ms  ${at1m.toFixed(2)} ms  × ${(at1m / at1k).toFixed(2)}`);
+  }
+  return Number(Math.max(...growths).toFixed(2));
 }
 
 /** Each list that the store has, and that it is full at both sizes: a short one would be quick for nothing. */
-function questions(size: number): Readonly<Record<string, (store: FailureStore) => Promise<number>>> {
+function questions(size: number): Readonly<Record<string, Question>> {
+  const lists = filtersOf(size).map((filter): [string, Question] => [
+    `failures ${Object.keys(filter).join(", ") || "all"}`,
+    async (store) => (await store.listFailures({ filter, limit: PAGE })).failures.length,
+  ]);
+  const groupFilters: readonly GroupFilter[] = [
+    {},
+    { queue: "orders" },
+    { state: "open" },
+    { queue: "orders", state: "open" },
+  ];
+  const groups = groupFilters.map((filter): [string, Question] => [
+    `groups ${Object.keys(filter).join(", ") || "all"}`,
+    async (store) => (await store.listGroups({ filter, limit: PAGE })).groups.length,
+  ]);
+  return {
+    ...Object.fromEntries([...lists, ...groups]),
+    "hours of a group": async (store) =>
+      (await store.hours(DAILY_GROUP, capturedAtMs(0), capturedAtMs(0) + 12 * HOUR_MS)).length,
+    "overdue healing": async (store) => (await store.overdue("healing", capturedAtMs(size))).length,
+    "failures by id": async (store) =>
+      (await store.failures(Array.from({ length: PAGE }, (_, index) => idOf(index)))).length,
+    totals: async (store) => (await store.totals()).length * PAGE,
+  };
+}
+
+function filtersOf(size: number): readonly FailureFilter[] {
   const middle = capturedAtMs(size / 2);
-  const filters: readonly FailureFilter[] = [
+  return [
     {},
     { queue: "orders" },
     { state: "held" },
@@ -52,31 +95,20 @@ function questions(size: number): Readonly<Record<string, (store: FailureStore) 
     { queue: "orders", category: "timeout" },
     { category: "timeout" },
     { queue: "orders", cause: "crashed" },
+    { cause: "crashed" },
     { queue: "orders", fingerprint: "1:2" },
     { fingerprint: "1:2" },
     { queue: "orders", messageGroup: "group-3" },
+    { messageGroup: "group-3" },
     { errorName: "timeoutError" },
     { queue: "orders", errorName: "timeoutError" },
     { toMs: middle },
     { queue: "orders", fromMs: capturedAtMs(0), toMs: middle },
     { queue: "orders", state: "held", category: "timeout" },
+    { queue: "orders", state: "held", category: "timeout", cause: "crashed" },
+    { queue: "orders", state: "resolved", fingerprint: "1:2", toMs: middle },
     { state: "resolved", cause: "threw" },
   ];
-  const lists = filters.map((filter) => [
-    `failures ${Object.keys(filter).join(", ") || "all"}`,
-    async (store: FailureStore) => (await store.listFailures({ filter, limit: PAGE })).failures.length,
-  ]);
-  const groups = [{}, { queue: "orders" }, { state: "open" as const }].map((filter) => [
-    `groups ${Object.keys(filter).join(", ") || "all"}`,
-    async (store: FailureStore) => (await store.listGroups({ filter, limit: PAGE })).groups.length,
-  ]);
-  return {
-    ...Object.fromEntries([...lists, ...groups]),
-    "overdue healing": async (store) => (await store.overdue("healing", capturedAtMs(size))).length,
-    "failures by id": async (store) =>
-      (await store.failures(Array.from({ length: PAGE }, (_, index) => idOf(index)))).length,
-    totals: async (store) => (await store.totals()).length * PAGE,
-  };
 }
 
 async function ask(store: FailureStore, size: number, name: string): Promise<void> {
@@ -94,30 +126,4 @@ async function inTurns(first: () => Promise<void>, second: () => Promise<void>):
     }
   }
   return [median(times[0]), median(times[1])];
-}
-
-/** A store with so many failures: the first of each queue are committed, so that its totals are there; the others are written past the store. */
-async function filled(endpoint: string, size: number): Promise<FailureStore> {
-  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials: CREDENTIALS });
-  await client.send(new CreateTableCommand(failureTable(TABLE)));
-  const store = dynamodbFailureStore(client, TABLE, { now: () => capturedAtMs(size) });
-  let next = 0;
-  for (; next < QUEUES.length * BATCH; next += BATCH) await store.commit(captureOf(next));
-  const began = performance.now();
-  const pool = rawClient(endpoint, WRITERS);
-  const write = async (): Promise<void> => {
-    const toItems = itemsOf();
-    while (next < size) {
-      const from = next;
-      next += BATCH;
-      const puts = (await toItems(captureOf(from))).map((Item) => ({ PutRequest: { Item } }));
-      const { status, body } = await callRaw(pool, "dynamodb", "BatchWriteItem", { RequestItems: { [TABLE]: puts } });
-      if (status !== 200) throw new Error(`BatchWriteItem answered ${status}: ${JSON.stringify(body)}`);
-      if (next % 10_000 > 0) continue;
-      console.error(`${next} failures stored  ${((next / (performance.now() - began)) * 1_000).toFixed(0)} a second`);
-    }
-  };
-  await Promise.all(Array.from({ length: WRITERS }, write));
-  await pool.close();
-  return store;
 }

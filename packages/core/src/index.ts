@@ -1,5 +1,6 @@
 export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
 export { checkOptions, type OptionChecks } from "./check-options.ts";
+export { chunks } from "./chunks.ts";
 export type { FailureCategory, Severity } from "./classify/category.ts";
 export {
   type CauseFound,

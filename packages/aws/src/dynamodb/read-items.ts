@@ -1,6 +1,5 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ReliqError } from "@reliq/core";
-import { chunks } from "../chunks.ts";
+import { chunks, ReliqError } from "@reliq/core";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 import type { Item } from "./statements.ts";
 

@@ -5,8 +5,7 @@ import {
   type BatchStatementResponse,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { ReliqError } from "@reliq/core";
-import { chunks } from "../chunks.ts";
+import { chunks, ReliqError } from "@reliq/core";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 
 export type Item = Record<string, AttributeValue>;

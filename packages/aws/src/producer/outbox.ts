@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import {
+  chunks,
   ENVELOPE_ATTRIBUTE,
   envelopeAttribute,
   type LogLine,
@@ -9,7 +10,6 @@ import {
   readEnvelope,
 } from "@reliq/core";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { chunks } from "../chunks.ts";
 import { readOutboxItem } from "./outbox-item.ts";
 import type { Producer } from "./producer.ts";
 

@@ -3,8 +3,7 @@ import {
   type ChangeMessageVisibilityBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Visibility } from "@reliq/core";
-import { chunks } from "../chunks.ts";
+import { chunks, type Visibility } from "@reliq/core";
 
 /** The most entries of one ChangeMessageVisibilityBatch (SQS API reference). */
 const MOST_ENTRIES = 10;

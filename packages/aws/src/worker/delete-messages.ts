@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LogLine, ReceivedMessage } from "@reliq/core";
-import { chunks } from "../chunks.ts";
+import { chunks } from "@reliq/core";
 
 /** The most entries in one DeleteMessageBatch. */
 const MOST_ENTRIES = 10;

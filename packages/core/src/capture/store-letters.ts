@@ -1,6 +1,7 @@
 import type { FailureGroup, GroupCount } from "../failure/failure-group.ts";
 import { groupId } from "../failure/failure-group.ts";
 import { groupAfterDeath } from "../failure/group-life.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RecoverPorts, StoreChange, Transition } from "../recover-ports.ts";
@@ -9,9 +10,6 @@ import type { Captured } from "./dead-letter.ts";
 import type { DecidedLetter } from "./decide-letter.ts";
 import type { EndedLetter } from "./sort-letters.ts";
 
-/** The most records of one commit: with counts, groups and audit it stays under the 100 items of a transaction. */
-const MOST_RECORDS = 20;
-
 /** Commits decided letters, those of one queue together: with their groups' counts and the audit's entry, all or nothing. */
 export async function storeLetters(
   policy: Policy,
@@ -19,11 +17,7 @@ export async function storeLetters(
   ports: RecoverPorts,
 ): Promise<readonly EndedLetter[]> {
   const byQueue = Map.groupBy(decided, ({ after }) => after.queue);
-  const commits = [...byQueue.values()].flatMap((letters) =>
-    Array.from({ length: Math.ceil(letters.length / MOST_RECORDS) }, (_, index) =>
-      letters.slice(index * MOST_RECORDS, (index + 1) * MOST_RECORDS),
-    ),
-  );
+  const commits = [...byQueue.values()].flatMap(inCommits);
   return (await Promise.all(commits.map((letters) => storeTogether(policy, letters, ports)))).flat();
 }
 

@@ -1,12 +1,12 @@
+import { chunks } from "../chunks.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import { unsendableBecause } from "../heal/unsendable.ts";
 import { isFifo } from "../order/is-fifo.ts";
 import type { DueSend, RecoverPorts, Transition, WakeUp } from "../recover-ports.ts";
 import { olderFirst } from "../redrive/order-plan.ts";
 
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
 /** The most ids of one wake-up that are sent at once. */
 const MOST_REMINDED = 100;
 
@@ -33,9 +33,7 @@ export async function sendHeld(
     after: healing(before, asked, dueFromMs + index, ports.now()),
   }));
   const accepted: FailedMessage[] = [];
-  for (let start = 0; start < due.length; start += MOST_RECORDS) {
-    accepted.push(...(await commitAsked(due.slice(start, start + MOST_RECORDS), asked, ports)));
-  }
+  for (const some of inCommits(due)) accepted.push(...(await commitAsked(some, asked, ports)));
   await remind(accepted, ports);
   const done = new Set(accepted.map(({ id }) => id));
   const ends = sendable.map(({ id }): ChangeEnd => {
@@ -86,9 +84,7 @@ async function remind(accepted: readonly FailedMessage[], { wakeUps }: Pick<Reco
   if (!first) return;
   const due = accepted.map(({ id, sends }): DueSend => ({ id, sends }));
   if (isFifo(first.queue)) return wakeUps.add([{ wakeUp: sendInTurn(due), afterSeconds: 0 }]);
-  const pages = Array.from({ length: Math.ceil(due.length / MOST_REMINDED) }, (_, page) =>
-    due.slice(page * MOST_REMINDED, (page + 1) * MOST_REMINDED),
-  );
+  const pages = chunks(due, MOST_REMINDED);
   await wakeUps.add(pages.map((page) => ({ wakeUp: { kind: "send", failures: page }, afterSeconds: 0 })));
 }
 

@@ -1,5 +1,6 @@
 import type { RecoverPorts, Transition } from "../recover-ports.ts";
 import type { FailedMessage, FailureState } from "./failed-message.ts";
+import { inCommits } from "./in-commits.ts";
 
 /** How one message of a change by a person ended. */
 export type ChangeEnd =
@@ -18,9 +19,6 @@ export interface Change {
   readonly to: FailureState;
 }
 
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
-
 /** Moves messages from one state to another, each with its audit; those that cannot be moved say why. */
 export async function changeMessages(
   ids: readonly string[],
@@ -36,8 +34,7 @@ export async function changeMessages(
     return failure && because === undefined ? [{ before: failure, after: moved(failure, change, ports.now()) }] : [];
   });
   for (const ofQueue of Map.groupBy(wanted, ({ after }) => after.queue).values()) {
-    for (let start = 0; start < ofQueue.length; start += MOST_RECORDS) {
-      const some = ofQueue.slice(start, start + MOST_RECORDS);
+    for (const some of inCommits(ofQueue)) {
       for (const end of await commitMoved(some, change, ports)) ends.set(end.id, end);
     }
   }

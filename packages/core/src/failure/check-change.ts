@@ -1,8 +1,8 @@
 import { ReliqError } from "../errors.ts";
 import type { StoreChange, Transition } from "../recover-ports.ts";
+import { MOST_FAILURES } from "./in-commits.ts";
 
-/** The most failed messages of one change, and the most subjects of one audit entry. */
-const MOST_FAILURES = 20;
+/** The most subjects of one audit entry. */
 const MOST_SUBJECTS = 100;
 
 /** The most entries of a run in one change. */

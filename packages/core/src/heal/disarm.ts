@@ -1,10 +1,8 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { FailureGroup } from "../failure/failure-group.ts";
 import { groupId } from "../failure/failure-group.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import type { RecoverPorts, Transition } from "../recover-ports.ts";
-
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
 
 const BECAUSE = "healing of its group is disarmed: too much of it relapsed";
 
@@ -19,9 +17,7 @@ export async function disarm(
 ): Promise<void> {
   const known = new Map(groups.flatMap((group) => (group ? [[group.id, group] as const] : [])));
   for (const [id, ofGroup] of Map.groupBy(failures, groupOf)) {
-    for (let start = 0; start < ofGroup.length; start += MOST_RECORDS) {
-      await hold(ofGroup.slice(start, start + MOST_RECORDS), id, known, ports);
-    }
+    for (const some of inCommits(ofGroup)) await hold(some, id, known, ports);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
 import type { RecoverPorts, Transition } from "../recover-ports.ts";
 
@@ -7,9 +8,6 @@ const LONGEST_LOOK_SECONDS = 900;
 
 /** How often silence is looked at before the schedule takes over. */
 const MOST_ROUNDS = 12;
-
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
 
 /**
  * Sees what became of requeued messages: resolved, where their consumer has claimed them and is done; or, where it does not use
@@ -53,9 +51,7 @@ function resolve(before: FailedMessage, resolvedBy: "claim" | "silence", nowMs: 
 
 async function commitResolved(resolved: readonly Transition<FailedMessage>[], ports: RecoverPorts): Promise<void> {
   for (const ofQueue of Map.groupBy(resolved, ({ after }) => after.queue).values()) {
-    for (let start = 0; start < ofQueue.length; start += MOST_RECORDS) {
-      await commitTogether(ofQueue.slice(start, start + MOST_RECORDS), ports);
-    }
+    for (const some of inCommits(ofQueue)) await commitTogether(some, ports);
   }
 }
 

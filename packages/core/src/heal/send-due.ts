@@ -2,6 +2,7 @@ import { sendInTurn } from "../edit/send-held.ts";
 import { ReliqError } from "../errors.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { groupId } from "../failure/failure-group.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import { isFifo } from "../order/is-fifo.ts";
 import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -9,9 +10,6 @@ import type { DueSend, RecoverPorts, WakeUp } from "../recover-ports.ts";
 import { busyUntil } from "./busy-until.ts";
 import { disarm } from "./disarm.ts";
 import { type SentAgain, sendAgain, sendOnce } from "./send-again.ts";
-
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
 
 /** When a requeued message is looked after first, seconds. */
 const FIRST_LOOK_SECONDS = 2;
@@ -37,7 +35,7 @@ export async function sendDue(
   const sound = await holdSpent(policy, free, ports);
   const again = await sendOnce(doubtful, {}, ports);
   const stops = again.some(({ kind, failure }) => kind === "in-doubt" && isFifo(failure.queue));
-  const sent = [...again, ...(stops ? [] : await inCommits(sound, ports))];
+  const sent = [...again, ...(stops ? [] : await sendAll(sound, ports))];
   await remind(sent, then.length > 0 ? [] : early, ports);
   refuseUnsent(sent);
   await goOn(then, early, ports);
@@ -94,13 +92,13 @@ async function holdSpent(
   return due.filter((failure) => !spent.includes(failure));
 }
 
-async function inCommits(failures: readonly FailedMessage[], ports: RecoverPorts): Promise<readonly SentAgain[]> {
+async function sendAll(failures: readonly FailedMessage[], ports: RecoverPorts): Promise<readonly SentAgain[]> {
   const sent: SentAgain[] = [];
   const together = Map.groupBy(failures, ({ queue, asked }) => JSON.stringify([queue, asked?.via, asked?.by]));
   for (const each of together.values()) {
     const { via, by } = each[0]?.asked ?? { via: "heal", by: "reliq" };
-    for (let start = 0; start < each.length; start += MOST_RECORDS) {
-      const ends = await sendAgain(each.slice(start, start + MOST_RECORDS), { via, by }, ports);
+    for (const some of inCommits(each)) {
+      const ends = await sendAgain(some, { via, by }, ports);
       sent.push(...ends);
       if (isFifo(each[0]?.queue ?? "") && ends.some(isUnsent)) return sent;
     }

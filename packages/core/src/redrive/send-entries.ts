@@ -1,5 +1,6 @@
 import { ReliqError } from "../errors.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { inCommits } from "../failure/in-commits.ts";
 import { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { findOthers } from "./find-candidates.ts";
@@ -13,9 +14,6 @@ export interface EntrySends {
   /** What is no longer safe, with why. */
   readonly skipped: readonly RunEntry[];
 }
-
-/** The most records of one commit. */
-const MOST_RECORDS = 20;
 
 /**
  * Judges entries again, as things are now, and sends those that are still safe; and sends once more what may not have left.
@@ -31,8 +29,8 @@ export async function sendEntries(
   refuseDoubt(run, await sendOnce(await recordsOf(doubtful, ports), how, ports));
   const { safe, skipped } = await judgeAgain(run, entries, ports);
   const sent = new Set<string>();
-  for (let start = 0; start < safe.length; start += MOST_RECORDS) {
-    const ends = await sendAgain(safe.slice(start, start + MOST_RECORDS), how, ports);
+  for (const some of inCommits(safe)) {
+    const ends = await sendAgain(some, how, ports);
     const doubt = ends.filter(({ kind }) => kind === "in-doubt").map(({ failure }) => failure);
     if (doubt.length > 0) refuseDoubt(run, await sendOnce(doubt, how, ports));
     for (const { kind, failure } of ends) if (kind === "sent" || kind === "in-doubt") sent.add(failure.id);
