@@ -4,9 +4,8 @@ import type { AlertState, FailureStore, QueueRun, RedriveRun, RunEntry, Sha256 }
 import { KEPT_MS } from "@reliq/core/recovery";
 import { readItems } from "../read-items.ts";
 import type { Item } from "../statements.ts";
-import { commitChange } from "./commit-change.ts";
+import { commitQueue } from "./commit-queue.ts";
 import { allTotals, chainNames } from "./directory.ts";
-import { inTurn } from "./in-turn.ts";
 import {
   alertKey,
   chainPartition,
@@ -45,8 +44,7 @@ export function dynamodbFailureStore(
   tableName: string,
   { now = Date.now, sha256 = nodeSha256 }: FailureStoreOptions = {},
 ): FailureStore {
-  // Commits of one chain that wait for each other here do not refuse each other at the table.
-  const ofChain = inTurn();
+  const commit = commitQueue(client, tableName, { now, sha256 });
   const record = async <Kept>(key: Item): Promise<Kept | undefined> => (await records<Kept>([key]))[0];
   const records = async <Kept>(keys: readonly Item[]): Promise<readonly (Kept | undefined)[]> =>
     (await readInOrder(client, tableName, keys)).map((item) => item && readRecord<Kept>(item));
@@ -56,7 +54,7 @@ export function dynamodbFailureStore(
     failures: async (ids) =>
       (await readInOrder(client, tableName, ids.map(failureKey))).map((item) => readFailure(item, now())),
     groups: (ids) => records(ids.map(groupKey)),
-    commit: (change) => ofChain(change.audit.chain, () => commitChange(client, tableName, change, { now, sha256 })),
+    commit,
     listFailures: (options) => listFailures(client, tableName, options, now()),
     listGroups: (options) => listGroups(client, tableName, options),
     hours: async (group, fromMs, toMs) => {

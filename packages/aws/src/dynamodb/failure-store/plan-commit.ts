@@ -24,7 +24,15 @@ export interface PlannedWrite {
   readonly what: string;
   /** Whose condition it has: the change's, which lost if it fails, or the store's, which then reads again. */
   readonly owner: "audit" | "change" | "store";
+  /** Which change, where it is one's. */
+  readonly of?: number;
   readonly write: TransactWriteItem;
+}
+
+/** What commits changes, and what is stored then. */
+export interface PlannedCommit {
+  readonly planned: readonly PlannedWrite[];
+  readonly after: Base;
 }
 
 interface Condition {
@@ -35,52 +43,79 @@ interface Condition {
 
 const ABSENT: Condition = { text: "attribute_not_exists(pk)" };
 
-/** The writes that make a change, its counts and its audit entry true together, upon what is stored. */
+/** The writes that make changes of one chain, their counts and their audit entries true together, in their order, upon what is stored. */
 export function planCommit(
   table: string,
-  change: StoreChange,
+  changes: readonly StoreChange[],
   base: Base,
   { nowMs, sha256 }: { readonly nowMs: number; readonly sha256: Sha256 },
-): readonly PlannedWrite[] {
+): PlannedCommit {
+  const groups = new Map(base.groups);
+  const counted = new Set<string>();
+  let head = base.head;
+  const own = changes.flatMap((change, index) => {
+    for (const group of countedGroups(change, groups)) {
+      groups.set(group.id, group);
+      counted.add(group.id);
+    }
+    const entry = sealEntry(change.audit, head, sha256);
+    head = entry;
+    const what = `entry ${entry.sequence} of chain ${entry.chain}`;
+    const write = { Put: { TableName: table, Item: auditItem(entry), ...conditional(ABSENT) } };
+    return [...ownWrites(table, change, index, nowMs), { owner: "audit" as const, what, write }];
+  });
+  const planned: PlannedWrite[] = [...own];
+  const put = (what: string, Item: Item, condition?: Condition): void => {
+    planned.push({ owner: "store", what, write: { Put: { TableName: table, Item, ...conditional(condition) } } });
+  };
+  for (const id of counted) {
+    const group = groups.get(id);
+    if (group) put(`group ${id}`, groupItem(group), isAsRead(base.groups.get(id)));
+  }
+  const totals = addedTotals(changes.flatMap(({ failures = [] }) => failures));
+  for (const { queue } of totals.filter((each) => !base.queues.get(each.queue))) {
+    put(`queue ${queue}`, { ...directoryKey("queue", queue), ...marshall({ name: queue }) });
+  }
+  if (head) {
+    const { chain } = head;
+    if (!base.head) put(`chain ${chain}`, { ...directoryKey("chain", chain), ...marshall({ name: chain }) });
+    put(`head of chain ${chain}`, headItem(head), base.head ? isHead(base.head) : ABSENT);
+  }
+  const counts = changes.flatMap((change) => change.counts ?? []);
+  planned.push(...hourWrites(table, counts), ...totals.map((each) => totalsWrite(table, each)));
+  const queues = new Map([...base.queues, ...totals.map(({ queue }) => [queue, true] as const)]);
+  return { planned, after: { head, groups, queues } };
+}
+
+/** The records that a change itself is about, each on its own condition. */
+function ownWrites(table: string, change: StoreChange, of: number, nowMs: number): readonly PlannedWrite[] {
   const planned: PlannedWrite[] = [];
-  const put = (owner: PlannedWrite["owner"], what: string, Item: Item, condition?: Condition): void => {
-    planned.push({ owner, what, write: { Put: { TableName: table, Item, ...conditional(condition) } } });
+  const put = (what: string, Item: Item, condition: Condition): void => {
+    planned.push({ owner: "change", of, what, write: { Put: { TableName: table, Item, ...conditional(condition) } } });
   };
   for (const { before, after } of change.failures ?? []) {
-    put("change", after.id, failureItem(after), before ? isVersion(before.version) : absentAt(nowMs));
+    put(after.id, failureItem(after), before ? isVersion(before.version) : absentAt(nowMs));
   }
-  for (const { before, after } of change.runs ?? []) put("change", `run ${after.id}`, runItem(after), isBefore(before));
+  for (const { before, after } of change.runs ?? []) put(`run ${after.id}`, runItem(after), isBefore(before));
   for (const { before, after } of change.entries ?? []) {
     const what = `entry ${after.position} of run ${after.run}`;
-    put("change", what, recordItem(entryKey(after), after), before ? isState(before.state) : ABSENT);
+    put(what, recordItem(entryKey(after), after), before ? isState(before.state) : ABSENT);
   }
   for (const { before, after } of change.queueRuns ?? []) {
-    put("change", `run of queue ${after.queue}`, recordItem(queueRunKey(after.queue), after), isBefore(before));
+    put(`run of queue ${after.queue}`, recordItem(queueRunKey(after.queue), after), isBefore(before));
   }
   for (const { before, after } of change.alerts ?? []) {
-    put("change", `alert of ${after.group}`, recordItem(alertKey(after.group), after), isBefore(before));
+    put(`alert of ${after.group}`, recordItem(alertKey(after.group), after), isBefore(before));
   }
-  for (const group of countedGroups(change, base)) {
-    put("store", `group ${group.id}`, groupItem(group), isAsRead(base.groups.get(group.id)));
-  }
-  const totals = addedTotals(change.failures ?? []);
-  for (const { queue } of totals.filter((each) => !base.queues.has(each.queue))) {
-    put("store", `queue ${queue}`, { ...directoryKey("queue", queue), ...marshall({ name: queue }) });
-  }
-  const { chain } = change.audit;
-  const entry = sealEntry(change.audit, base.head, sha256);
-  if (!base.head) put("store", `chain ${chain}`, { ...directoryKey("chain", chain), ...marshall({ name: chain }) });
-  put("store", `head of chain ${chain}`, headItem(entry), base.head ? isHead(base.head) : ABSENT);
-  put("audit", `entry ${entry.sequence} of chain ${chain}`, auditItem(entry), ABSENT);
-  return [...planned, ...hourWrites(table, change.counts ?? []), ...totals.map((each) => totalsWrite(table, each))];
+  return planned;
 }
 
 /** Groups as they are after the change: life cycles first, then what is counted. */
-function countedGroups({ groups = [], counts = [] }: StoreChange, base: Base): Iterable<FailureGroup> {
+function countedGroups({ groups = [], counts = [] }: StoreChange, stored: Base["groups"]): Iterable<FailureGroup> {
   const after = new Map<string, FailureGroup>();
-  for (const group of groups) after.set(group.after.id, changeLifeCycle(base.groups.get(group.after.id), group.after));
+  for (const group of groups) after.set(group.after.id, changeLifeCycle(stored.get(group.after.id), group.after));
   for (const count of counts) {
-    after.set(count.group, addCount(after.get(count.group) ?? base.groups.get(count.group), count));
+    after.set(count.group, addCount(after.get(count.group) ?? stored.get(count.group), count));
   }
   return after.values();
 }

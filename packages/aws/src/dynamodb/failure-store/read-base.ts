@@ -7,27 +7,55 @@ import { readHead, readRecord } from "./records.ts";
 /** What a commit builds upon. */
 export interface Base {
   readonly head: AuditHead | undefined;
-  readonly groups: ReadonlyMap<string, FailureGroup>;
-  /** The queues that have totals already. */
+  /** By id, those that were read; undefined: there is none yet. */
+  readonly groups: ReadonlyMap<string, FailureGroup | undefined>;
+  /** By name, those that were read, and whether they have totals already. */
+  readonly queues: ReadonlyMap<string, boolean>;
+}
+
+/** What a change is built upon, by name. */
+interface Needed {
+  readonly groups: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
 }
 
-/** Reads what a change is built upon, consistently, in one request. */
-export async function readBase(client: DynamoDBClient, table: string, change: StoreChange): Promise<Base> {
-  const { failures = [], groups = [], counts = [], audit } = change;
-  const groupIds = new Set([...groups.map(({ after }) => after.id), ...counts.map(({ group }) => group)]);
-  const queues = new Set(failures.map(({ after }) => after.queue));
-  const head = headKey(audit.chain);
-  const keys = [head, ...[...groupIds].map(groupKey), ...[...queues].map(totalsKey)];
+/** Reads what changes of one chain are built upon, consistently, in one request. */
+export async function readBase(client: DynamoDBClient, table: string, changes: readonly StoreChange[]): Promise<Base> {
+  const { groups, queues } = neededBy(changes);
+  const head = headKey(changes[0]?.audit.chain ?? "");
+  const keys = [head, ...[...groups].map(groupKey), ...[...queues].map(totalsKey)];
   const items = new Map((await readItems(client, table, keys)).map((item) => [keyText(item), item]));
-  const found = new Map<string, FailureGroup>();
-  for (const id of groupIds) {
+  const group = (id: string): FailureGroup | undefined => {
     const item = items.get(keyText(groupKey(id)));
-    if (item) found.set(id, readRecord(item));
-  }
+    return item && readRecord<FailureGroup>(item);
+  };
   return {
     head: readHead(items.get(keyText(head))),
-    groups: found,
-    queues: new Set([...queues].filter((queue) => items.has(keyText(totalsKey(queue))))),
+    groups: new Map([...groups].map((id) => [id, group(id)])),
+    queues: new Map([...queues].map((queue) => [queue, items.has(keyText(totalsKey(queue)))])),
+  };
+}
+
+/** Whether a base has all that changes are built upon, and their groups' life cycles are as they say: counts may have changed meanwhile. */
+export function holds(base: Base, changes: readonly StoreChange[]): boolean {
+  const { groups, queues } = neededBy(changes);
+  const known = [...groups].every((id) => base.groups.has(id)) && [...queues].every((queue) => base.queues.has(queue));
+  return known && changes.every((change) => groupsHold(change, base));
+}
+
+/** Whether the life cycles of a change's groups are as it says. */
+export function groupsHold({ groups = [] }: StoreChange, base: Base): boolean {
+  return groups.every(({ before, after }) => base.groups.get(after.id)?.version === before?.version);
+}
+
+/** The groups that a change is about. */
+export function groupsOf({ groups = [], counts = [] }: StoreChange): readonly string[] {
+  return [...groups.map(({ after }) => after.id), ...counts.map(({ group }) => group)];
+}
+
+function neededBy(changes: readonly StoreChange[]): Needed {
+  return {
+    groups: new Set(changes.flatMap(groupsOf)),
+    queues: new Set(changes.flatMap(({ failures = [] }) => failures.map(({ after }) => after.queue))),
   };
 }

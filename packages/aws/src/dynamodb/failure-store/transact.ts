@@ -6,25 +6,26 @@ import { itemBytes } from "./item-bytes.ts";
 import type { PlannedWrite } from "./plan-commit.ts";
 
 /** The most writes, the largest item and the most bytes of one transaction (developer guide, "Service quotas"). */
-const MOST_WRITES = 100;
+export const MOST_WRITES = 100;
 const LARGEST_ITEM_BYTES = 400 * 1024;
 const LARGEST_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
+/** How a transaction ended: `conflict` where conditions of changes themselves failed; `contended` where another commit was faster, and it may go through upon what is stored then. */
+export type TransactionEnd =
+  | { readonly kind: "committed" | "contended" }
+  | { readonly kind: "conflict"; readonly of: ReadonlySet<number> };
+
 /**
- * Writes all or nothing. `conflict`: one of the change's own conditions failed; `contended`: another commit was faster, and it
- * may go through upon what is stored then.
+ * Writes all or nothing.
  * @throws ReliqError `item-too-large`, `store-change`, `store-refused`, `audit-damaged`; what the service throws otherwise
  */
-export async function transact(
-  client: DynamoDBClient,
-  planned: readonly PlannedWrite[],
-): Promise<"committed" | "conflict" | "contended"> {
+export async function transact(client: DynamoDBClient, planned: readonly PlannedWrite[]): Promise<TransactionEnd> {
   checkSizes(planned);
   const TransactItems = planned.map(({ write }) => write);
   try {
     // The token makes the SDK's own retries of an answer that was lost harmless.
     await client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: randomUUID() }));
-    return "committed";
+    return { kind: "committed" };
   } catch (error) {
     return readCancellation(planned, readReasons(error), error);
   }
@@ -34,24 +35,25 @@ function readCancellation(
   planned: readonly PlannedWrite[],
   reasons: readonly CancellationReason[],
   error: unknown,
-): "conflict" | "contended" {
+): TransactionEnd {
   const refused = planned.flatMap((each, index) => {
     const { Code = "None", Message = "" } = reasons[index] ?? {};
     return Code === "None" ? [] : [{ ...each, Code, Message }];
   });
   if (refused.length === 0) throw error;
   const failed = refused.filter(({ Code }) => Code === "ConditionalCheckFailed");
-  if (failed.some(({ owner }) => owner === "change")) return "conflict";
+  const of = new Set(failed.flatMap((each) => each.of ?? []));
+  if (of.size > 0) return { kind: "conflict", of };
   const other = refused.find(({ Code }) => Code !== "ConditionalCheckFailed" && !isPassing(Code));
   if (other) {
     const message = `The failure store refused ${other.what}, and nothing was written: ${other.Code}: ${other.Message}`;
     throw new ReliqError("store-refused", message, { cause: error });
   }
-  if (refused.length === 1 && failed[0]?.owner === "audit") {
+  if (failed[0] && refused.every(({ owner }) => owner === "audit")) {
     const message = `${failed[0].what} of the audit is there already, after the chain's head. Nothing was written: verify the chain.`;
     throw new ReliqError("audit-damaged", message, { cause: error });
   }
-  return "contended";
+  return { kind: "contended" };
 }
 
 function checkSizes(planned: readonly PlannedWrite[]): void {

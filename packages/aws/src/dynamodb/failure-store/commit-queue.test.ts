@@ -29,6 +29,19 @@ function fail(client: DynamoDBClient, times: number, when: "after" | "before", e
   );
 }
 
+function countTransactions(client: DynamoDBClient): () => number {
+  let transactions = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === "TransactWriteItemsCommand") transactions++;
+        return next(args);
+      },
+    { step: "initialize" },
+  );
+  return () => transactions;
+}
+
 async function newStore(): Promise<{ readonly client: DynamoDBClient; readonly store: FailureStore }> {
   const { client } = await failureTableClient();
   return { client, store: dynamodbFailureStore(client, "failures") };
@@ -101,3 +114,33 @@ test("a flood of equal failures, by four writers at once, is counted exactly in 
   expect(await store.totals()).toEqual([{ queue: "orders", states, deaths: 400, sends: 0 }]);
   expect(await verifyAudit(store, "orders", sha256)).toMatchObject({ ok: true, head: { sequence: 40 } });
 }, 60_000);
+
+test("commits that wait for each other share transactions, and one that conflicts or is too large keeps none of the others", async () => {
+  const { client, store } = await newStore();
+  const transactions = countTransactions(client);
+  expect(await store.commit(capture(0, 10))).toBe("committed");
+  const ends = await Promise.allSettled([
+    ...[10, 20, 0, 30].map((from) => store.commit(capture(from, 10))),
+    store.commit(capture(500, 1, "x".repeat(410_000))),
+    store.commit(capture(40, 10)),
+  ]);
+  expect(ends.map((end) => (end.status === "fulfilled" ? end.value : end.reason.code))).toEqual([
+    "committed",
+    "committed",
+    "conflict",
+    "committed",
+    "item-too-large",
+    "committed",
+  ]);
+  expect(transactions()).toBeLessThan(7);
+  expect((await store.groups([group]))[0]?.deaths).toBe(50);
+  expect(await verifyAudit(store, "orders", sha256)).toMatchObject({ ok: true, head: { sequence: 5 } });
+});
+
+test("a flood of 80 commits at once takes 12 transactions at most", async () => {
+  const { client, store } = await newStore();
+  const transactions = countTransactions(client);
+  await Promise.all(Array.from({ length: 80 }, (_, index) => store.commit(capture(index * 10, 10))));
+  expect(transactions()).toBeLessThanOrEqual(12);
+  expect((await store.groups([group]))[0]?.deaths).toBe(800);
+});
