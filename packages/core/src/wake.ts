@@ -1,5 +1,5 @@
 import { checkAccount } from "./account/check-account.ts";
-import { announce } from "./alert/announce.ts";
+import { type AlertTimes, announce } from "./alert/announce.ts";
 import type { RecoveryRules } from "./capture/decide-letter.ts";
 import { observe } from "./heal/observe.ts";
 import { sendDue } from "./heal/send-due.ts";
@@ -25,10 +25,14 @@ export async function wake(rules: RecoveryRulesOfQueues, wakeUp: WakeUp, ports: 
     case "observe":
       return observe(wakeUp.failures, wakeUp.round, rules.longestSeconds, ports);
     case "alert":
-      return announce(wakeUp.group, rules.policy.alertWindowSeconds ?? POLICY_DEFAULTS.alertWindowSeconds, ports);
+      return announce(wakeUp.group, alertTimes(rules), ports);
     case "run":
       return advanceRun(wakeUp.run, rules.longestSeconds, ports);
   }
+}
+
+function alertTimes({ policy, longestSeconds }: RecoveryRulesOfQueues): AlertTimes {
+  return { windowSeconds: policy.alertWindowSeconds ?? POLICY_DEFAULTS.alertWindowSeconds, longestSeconds };
 }
 
 /** How far overdue something is before it is taken for forgotten, ms. */

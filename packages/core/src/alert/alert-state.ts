@@ -9,6 +9,8 @@ export interface AlertState {
   readonly announcedAtMs: number;
   /** The group's deaths when it was announced last: what came since is the next announcement's count. */
   readonly announcedDeaths: number;
+  /** When it is looked at next, where that is later than its window's end: it is quiet, and not known to be over. */
+  readonly lookAtMs?: number;
   /** Whether it was told that healing of the group is disarmed. */
   readonly announcedDisarmed: boolean;
   /** An announcement that is being sent: who was killed before it was told is repeated after this time. */
@@ -20,6 +22,8 @@ export interface AlertState {
 /** What a person is told. */
 export interface Alert {
   readonly kind: "failures" | "all-clear" | "healing-disarmed";
+  /** Equal for all that is told of one problem, from its first alert to its all-clear: what receivers put together by. */
+  readonly incident: string;
   readonly group: string;
   readonly queue: string;
   readonly title: string;

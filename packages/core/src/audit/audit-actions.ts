@@ -1,6 +1,8 @@
 /** What an audit entry's `action` says, by action; docs/reference/audit.md is made of it. */
 export const AUDIT_ACTIONS: Readonly<Record<string, string>> = {
   "alert-sent": "The alert has reached its channels.",
+  "alert-closed": "A group is over that is ignored: nobody is told.",
+  "alert-kept-open": "A group is quiet, and its all-clear waits; `because` says for what.",
   alerted: "A person is to be told of a failure group, or told that it is over.",
   captured: "Deaths were recorded, and decided by the policy.",
   discarded: "A person gave messages up; `reason` says why.",
