@@ -96,7 +96,7 @@ function failureLists({ id, queue, state, reason, cause, groupId, ...failure }: 
     byState: `failure#${queue}#${state}`,
     byCategory: `${queue}#${reason.category}`,
     byCause: `${queue}#${cause}`,
-    byFingerprint: `${queue}#${reason.fingerprint}`,
+    byFingerprint: `${queue}#${reason.fingerprint}#${state}`,
     ...(groupId !== undefined && { byMessageGroup: `${queue}#${groupId}` }),
     at: place(failure.capturedAtMs, id),
     ...(isWaiting && { byDue: `${queue}#${state}`, dueAt: place(waitingSinceMs, id) }),
