@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { setInterval, setTimeout as wait } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbFailureStore, dynamodbJournal, producer, runWorker } from "@reliq/aws";
+import { dynamodbFailureStore, dynamodbJournal, dynamodbQuarantine, producer, runWorker } from "@reliq/aws";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
 import { consumer, DependencyFailure, type LogLine } from "@reliq/core";
 import type { Alert, FailureStore, Policy } from "@reliq/core/recovery";
@@ -107,6 +107,7 @@ function floodHandler(
     ports: {
       journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
       store,
+      quarantine: dynamodbQuarantine(dynamodb, FAILURE_TABLE_NAME),
       archive: s3Archive(s3, ARCHIVE_BUCKET),
       resend: sqsResend(sqs, queues),
       wakeUps: sqsWakeUps(sqs, wakeUpsUrl),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { dynamodbFailureStore, dynamodbJournal } from "@reliq/aws";
+import { dynamodbFailureStore, dynamodbJournal, dynamodbQuarantine } from "@reliq/aws";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
 import { serveQueue } from "../harness/event-source.ts";
 import { regionClients } from "./chaos-region.ts";
@@ -23,6 +23,7 @@ const handler = recoveryHandler({
   ports: {
     journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
     store: dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME),
+    quarantine: dynamodbQuarantine(dynamodb, FAILURE_TABLE_NAME),
     archive: s3Archive(s3, ARCHIVE_BUCKET),
     resend: sqsResend(sqs, queues),
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),

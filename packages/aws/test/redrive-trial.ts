@@ -17,6 +17,7 @@ import { serveQueue } from "../../../harness/event-source.ts";
 import {
   dynamodbFailureStore,
   dynamodbJournal,
+  dynamodbQuarantine,
   runWorker,
   sqsDeadLetters,
   sqsVisibility,
@@ -76,6 +77,7 @@ export async function redriveTrial({
   const ports: RecoverPorts = {
     journal,
     store,
+    quarantine: dynamodbQuarantine(client, "failures"),
     archive: s3Archive(s3, "archive"),
     resend: sqsResend(sqs, served),
     wakeUps: sqsWakeUps(sqs, wakeUps),

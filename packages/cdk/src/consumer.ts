@@ -17,6 +17,7 @@ import {
 } from "./check-props.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import type { Journal } from "./journal.ts";
+import type { Recovery } from "./recovery.ts";
 
 /** A queue that a Consumer reads: a ReliableQueue, or one that you have already, with its settings said by hand. */
 export interface SourceQueue {
@@ -42,6 +43,8 @@ export interface ConsumerProps extends BundledFunctionProps {
   readonly maximumConcurrency?: number;
   /** Whether the function's consumer has `failFast: true`: it then may send to the dead-letter queue. @default false */
   readonly failFast?: boolean;
+  /** Needed where the function's consumer has `onPoison: "hold-group"`: the Recovery of its queue, in whose failure store messages are set aside. @default no group is held */
+  readonly quarantine?: Recovery;
   /** As the function's consumer has it; for `"transactional"` it may also write claims in transactions. What its writes touch elsewhere you allow. @default "any" */
   readonly effect?: "any" | "transactional";
 }
@@ -54,6 +57,7 @@ const PROPS: Readonly<Record<keyof ConsumerProps, PropCheck>> = {
   maxBatchingWindow: duration(Duration.seconds(0), Duration.minutes(5)),
   maximumConcurrency: wholeNumber(2, 1000),
   failFast: flag,
+  quarantine: (value) => (value === undefined ? undefined : given("the Recovery of its queue")(value)),
   effect: text(/^(any|transactional)$/, '"any" or "transactional"'),
   environment: ownEnvironment,
 };
@@ -78,10 +82,12 @@ export class Consumer extends Construct {
     super(scope, id);
     refuseFilters(this, props);
     checkProps(this, props, PROPS);
-    const { queue, journal, batchSize, maxBatchingWindow, maximumConcurrency, failFast, effect, ...functionProps } =
+    const { queue, journal, batchSize, maxBatchingWindow, maximumConcurrency, failFast, quarantine, effect, ...rest } =
       props;
     refuseLargeBatch(this, batchSize, maxBatchingWindow);
     if (queue.queue.fifo) refuseOnFifo(this, batchSize, maxBatchingWindow);
+    else if (quarantine)
+      throw refusedProp(this, "quarantine", quarantine.node.path, "only a FIFO queue has groups to hold");
     const timeout = props.timeout ?? sixthOf(queue.visibilityTimeout);
     checkVisibility(this, queue.visibilityTimeout, timeout);
     warnOfThrottling(this, props);
@@ -91,15 +97,18 @@ export class Consumer extends Construct {
       RELIQ_JOURNAL_TABLE: journal.table.tableName,
       RELIQ_QUEUE_URL: queue.queue.queueUrl,
       RELIQ_MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
+      ...(quarantine && { RELIQ_QUARANTINE_TABLE: quarantine.table.tableName }),
       ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
     };
     const without: LeftOut[] = [];
     if (!failFast) without.push("RELIQ_FAIL_FAST");
     if (effect !== "transactional") without.push("RELIQ_TRANSACTIONAL_EFFECT");
-    const bundled = new BundledFunction(this, "Handler", { ...functionProps, timeout, environment }, without);
+    if (!quarantine) without.push("RELIQ_QUARANTINE");
+    const bundled = new BundledFunction(this, "Handler", { ...rest, timeout, environment }, without);
     this.function = bundled.function;
     grantOnQueue(queue.queue, this.function, CONSUMING, ["kms:Decrypt"]);
     journal.grantConsume(this.function, effect);
+    quarantine?.grantQuarantine(this.function);
     props.largeBodies?.grantRead(this.function);
     if (deadLetterQueue) {
       grantOnQueue(deadLetterQueue, this.function, ["sqs:SendMessage"], ["kms:Decrypt", "kms:GenerateDataKey"]);

@@ -44,6 +44,16 @@ export function grantFailures(table: Table, grantee: IGrantable): Grant {
   return own.combine(Grant.addToPrincipal({ grantee, actions: ["dynamodb:Query"], resourceArns }));
 }
 
+/** Lets a consumer read and write the partitions of held groups: all of them begin alike. */
+export function grantQuarantine(table: Table, grantee: IGrantable): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+    resourceArns: [table.tableArn],
+    conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["quarantine#*"] } },
+  });
+}
+
 function textKey(name: string): Attribute {
   return { name, type: AttributeType.STRING };
 }

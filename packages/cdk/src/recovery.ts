@@ -15,7 +15,7 @@ import { archiveBucket, grantArchive } from "./archive-bucket.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { refusedProp } from "./check-props.ts";
 import type { SourceQueue } from "./consumer.ts";
-import { failureTable, grantFailures } from "./failure-table.ts";
+import { failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import { alarmOnAge, alarmOnHeld, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
 import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps } from "./recovery-props.ts";
@@ -89,6 +89,11 @@ export class Recovery extends Construct {
     }
     const { metricNamespace: namespace, heldAlarmAbove: above } = this.#props;
     this.#ring(alarmOnHeld(scope, "HeldAlarm", queue.queue, { namespace, above }));
+  }
+
+  /** Lets a consumer hold groups: read and write what is kept of held groups in the failure store, and nothing else there. */
+  grantQuarantine(grantee: IGrantable): Grant {
+    return grantQuarantine(this.table, grantee);
   }
 
   /** Lets a function or a role do by hand what recovery does: read and change failures, the archive and the journal's reasons, and send to the queues. */

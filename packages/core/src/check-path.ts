@@ -4,8 +4,8 @@ import type { ConsumePorts } from "./ports.ts";
 
 /** Refuses what would end in a wrong place before any message is touched. */
 export function checkPath<T>(
-  { name, failFast, retry, encryptedFields, effect }: Consumer<T>,
-  { deadLetters, visibility, decryption, journal }: ConsumePorts,
+  { name, failFast, onPoison, order, retry, encryptedFields, effect }: Consumer<T>,
+  { deadLetters, visibility, decryption, journal, quarantine }: ConsumePorts,
 ): void {
   if (failFast && !deadLetters) {
     throw new ReliqError(
@@ -23,6 +23,12 @@ export function checkPath<T>(
     throw new ReliqError(
       "commit-missing",
       `The consumer ${name} has \`effect: "transactional"\`, but its journal commits nothing: set \`effect: "transactional"\` on its Consumer construct too.`,
+    );
+  }
+  if (onPoison === "hold-group" && (!quarantine || order !== "group")) {
+    throw new ReliqError(
+      "quarantine-missing",
+      `The consumer ${name} has \`onPoison: "hold-group"\`, which takes \`order: "group"\` and the failure store: set \`quarantine\` on its Consumer construct to the Recovery of its queue.`,
     );
   }
   if (retry && !visibility) {

@@ -8,6 +8,8 @@ import { parseAll } from "./message/parse-all.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
 import type { Attempted } from "./message/work.ts";
 import type { ConsumePorts } from "./ports.ts";
+import { admitAll } from "./quarantine/admit-all.ts";
+import { holdGroups } from "./quarantine/hold-groups.ts";
 import { giveBack } from "./retry/give-back.ts";
 
 /** A batch of messages as one invocation or one receive delivered it. */
@@ -31,7 +33,7 @@ export interface Delivery {
 /**
  * The path of a batch through a consumer. Returns one outcome a message, in the batch's order; one message's failure never
  * touches its batch mates, except on FIFO those behind it in its group.
- * @throws ReliqError `dead-letters-missing`, `visibility-missing`, `decryption-missing` or `commit-missing` where the consumer asks for what the ports lack; no handler has run then.
+ * @throws ReliqError `dead-letters-missing`, `visibility-missing`, `decryption-missing`, `quarantine-missing` or `commit-missing` where the consumer asks for what the ports lack; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,
@@ -40,9 +42,11 @@ export async function consume<T>(
 ): Promise<readonly Attempted[]> {
   checkPath(consumer, ports);
   const parsed = await parseAll(consumer, delivery, ports);
-  const claimed = await claimAll(consumer, delivery, parsed, ports);
+  const admitted = await admitAll(consumer, delivery, parsed, ports);
+  const claimed = await claimAll(consumer, delivery, admitted.works, ports);
   const attempted = await attemptAll(consumer, delivery, claimed, ports);
   const settled = await settleAll(consumer, delivery, attempted, ports);
-  const buried = await failFast(consumer, delivery, settled, ports);
+  const held = await holdGroups(consumer, delivery, settled, admitted.marks, ports);
+  const buried = await failFast(consumer, delivery, held, ports);
   return giveBack(consumer, delivery, buried, ports);
 }

@@ -59,7 +59,7 @@ test.each([
 
 test.each(["failfast", "retries", "toString", "__defineGetter__"])("an option %s there is not is refused", (option) => {
   expect(() => consumer({ ...OPTIONS, [option]: true })).toThrow(
-    `consumer(): there is no option \`${option}\`; the options are name, version, schema, handle, idempotency, effect, retry, order, concurrency, timeoutSeconds, failFast, envelope, encryptedFields, personalFields.`,
+    `consumer(): there is no option \`${option}\`; the options are name, version, schema, handle, idempotency, effect, retry, order, onPoison, concurrency, timeoutSeconds, failFast, envelope, encryptedFields, personalFields.`,
   );
 });
 

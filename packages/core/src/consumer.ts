@@ -56,6 +56,11 @@ export interface ConsumerOptions<T> {
   readonly retry?: { readonly backoff: Backoff };
   /** FIFO queues: `"group"` handles a group's messages one after the other and stops at the first that does not succeed; `"none"` does not care. @default "group" */
   readonly order?: "group" | "none";
+  /**
+   * FIFO queues: what becomes of a group when a message of it fails for good. `"skip"`: the next one is handled, as SQS does it.
+   * `"hold-group"`: those behind it are set aside, and released in their order once it is healed, repaired or given up. @default "skip"
+   */
+  readonly onPoison?: "hold-group" | "skip";
   /** How many messages of a batch are handled at once. @default 10 */
   readonly concurrency?: number;
   /** How long a handler may take; then its signal is aborted and the attempt has failed. @default what is left of the invocation */
@@ -74,7 +79,15 @@ export interface ConsumerOptions<T> {
   readonly personalFields?: readonly string[];
 }
 
-type Defaulted = "concurrency" | "effect" | "encryptedFields" | "envelope" | "failFast" | "order" | "personalFields";
+type Defaulted =
+  | "concurrency"
+  | "effect"
+  | "encryptedFields"
+  | "envelope"
+  | "failFast"
+  | "onPoison"
+  | "order"
+  | "personalFields";
 
 /** A validated consumer, ready for `lambdaHandler` and `runWorker`. */
 export type Consumer<T> = Readonly<Omit<ConsumerOptions<T>, Defaulted> & Required<Pick<ConsumerOptions<T>, Defaulted>>>;
@@ -88,6 +101,7 @@ const DEFAULTS: Required<Pick<ConsumerOptions<unknown>, Defaulted>> = {
   encryptedFields: [],
   envelope: "none",
   failFast: false,
+  onPoison: "skip",
   order: "group",
   personalFields: [],
 };
@@ -109,6 +123,7 @@ const OPTION_CHECKS: OptionChecks<ConsumerOptions<unknown>> = {
       ? undefined
       : "`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`",
   order: (value) => (value === "group" || value === "none" ? undefined : '"group" or "none"'),
+  onPoison: (value) => (value === "skip" || value === "hold-group" ? undefined : '"skip" or "hold-group"'),
   concurrency: (value) => (isWithin(value, 1, 10_000) ? undefined : "a whole number from 1 to 10,000"),
   timeoutSeconds: (value) =>
     value === undefined || (typeof value === "number" && value > 0 && value <= 43_200)

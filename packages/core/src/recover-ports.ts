@@ -10,6 +10,8 @@ import type { QueueSchema } from "./failure/queue-schema.ts";
 import type { QueueTotals } from "./failure/queue-totals.ts";
 import type { Envelope } from "./message/envelope.ts";
 import type { Journal, LogLine, PageOptions } from "./ports.ts";
+import type { Quarantine } from "./quarantine/quarantine.ts";
+import type { SetAsideMessage } from "./quarantine/set-aside-message.ts";
 import type { QueueRun, RedriveRun, RunEntry } from "./redrive/redrive-run.ts";
 
 /** From which version of a record to which: it holds only where the stored one is still `before` (none: it must not be there). */
@@ -92,12 +94,24 @@ export interface ResentMessage {
   readonly delaySeconds: number;
 }
 
+/** A message that was set aside, on its way back to its queue. */
+export interface ReleasedMessage {
+  readonly message: SetAsideMessage;
+  /** The body, whole. */
+  readonly body: string;
+  readonly envelope: Envelope;
+}
+
 /** The way back to a queue. */
 export interface Resend {
   /** Sends messages to the queues that they died on, in order within a group; gives back, message by message, its new SQS id, or why it was not sent. */
   send(
     messages: readonly ResentMessage[],
   ): Promise<readonly ({ readonly messageId: string } | { readonly error: unknown })[]>;
+  /** Sends messages of one group to their queue, one after the other: none is sent once one was not. Gives back their sequence numbers there, and the error of the first that was not sent. */
+  release(
+    messages: readonly ReleasedMessage[],
+  ): Promise<{ readonly sent: readonly { readonly sequenceNumber: string }[]; readonly error?: unknown }>;
 }
 
 /** A healing message that is to be sent, and how often it had been sent when that was decided. */
@@ -113,7 +127,9 @@ export type WakeUp =
   /** See what became of these requeued messages. */
   | { readonly kind: "observe"; readonly failures: readonly string[]; readonly round: number }
   | { readonly kind: "run"; readonly run: string }
-  | { readonly kind: "alert"; readonly group: string };
+  | { readonly kind: "alert"; readonly group: string }
+  /** Go on with a message group that is held. */
+  | { readonly kind: "release"; readonly queue: string; readonly group: string; readonly round: number };
 
 /** Reminds recovery: durable, at least once, not before its time, at most 100 ids each. */
 export interface WakeUps {
@@ -140,6 +156,7 @@ export interface RecoverPorts {
   /** What queues have seen and hold, where the host keeps their history. @default nothing is known, and no account is made */
   readonly counts?: () => Promise<readonly CountedQueues[]>;
   readonly store: FailureStore;
+  readonly quarantine: Quarantine;
   readonly archive: Archive;
   readonly resend: Resend;
   readonly wakeUps: WakeUps;

@@ -7,6 +7,7 @@ import { placeContent } from "./capture/place-content.ts";
 import { sortLetters } from "./capture/sort-letters.ts";
 import { storeLetters } from "./capture/store-letters.ts";
 import { wakeFor } from "./capture/wake-for.ts";
+import { holdLetters } from "./quarantine/hold-letters.ts";
 import type { RecoverPorts } from "./recover-ports.ts";
 
 /**
@@ -20,13 +21,14 @@ export async function recover(
   ports: RecoverPorts,
 ): Promise<readonly Captured[]> {
   const explained = await Promise.all(letters.map((letter) => explainLetter(letter, ports)));
-  const known = await knowLetters(explained, ports);
+  const { own, aside } = await holdLetters(explained, ports);
+  const known = await knowLetters(own, ports);
   const { fresh, copies, twins } = sortLetters(known);
   const counted = countRelapses(fresh);
   const decided = await Promise.all(counted.map((each) => decideLetter(rules, each, ports.now(), ports.random())));
   const placed = await Promise.all(decided.map((each) => placeContent(each, ports)));
   const stored = await storeLetters(rules.policy, placed, ports);
   await wakeFor([...stored, ...copies], ports);
-  const ends = new Map([...stored, ...copies, ...twins].map(({ letter, end }) => [letter, end]));
+  const ends = new Map([...aside, ...stored, ...copies, ...twins].map(({ letter, end }) => [letter, end]));
   return letters.map((letter) => ends.get(letter) ?? { kind: "again", because: "it was not looked at" });
 }

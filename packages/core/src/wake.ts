@@ -3,13 +3,17 @@ import { type AlertTimes, announce } from "./alert/announce.ts";
 import type { RecoveryRules } from "./capture/decide-letter.ts";
 import { observe } from "./heal/observe.ts";
 import { sendDue } from "./heal/send-due.ts";
+import { isFifo } from "./order/is-fifo.ts";
 import { POLICY_DEFAULTS } from "./policy/decide.ts";
+import { releaseGroup } from "./quarantine/release-group.ts";
 import type { RecoverPorts, WakeUp } from "./recover-ports.ts";
 import { advanceRun } from "./redrive/advance-run.ts";
 import { forgottenRuns } from "./redrive/forgotten-runs.ts";
 
 /** What recovery knows of the queues that it serves. */
 export interface RecoveryRulesOfQueues extends RecoveryRules {
+  /** Their names. */
+  readonly queues: readonly string[];
   /** The longest that a queue's receives can take before a message of it is dead-lettered again, seconds: receives × visibility timeout. */
   readonly longestSeconds: (queue: string) => number;
 }
@@ -28,6 +32,8 @@ export async function wake(rules: RecoveryRulesOfQueues, wakeUp: WakeUp, ports: 
       return announce(wakeUp.group, alertTimes(rules), ports);
     case "run":
       return advanceRun(wakeUp.run, rules.longestSeconds, ports);
+    case "release":
+      return releaseGroup(rules, wakeUp, ports);
   }
 }
 
@@ -42,7 +48,8 @@ const FORGOTTEN_MS = 60_000;
 const FORGOTTEN_RUN_MS = 900_000;
 
 /** Looks for what was forgotten, which only a kill between a commit and its wake-up can do: run it every few minutes. */
-export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: RecoverPorts): Promise<void> {
+export async function sweep(rules: RecoveryRulesOfQueues, ports: RecoverPorts): Promise<void> {
+  const { longestSeconds, queues } = rules;
   const { store, wakeUps, now } = ports;
   const [healing, requeued] = await Promise.all([
     store.overdue("healing", now() - FORGOTTEN_MS),
@@ -54,5 +61,10 @@ export async function sweep({ longestSeconds }: RecoveryRulesOfQueues, ports: Re
   const runs = await forgottenRuns(now() - FORGOTTEN_RUN_MS, store);
   if (runs.length > 0) await wakeUps.add(runs.map((run) => ({ wakeUp: { kind: "run", run }, afterSeconds: 0 })));
   await observe(requeued, Number.POSITIVE_INFINITY, longestSeconds, ports);
+  for (const queue of queues.filter(isFifo)) {
+    for (const { group } of await ports.quarantine.open(queue)) {
+      await releaseGroup(rules, { queue, group, round: Number.POSITIVE_INFINITY }, ports);
+    }
+  }
   await checkAccount(ports);
 }

@@ -21,6 +21,7 @@ import {
 } from "../src/recovery/index.ts";
 import { memoryFailureStore } from "./memory-failure-store.ts";
 import { memoryJournal } from "./memory-journal.ts";
+import { memoryQuarantine } from "./memory-quarantine.ts";
 import { NEVER } from "./never.ts";
 import { samplePorts } from "./sample-ports.ts";
 import { anyBody } from "./samples.ts";
@@ -99,7 +100,7 @@ export async function simulateRecovery({ fates, faults, policy }: RecoveryWorld)
   const { queue, dead, reminders, archived, alerts } = services;
   const store = memoryFailureStore({ now: () => services.nowMs });
   const ports = portsOf(services, store);
-  const rules: RecoveryRulesOfQueues = { policy, repairs: [], longestSeconds: () => 3_600 };
+  const rules: RecoveryRulesOfQueues = { policy, repairs: [], queues: ["orders"], longestSeconds: () => 3_600 };
   const effects = fates.map(() => 0);
   const orders = consumerOf(fates, effects);
   for (let round = 0; round < 400 && queue.length + dead.length + reminders.length > 0; round++) {
@@ -140,6 +141,7 @@ function portsOf(services: Services, store: FailureStore): RecoverPorts {
       commit: (change) => step(() => store.commit(change)),
       failures: (ids) => step(() => store.failures(ids)),
     },
+    quarantine: memoryQuarantine(),
     archive: {
       put: (each) => step(() => archivePlace(archived, each)),
       get: async ({ key }) => archived.get(key) as ArchivedMessage,
@@ -148,6 +150,7 @@ function portsOf(services: Services, store: FailureStore): RecoverPorts {
     },
     resend: {
       send: (messages) => step(() => messages.map((each) => sendTo(queue, each, newId("r"), services.nowMs))),
+      release: async () => ({ sent: [] }),
     },
     wakeUps: {
       add: (wakeUps) =>

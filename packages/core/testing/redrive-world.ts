@@ -15,6 +15,7 @@ import {
 import { sampleAudit, sampleCount } from "./failure-samples.ts";
 import { memoryFailureStore } from "./memory-failure-store.ts";
 import { memoryJournal } from "./memory-journal.ts";
+import { memoryQuarantine } from "./memory-quarantine.ts";
 
 /** What can happen at a port call of recovery: nothing, a kill before or after it, or SQS not taking what is sent. */
 export type RedriveFault = "kill-after" | "kill-before" | "none" | "unsent";
@@ -47,6 +48,8 @@ const OVERDUE_MS = 1_000_000;
 /** How long a wake-up stays hidden, ms: longer than a run ever waits. */
 const HIDDEN_MS = 120_000;
 
+const RULES = { policy: { rules: [] }, repairs: [], queues: ["orders.fifo"], longestSeconds: () => 3_600 };
+
 class Killed extends Error {}
 
 interface Reminder {
@@ -64,10 +67,9 @@ export function redriveWorld(
   const now = (): number => nowMs;
   const store = memoryFailureStore({ now });
   const journal = memoryJournal();
-  const archived = new Map<string, ArchivedMessage>();
   const [sent, faults, reminders]: [ResentMessage[], RedriveFault[], Reminder[]] = [[], [], []];
   const waiting: ResentMessage[] = [];
-  const effects = new Map<string, number>();
+  const [effects, archived] = [new Map<string, number>(), new Map<string, ArchivedMessage>()];
   const step = <T>(work: () => Promise<T> | T): Promise<T> => withFault(faults.shift() ?? "none", work);
   const ports: RecoverPorts = {
     journal: { ...journal, read: (keys) => step(() => journal.read(keys)) },
@@ -77,6 +79,7 @@ export function redriveWorld(
       failures: (each) => step(() => store.failures(each)),
       run: (id) => step(() => store.run(id)),
     },
+    quarantine: memoryQuarantine(),
     archive: archiveOf(archived),
     resend: {
       send: (messages) =>
@@ -86,6 +89,7 @@ export function redriveWorld(
           waiting.push(...messages);
           return messages.map(() => ({ messageId: `r-${++ids}` }));
         }),
+      release: async () => ({ sent: [] }),
     },
     wakeUps: {
       add: (added) =>
@@ -104,10 +108,9 @@ export function redriveWorld(
     newId: () => `run-${++ids}`,
   };
   const consumer = { fateOf, effects, journal, store, now };
-  const rules = { policy: { rules: [] }, repairs: [], longestSeconds: () => 3_600 };
   const deliver = async (reminder: Reminder): Promise<void> => {
     try {
-      await wake(rules, reminder.wakeUp, ports);
+      await wake(RULES, reminder.wakeUp, ports);
       reminders.splice(reminders.indexOf(reminder), 1);
     } catch (error) {
       if (!(error instanceof Killed) && (error as { retryable?: boolean }).retryable !== true) throw error;
@@ -142,7 +145,7 @@ export function redriveWorld(
     },
     sweep: async () => {
       nowMs += OVERDUE_MS;
-      await insist(() => sweep(rules, ports));
+      await insist(() => sweep(RULES, ports));
     },
     insist,
   };

@@ -75,7 +75,7 @@ export async function importFailures(
       atMs: ports.now(),
       by,
       action: "imported",
-      subjects: ends.flatMap((end) => (end.kind === "again" ? [] : [end.failure.id])),
+      subjects: ends.flatMap((end) => ("failure" in end ? [end.failure.id] : [])),
       details: {},
     },
   });

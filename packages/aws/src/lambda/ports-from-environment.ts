@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Commit } from "@reliq/core";
 import { commitOnce } from "../dynamodb/commit-once.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
+import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
@@ -17,7 +18,7 @@ const SET_BY = "The Consumer construct";
 /**
  * Makes the ports of a consumer from the environment that the Consumer construct sets: `RELIQ_JOURNAL_TABLE`,
  * `RELIQ_QUEUE_URL`, `RELIQ_MAX_RECEIVE_COUNT` and, where it fails fast, `RELIQ_DEAD_LETTER_QUEUE_URL`; where messages point
- * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read. `LOG_LEVEL` (`error`, `warn`, `info`) says
+ * to large bodies, `RELIQ_LARGE_BODIES_BUCKET`, and no other bucket is read; where it holds groups, `RELIQ_QUARANTINE_TABLE`. `LOG_LEVEL` (`error`, `warn`, `info`) says
  * which lines are logged, all by default. Metrics are added to them:
  * `{ ...portsFromEnvironment(), metrics: emfMetrics() }`, with `emfMetrics` of `@reliq/aws/telemetry`.
  *
@@ -34,8 +35,9 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     throw refusedVariable("RELIQ_MAX_RECEIVE_COUNT", environment["RELIQ_MAX_RECEIVE_COUNT"], takes, SET_BY);
   }
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
-  const dynamodb = new DynamoDBClient({});
+  const quarantineTable = environment["RELIQ_QUARANTINE_TABLE"];
   const sqs = new SQSClient({});
+  const dynamodb = new DynamoDBClient({});
   return {
     journal: {
       ...consumerJournal(dynamodb, table),
@@ -53,6 +55,8 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     ...(process.env["RELIQ_LARGE_BODIES"] === "none" ? {} : largeBodies(environment)),
     ...(process.env["RELIQ_FAIL_FAST"] !== "none" &&
       deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
+    ...(process.env["RELIQ_QUARANTINE"] !== "none" &&
+      quarantineTable && { quarantine: dynamodbQuarantine(dynamodb, quarantineTable) }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
 } from "@reliq/core/recovery";
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
+import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
 import { emfMeasures, type Measures } from "../telemetry/measures.ts";
@@ -62,9 +63,11 @@ export function recoveryFromEnvironment(
   const log = logLines(environment, SET_BY);
   const endpoint = environment["AWS_ENDPOINT_URL"];
   const dynamodb = new DynamoDBClient({});
+  const failedTable = need("FAILED_TABLE", "the name of the failure store's table");
   const ports: RecoverPorts = {
     journal: dynamodbJournal(dynamodb, need("RELIQ_JOURNAL_TABLE", "the name of the journal's table")),
-    store: dynamodbFailureStore(dynamodb, need("FAILED_TABLE", "the name of the failure store's table")),
+    store: dynamodbFailureStore(dynamodb, failedTable),
+    quarantine: dynamodbQuarantine(dynamodb, failedTable),
     archive: s3Archive(
       new S3Client({ forcePathStyle: endpoint !== undefined }),
       need("ARCHIVE_BUCKET", "the name of the archive's bucket"),

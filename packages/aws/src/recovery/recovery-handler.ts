@@ -142,7 +142,8 @@ function rulesOf(options: RecoveryOptions): Parameters<typeof wake>[0] {
   const longest = new Map(
     queues.map(({ name, maxReceiveCount, visibilitySeconds }) => [name, maxReceiveCount * visibilitySeconds]),
   );
-  return { policy, repairs, longestSeconds: (queue) => longest.get(queue) ?? 43_200 };
+  const names = queues.map(({ name }) => name);
+  return { policy, repairs, queues: names, longestSeconds: (queue) => longest.get(queue) ?? 43_200 };
 }
 
 function queueOf({ eventSourceARN }: SQSRecord): string {

@@ -1,6 +1,7 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ENVELOPE_ATTRIBUTE, envelopeAttribute, type OutgoingMessage, ReliqError } from "@reliq/core";
-import type { Resend, ResentMessage } from "@reliq/core/recovery";
+import type { ReleasedMessage, Resend, ResentMessage } from "@reliq/core/recovery";
+import { toSqsAttributes } from "../sqs/attributes.ts";
 import { sendMessages } from "../sqs/send-messages.ts";
 import type { RecoveredQueue } from "./recovered-queue.ts";
 
@@ -19,6 +20,7 @@ export function sqsResend(client: SQSClient, queues: readonly RecoveredQueue[]):
       }
       return messages.map((message) => ends.get(message) ?? { error: notServed(message.failure.queue) });
     },
+    release: (messages) => releaseInOrder(client, queues, messages),
   };
 }
 
@@ -38,6 +40,35 @@ async function sendTo(
   for (const { index, code, message } of failed) {
     ends.set(messages[index] as ResentMessage, { error: new ReliqError(code, message, { retryable: true }) });
   }
+}
+
+/** One a request: of a batch, SQS can refuse one message and take those behind it. */
+async function releaseInOrder(
+  client: SQSClient,
+  queues: readonly RecoveredQueue[],
+  messages: readonly ReleasedMessage[],
+): Promise<Awaited<ReturnType<Resend["release"]>>> {
+  const sent: { sequenceNumber: string }[] = [];
+  for (const { message, body, envelope } of messages) {
+    const queue = queues.find(({ name }) => name === message.queue);
+    if (!queue) return { sent, error: notServed(message.queue) };
+    const attributes = { ...message.attributes, [ENVELOPE_ATTRIBUTE]: envelopeAttribute(envelope) };
+    try {
+      const { SequenceNumber } = await client.send(
+        new SendMessageCommand({
+          QueueUrl: queue.url,
+          MessageBody: body,
+          MessageAttributes: toSqsAttributes(attributes),
+          MessageGroupId: message.group,
+          MessageDeduplicationId: deduplicationId(message.lineage, envelope.sends ?? 0),
+        }),
+      );
+      sent.push({ sequenceNumber: SequenceNumber ?? "" });
+    } catch (error) {
+      return { sent, error };
+    }
+  }
+  return { sent };
 }
 
 function outgoing({ failure, body, envelope, delaySeconds }: ResentMessage, fifo: boolean): OutgoingMessage {

@@ -29,6 +29,7 @@ const METRICS = [
   { Name: "Failed", Unit: "Count" },
   { Name: "DeadLettered", Unit: "Count" },
   { Name: "Deferred", Unit: "Count" },
+  { Name: "SetAside", Unit: "Count" },
   { Name: "BatchDuration", Unit: "Milliseconds" },
   { Name: "MessageAge", Unit: "Milliseconds" },
 ] as const;
@@ -51,7 +52,7 @@ export function emfMetrics({ namespace = "Reliq", write = console.log }: EmfOpti
 }
 
 function countOutcomes(attempted: readonly Attempted[]): Record<string, number> {
-  const counts = { processed: 0, duplicate: 0, failed: 0, "dead-lettered": 0, deferred: 0 };
+  const counts = { processed: 0, duplicate: 0, failed: 0, "dead-lettered": 0, deferred: 0, "set-aside": 0 };
   for (const { outcome } of attempted) counts[outcome.kind]++;
   return {
     Processed: counts.processed,
@@ -59,5 +60,6 @@ function countOutcomes(attempted: readonly Attempted[]): Record<string, number> 
     Failed: counts.failed,
     DeadLettered: counts["dead-lettered"],
     Deferred: counts.deferred,
+    SetAside: counts["set-aside"],
   };
 }

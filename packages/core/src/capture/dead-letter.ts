@@ -43,5 +43,7 @@ export type Captured =
   | { readonly kind: "captured"; readonly failure: FailedMessage }
   /** A copy of a death that is known already. */
   | { readonly kind: "copy"; readonly failure: FailedMessage }
+  /** It has not failed: its group waits for a message before it, and it with it. */
+  | { readonly kind: "set-aside" }
   /** Others were at its record at the same time, or its twin comes first: it comes back. */
   | { readonly kind: "again"; readonly because: string };

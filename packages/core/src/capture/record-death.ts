@@ -25,7 +25,11 @@ export function recordDeath({ explained, before }: KnownLetter, nowMs: number): 
   // A message that was sent again has a new one, and still its old place in its group. A dead-letter queue's own number, which a
   // copy of a fail-fast consumer has for sure, says nothing of the place on the queue: what its attempts saw does.
   const attemptedAs = explained.attempts[0]?.messageId ?? message.messageId;
-  const sequenceNumber = before?.sequenceNumber ?? explained.attempts[0]?.sequenceNumber ?? message.sequenceNumber;
+  const sequenceNumber =
+    before?.sequenceNumber ??
+    readEnvelope(message)?.place ??
+    explained.attempts[0]?.sequenceNumber ??
+    message.sequenceNumber;
   return {
     id: failureId(queue, lineage),
     queue,

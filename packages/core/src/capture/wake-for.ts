@@ -1,5 +1,6 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { groupId } from "../failure/failure-group.ts";
+import { wakeReleases } from "../quarantine/wake-releases.ts";
 import type { RecoverPorts, WakeUp } from "../recover-ports.ts";
 import type { EndedLetter } from "./sort-letters.ts";
 
@@ -13,7 +14,7 @@ interface Later {
  * whoever captured it first may have been killed before it could.
  */
 export async function wakeFor(ended: readonly EndedLetter[], ports: RecoverPorts): Promise<void> {
-  const failures = ended.flatMap(({ end }) => (end.kind === "again" ? [] : [end.failure]));
+  const failures = ended.flatMap(({ end }) => ("failure" in end ? [end.failure] : []));
   const alerts = new Set(
     failures.filter(({ alert }) => alert).map(({ queue, reason }) => groupId(queue, reason.fingerprint)),
   );
@@ -22,6 +23,10 @@ export async function wakeFor(ended: readonly EndedLetter[], ports: RecoverPorts
     ...[...alerts].map((group): Later => ({ wakeUp: { kind: "alert", group }, afterSeconds: 0 })),
   ];
   if (later.length > 0) await ports.wakeUps.add(later);
+  await wakeReleases(
+    failures.filter(({ state }) => state === "archived"),
+    ports,
+  );
 }
 
 /** Those that are due within the same second share a reminder. */

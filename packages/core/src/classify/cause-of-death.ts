@@ -77,6 +77,7 @@ const CAUSE_BY_DEFERRAL: Readonly<Record<DeferralCause, CauseOfDeath>> = {
   "in-progress": "skipped-behind-sibling",
   "journal-unavailable": "throttled-never-ran",
   "out-of-time": "throttled-never-ran",
+  "quarantine-unavailable": "throttled-never-ran",
 };
 
 /** Finds how a message died: its last receive's journal entry says so, and a gap there is read from the host's reports; never throws. */

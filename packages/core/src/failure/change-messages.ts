@@ -1,3 +1,4 @@
+import { wakeReleases } from "../quarantine/wake-releases.ts";
 import type { RecoverPorts, Transition } from "../recover-ports.ts";
 import type { FailedMessage, FailureState } from "./failed-message.ts";
 import { inCommits } from "./in-commits.ts";
@@ -23,7 +24,7 @@ export interface Change {
 export async function changeMessages(
   ids: readonly string[],
   change: Change,
-  ports: Pick<RecoverPorts, "now" | "store">,
+  ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
 ): Promise<readonly ChangeEnd[]> {
   const ends = new Map<string, ChangeEnd>();
   const found = await ports.store.failures(ids);
@@ -53,7 +54,7 @@ function moved({ dueAtMs: _, asked: __, ...failure }: FailedMessage, { to }: Cha
 async function commitMoved(
   failures: readonly Transition<FailedMessage>[],
   change: Change,
-  ports: Pick<RecoverPorts, "now" | "store">,
+  ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
 ): Promise<readonly ChangeEnd[]> {
   const [first] = failures;
   if (!first) return [];
@@ -63,7 +64,15 @@ async function commitMoved(
     failures,
     audit: { chain: first.after.queue, atMs: ports.now(), by, action, subjects: ids, details },
   });
-  if (answer === "committed") return ids.map((id) => ({ id, kind: "done" }));
+  if (answer === "committed") {
+    if (change.to === "discarded") {
+      await wakeReleases(
+        failures.map(({ after }) => after),
+        ports,
+      );
+    }
+    return ids.map((id) => ({ id, kind: "done" }));
+  }
   if (failures.length === 1)
     return ids.map((id) => ({ id, kind: "refused", because: "it has just changed: look again" }));
   return (await Promise.all(failures.map((failure) => commitMoved([failure], change, ports)))).flat();

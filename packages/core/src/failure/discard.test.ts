@@ -4,6 +4,8 @@ import { memoryFailureStore } from "../../testing/memory-failure-store.ts";
 import { discard } from "./discard.ts";
 import type { FailureState } from "./failed-message.ts";
 
+const wakeUps = { add: async (): Promise<void> => {} };
+
 test("what is held, healing or archived is given up; what is on its way or over is not, and says why", async () => {
   const store = memoryFailureStore();
   const states: FailureState[] = ["held", "healing", "archived", "requeued", "resolved", "discarded"];
@@ -12,7 +14,7 @@ test("what is held, healing or archived is given up; what is on its way or over 
     await store.commit({ failures: [{ before: undefined, after }], audit: sampleAudit() });
   }
   const ids = [...failures.map(({ id }) => id), "orders:nobody"];
-  const ends = await discard(ids, "test data", "ann", { store, now: () => Date.UTC(2026, 1, 2) });
+  const ends = await discard(ids, "test data", "ann", { store, wakeUps, now: () => Date.UTC(2026, 1, 2) });
   expect(ends.map(({ kind }) => kind)).toEqual(["done", "done", "done", "refused", "refused", "refused", "refused"]);
   expect(ends.at(3)).toMatchObject({ because: expect.stringContaining("it is requeued; it can be discarded") });
   expect(ends.at(-1)).toMatchObject({ because: "there is no such failed message" });
@@ -26,7 +28,7 @@ test("of a message that is discarded and changed at once, one wins, and none of 
   const failures = ["a", "b"].map((lineage) => sampleFailure({ lineage }));
   await store.commit({ failures: failures.map((after) => ({ before: undefined, after })), audit: sampleAudit() });
   const ids = failures.map(({ id }) => id);
-  const ports = { store, now: () => Date.UTC(2026, 1, 2) };
+  const ports = { store, wakeUps, now: () => Date.UTC(2026, 1, 2) };
   const twice = await Promise.all([discard(ids, "x", "ann", ports), discard(ids, "x", "bob", ports)]);
   for (const index of [0, 1]) {
     expect(twice.map((ends) => ends[index]?.kind).toSorted()).toEqual(["done", "refused"]);

@@ -9,7 +9,7 @@ export function discard(
   ids: readonly string[],
   reason: string,
   by: string,
-  ports: Pick<RecoverPorts, "now" | "store">,
+  ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
 ): Promise<readonly ChangeEnd[]> {
   const from = ["held", "healing", "archived"] as const;
   return changeMessages(ids, { by, action: "discarded", details: { reason }, from, to: "discarded" }, ports);

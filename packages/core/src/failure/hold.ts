@@ -5,7 +5,7 @@ import { type ChangeEnd, changeMessages } from "./change-messages.ts";
 export function hold(
   ids: readonly string[],
   by: string,
-  ports: Pick<RecoverPorts, "now" | "store">,
+  ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
 ): Promise<readonly ChangeEnd[]> {
   return changeMessages(ids, { by, action: "held", details: {}, from: ["healing", "archived"], to: "held" }, ports);
 }

@@ -1,6 +1,7 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
 import { inCommits } from "../failure/in-commits.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
+import { wakeReleases } from "../quarantine/wake-releases.ts";
 import type { RecoverPorts, Transition } from "../recover-ports.ts";
 
 /** The longest between two looks, seconds: the longest delay of a wake-up. */
@@ -62,6 +63,13 @@ async function commitTogether(failures: readonly Transition<FailedMessage>[], po
   const subjects = failures.map(({ after }) => after.id);
   const { queue, resolvedBy } = first.after;
   const audit = { chain: queue, atMs: ports.now(), by: "reliq", action: "resolved", subjects, details: { resolvedBy } };
-  if ((await ports.store.commit({ failures, audit })) === "committed" || failures.length === 1) return;
+  const answer = await ports.store.commit({ failures, audit });
+  if (answer === "committed") {
+    await wakeReleases(
+      failures.map(({ after }) => after),
+      ports,
+    );
+  }
+  if (answer === "committed" || failures.length === 1) return;
   for (const failure of failures) await commitTogether([failure], ports);
 }

@@ -117,8 +117,9 @@ function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number)
 }
 
 /** What a message carries when it is sent as its record says. */
-export function envelopeOf({ lineage, sends, heals, via, run, largeBody }: FailedMessage): Envelope {
-  const how = { ...(via && { via }), ...(run !== undefined && { run }) };
+export function envelopeOf(failure: FailedMessage): Envelope {
+  const { lineage, sends, heals, via, run, largeBody, sequenceNumber: place } = failure;
+  const how = { ...(via && { via }), ...(run !== undefined && { run }), ...(place !== undefined && { place }) };
   return { v: 1, id: lineage, sends, heals, ...how, ...(largeBody && { s3: largeBody }) };
 }
 

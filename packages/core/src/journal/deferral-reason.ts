@@ -13,6 +13,7 @@ const CATEGORY_BY_CAUSE: Readonly<Record<DeferralCause, FailureCategory>> = {
   "in-progress": "dependency",
   "journal-unavailable": "dependency",
   "out-of-time": "timeout",
+  "quarantine-unavailable": "dependency",
 };
 
 /** Words a deferral as a reason, for the journal. */
@@ -46,5 +47,7 @@ function wordDeferral({ cause, behind, why }: Deferred): string {
       return "its key could not be claimed";
     case "out-of-time":
       return "the time for its batch was over before its turn came";
+    case "quarantine-unavailable":
+      return "whether its group is held could not be read or written";
   }
 }

@@ -20,6 +20,9 @@ export interface Envelope {
   readonly messageId?: string;
   /** Where the body is that was too large to send. */
   readonly s3?: S3Pointer;
+  /** FIFO queues: the sequence number that the message had first, its place in its group; and which release of the group's quarantine sent it. */
+  readonly place?: string;
+  readonly release?: number;
 }
 
 /** Names an object in S3. */
@@ -65,6 +68,8 @@ const FIELDS: Readonly<Record<Exclude<keyof Envelope, "v">, (value: unknown) => 
   queue: isText,
   messageId: isText,
   s3: isPointer,
+  place: isText,
+  release: isCount,
 };
 
 function isCount(value: unknown): boolean {

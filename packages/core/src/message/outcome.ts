@@ -13,7 +13,9 @@ export type DeferralCause =
   /** Claims could not be reached: nothing is handled unclaimed. */
   | "journal-unavailable"
   /** The time for the batch was over before its turn came. */
-  | "out-of-time";
+  | "out-of-time"
+  /** Whether its group is held could not be read, or written. */
+  | "quarantine-unavailable";
 
 /** How an attempt on a message ended. */
 export type Outcome =
@@ -23,6 +25,8 @@ export type Outcome =
   | { readonly kind: "failed"; readonly reason: FailureReason; readonly retryAfterSeconds?: number }
   /** The dead-letter queue has it; the source queue must let go of it. */
   | { readonly kind: "dead-lettered"; readonly reason: FailureReason }
+  /** Its group is held, and the failure store has it, in its place; the source queue must let go of it. */
+  | { readonly kind: "set-aside" }
   | {
       readonly kind: "deferred";
       readonly cause: DeferralCause;
@@ -39,6 +43,7 @@ export function isOver(outcome: Outcome): boolean {
     case "processed":
     case "duplicate":
     case "dead-lettered":
+    case "set-aside":
       return true;
     case "failed":
     case "deferred":

@@ -65,6 +65,7 @@ const POLICY_CHECKS: Checks<Policy> = {
   ),
   backoff: optional(backoff),
   budget: optional(budget),
+  onArchive: optional((value) => (value === "hold" || value === "skip" ? undefined : '"hold" or "skip"')),
   alertWindowSeconds: optional(whole(60, 604_800)),
 };
 

@@ -66,6 +66,11 @@ export interface Policy {
   readonly backoff?: HealBackoff;
   /** Disarms healing of a group once so many of its heals, and such a share of them, relapsed. @default { relapses: 20, share: 0.5 } */
   readonly budget?: { readonly relapses: number; readonly share: number };
+  /**
+   * FIFO queues whose consumers hold groups: whether an archived message is given up for its group, which then goes on without it, or waited
+   * for until it is replayed. @default "hold"
+   */
+  readonly onArchive?: "hold" | "skip";
   /** Alerts of one group within this time are one. @default 3600 */
   readonly alertWindowSeconds?: number;
 }

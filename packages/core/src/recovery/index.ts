@@ -64,6 +64,7 @@ export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
 export { sendDue } from "../heal/send-due.ts";
 export { wholeBody } from "../heal/whole-body.ts";
+export type { GroupMark, Placed } from "../model/group-mark.ts";
 export type { Backtest, BacktestEnd, BacktestSample } from "../policy/backtest.ts";
 export { checkPolicy, type PolicyProblem, pathText, policyProblems } from "../policy/check-policy.ts";
 export {
@@ -84,12 +85,17 @@ export type {
   PolicyRule,
 } from "../policy/policy.ts";
 export { type BacktestReport, type BacktestScope, runBacktest } from "../policy/run-backtest.ts";
+export type { ReleaseRules } from "../quarantine/pass-resolved.ts";
+export type { GroupName, Quarantine, QuarantineChange } from "../quarantine/quarantine.ts";
+export { releaseGroup } from "../quarantine/release-group.ts";
+export type { SetAsideMessage } from "../quarantine/set-aside-message.ts";
 export { recover } from "../recover.ts";
 export type {
   AlertChannel,
   Archive,
   FailureStore,
   RecoverPorts,
+  ReleasedMessage,
   Resend,
   ResentMessage,
   StoreChange,

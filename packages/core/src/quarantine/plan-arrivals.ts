@@ -1,0 +1,63 @@
+import type { ReceivedMessage } from "../message/received-message.ts";
+import {
+  type Admission,
+  admit,
+  type GroupMark,
+  holdBehind,
+  type Placed,
+  pass,
+  setAside,
+  showsGone,
+  suspectRetry,
+} from "../model/group-mark.ts";
+import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
+
+/** A received message with its place. */
+export interface Arrival {
+  readonly message: ReceivedMessage;
+  readonly placed: Placed;
+}
+
+/** What is to be done with a group's messages of one batch. */
+export interface ArrivalPlan {
+  readonly after: GroupMark;
+  readonly aside: readonly SetAsideMessage[];
+  readonly admissions: readonly Admission[];
+}
+
+/** Decides on the messages of a group in one batch, in their order: each of them as if those before it succeed, since it has no turn where they do not. */
+export function planArrivals(
+  mark: GroupMark,
+  arrivals: readonly Arrival[],
+  { maxReceiveCount = Number.POSITIVE_INFINITY }: { readonly maxReceiveCount?: number | undefined },
+  nowMs: number,
+): ArrivalPlan {
+  let after = mark;
+  let ahead = mark;
+  let isFirst = true;
+  const aside: SetAsideMessage[] = [];
+  const admissions = arrivals.map(({ message, placed }) => {
+    const { suspect } = ahead;
+    if (suspect && showsGone(ahead, placed)) {
+      const gone = { ...suspect, inferred: true } as const;
+      after = holdBehind(after, gone, nowMs);
+      ahead = holdBehind(ahead, gone, nowMs);
+    }
+    const admission = admit(ahead, placed);
+    if (admission === "go") {
+      ahead = pass(ahead, placed);
+      const isRetry = message.receiveCount > 1 || message.receiveCount >= maxReceiveCount;
+      if (isFirst && isRetry) after = suspectRetry(after, placed, nowMs);
+      isFirst = false;
+    } else if (admission === "set-aside") {
+      aside.push(setAsideMessage(message, placed, nowMs));
+      const again = placed.place <= after.last;
+      after = setAside(after, placed, again);
+      ahead = setAside(ahead, placed, again);
+    } else {
+      after = { ...after, dropped: after.dropped + 1 };
+    }
+    return admission;
+  });
+  return { after, aside, admissions };
+}

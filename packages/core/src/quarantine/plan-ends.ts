@@ -1,0 +1,46 @@
+import type { ReceivedMessage } from "../message/received-message.ts";
+import { type GroupMark, holdBehind, holds, pass, setAside } from "../model/group-mark.ts";
+import type { Arrival } from "./plan-arrivals.ts";
+import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
+
+/** How a message of a group ended, as its group's order sees it. */
+export interface ArrivalEnd extends Arrival {
+  /** `lost`: it has failed for good. `stays`: it comes back to this queue. */
+  readonly end: "lost" | "passed" | "stays";
+}
+
+/** What is written down of a group at the end of a batch. */
+export interface EndPlan {
+  readonly after: GroupMark;
+  readonly aside: readonly SetAsideMessage[];
+}
+
+/**
+ * Decides what the ends of a group's messages in one batch, in their order, make of its mark. Those behind a message that failed for good
+ * are set aside where they would not come back: at their last receive. The others are when they come.
+ */
+export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: number): EndPlan {
+  let after = mark;
+  let held = false;
+  const aside: SetAsideMessage[] = [];
+  for (const { message, placed, end } of ends) {
+    if (held) {
+      if (end === "lost" && placed.release === undefined && !placed.resent) {
+        aside.push(setAsideMessage(message, placed, nowMs));
+        after = setAside(after, placed, placed.place <= after.last);
+      }
+      continue;
+    }
+    if (end === "passed") after = pass(after, placed);
+    else if (end === "lost" && holds(after, placed)) {
+      after = holdBehind(after, placed, nowMs);
+      held = after.front?.lineage === placed.lineage;
+    } else if (end === "stays") break;
+  }
+  return { after, aside };
+}
+
+/** Whether this is the last time that a message is received. */
+export function isLastReceive({ receiveCount }: ReceivedMessage, maxReceiveCount: number | undefined): boolean {
+  return maxReceiveCount !== undefined && receiveCount >= maxReceiveCount;
+}
