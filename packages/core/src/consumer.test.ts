@@ -10,7 +10,15 @@ cyclic.self = cyclic;
 
 test("what is not said has its default", () => {
   const wrapping = { envelope: "none", encryptedFields: [] };
-  const defaults = { concurrency: 10, effect: "any", failFast: false, order: "group", personalFields: [], ...wrapping };
+  const defaults = {
+    concurrency: 10,
+    effect: "any",
+    failFast: false,
+    onPoison: "skip",
+    order: "group",
+    personalFields: [],
+    ...wrapping,
+  };
   expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, ...defaults });
   const said: ConsumerOptions<unknown> = {
     ...OPTIONS,
@@ -20,6 +28,7 @@ test("what is not said has its default", () => {
     envelope: "sns",
     failFast: true,
     order: "none",
+    onPoison: "skip",
     personalFields: ["ssn_no"],
     idempotency: { key: () => "k", ttlSeconds: 60, keepResult: true },
     retry: { backoff: exponential() },
