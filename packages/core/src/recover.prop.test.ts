@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Fate, type RecoveryFault, simulateRecovery } from "../testing/recovery-world.ts";
 import { payloadHash } from "./idempotency/payload-hash.ts";
-import { failureId, type Policy, verifyAudit } from "./recovery/index.ts";
+import { failureId, type Policy, type RunEntry, verifyAudit } from "./recovery/index.ts";
 
 const POLICY: Policy = {
   rules: [
@@ -67,3 +67,37 @@ test("without a fault each step happens once: counts, alerts and sends are exact
   const [totals] = await store.totals();
   expect(totals).toMatchObject({ deaths: 5, sends: 3, states: { resolved: 1, archived: 2, held: 0 } });
 });
+
+const HOLD: Policy = { rules: [], otherwise: ["hold"] };
+
+test("killed at any step of capture, redrive and observation, and again: each message has one effect in the end, none is lost, and runs count what was", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 6 }), faults, async (fates, wanted) => {
+      const world = { fates, faults: wanted, policy: HOLD, redrive: { ramp: [1, 2] } };
+      const { effects, store, left } = await simulateRecovery(world);
+      expect(left).toBe(0);
+      expect(effects).toEqual(fates.map(() => 1));
+      const records = await store.failures(fates.map((_, number) => failureId("orders", `m-${number}`)));
+      for (const [number, { failures }] of fates.entries()) {
+        expect(records[number]?.state, `message ${number}`).toBe(failures < 2 ? undefined : "resolved");
+      }
+      const { runs } = await store.listRuns({});
+      expect(runs.length > 0).toBe(fates.some(({ failures }) => failures >= 2));
+      for (const { id, state, planned, sent, resolved, relapsed, skipped } of runs) {
+        expect(["done", "stopped"]).toContain(state);
+        expect(resolved + relapsed).toBe(sent);
+        const entries = await store.entries(id, 0);
+        const are = (...states: RunEntry["state"][]): number =>
+          entries.filter((entry) => states.includes(entry.state)).length;
+        expect([planned, resolved, relapsed, skipped]).toEqual([
+          entries.length,
+          are("resolved"),
+          are("relapsed"),
+          are("skipped"),
+        ]);
+      }
+      expect(await verifyAudit(store, "orders", payloadHash)).toMatchObject({ ok: true });
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);

@@ -14,7 +14,9 @@ import {
   type RecoverPorts,
   type RecoveryRulesOfQueues,
   type ResentMessage,
+  type RunOptions,
   recover,
+  startRedrive,
   sweep,
   type WakeUp,
   wake,
@@ -39,6 +41,8 @@ export interface RecoveryWorld {
   readonly fates: readonly Fate[];
   readonly faults: readonly RecoveryFault[];
   readonly policy: Policy;
+  /** How a person redrives what is held, over and over, until nothing is. @default nobody does */
+  readonly redrive?: Partial<RunOptions>;
 }
 
 /** What the world looks like at its end. */
@@ -55,6 +59,9 @@ export interface RecoveryEnding {
 
 const MAX_RECEIVES = 2;
 const VISIBILITY_MS = 30_000;
+/** A reminder stays hidden for longer than a run ever waits. */
+const REMINDER_HIDDEN_MS = 120_000;
+const MOST_ROUNDS = 800;
 
 interface Queued<T> {
   readonly id: string;
@@ -83,7 +90,7 @@ interface Services {
 }
 
 /** Runs consumer and recovery over queues in memory, with a kill of recovery at each step until the faults are used up, to the end. */
-export async function simulateRecovery({ fates, faults, policy }: RecoveryWorld): Promise<RecoveryEnding> {
+export async function simulateRecovery({ fates, faults, policy, redrive }: RecoveryWorld): Promise<RecoveryEnding> {
   const beganMs = Date.UTC(2026, 1, 1, 12);
   const services: Services = {
     nowMs: beganMs,
@@ -103,10 +110,14 @@ export async function simulateRecovery({ fates, faults, policy }: RecoveryWorld)
   const rules: RecoveryRulesOfQueues = { policy, repairs: [], queues: ["orders"], longestSeconds: () => 3_600 };
   const effects = fates.map(() => 0);
   const orders = consumerOf(fates, effects);
-  for (let round = 0; round < 400 && queue.length + dead.length + reminders.length > 0; round++) {
+  const isHeld = async (): Promise<boolean> =>
+    redrive !== undefined && (await store.totals()).some(({ states }) => states.held > 0);
+  const isLeft = async (): Promise<boolean> => queue.length + dead.length + reminders.length > 0 || (await isHeld());
+  for (let round = 0; round < MOST_ROUNDS && (await isLeft()); round++) {
     await consumeAll(orders, services);
     await process(() => captureAll(rules, services, ports));
-    for (const reminder of receive(reminders, services.nowMs)) {
+    if (redrive && (await isHeld())) await process(() => redriveHeld(redrive, ports));
+    for (const reminder of receive(reminders, services.nowMs, REMINDER_HIDDEN_MS)) {
       await process(async () => {
         await wake(rules, reminder.value, ports);
         remove(reminders, reminder);
@@ -117,6 +128,13 @@ export async function simulateRecovery({ fates, faults, policy }: RecoveryWorld)
   }
   const left = queue.length + dead.length + reminders.length;
   return { effects, store, archived, alerts, kills: services.kills, left };
+}
+
+/** Starts a redrive, unless the queue has one that goes on. */
+async function redriveHeld(options: Partial<RunOptions>, ports: RecoverPorts): Promise<void> {
+  if ((await ports.store.queueRun("orders"))?.run === undefined) {
+    await startRedrive({ queue: "orders" }, options, "ann", ports);
+  }
 }
 
 function portsOf(services: Services, store: FailureStore): RecoverPorts {
@@ -140,6 +158,7 @@ function portsOf(services: Services, store: FailureStore): RecoverPorts {
       ...store,
       commit: (change) => step(() => store.commit(change)),
       failures: (ids) => step(() => store.failures(ids)),
+      run: (id) => step(() => store.run(id)),
     },
     quarantine: memoryQuarantine(),
     archive: {
@@ -247,10 +266,10 @@ function queued<T>(id: string, value: T, visibleAtMs: number): Queued<T> {
   return { id, value, visibleAtMs, receiveCount: 0 };
 }
 
-function receive<T>(queue: Queued<T>[], nowMs: number): readonly Queued<T>[] {
+function receive<T>(queue: Queued<T>[], nowMs: number, hiddenMs: number = VISIBILITY_MS): readonly Queued<T>[] {
   const received = queue.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).slice(0, 10);
   for (const each of received) {
-    each.visibleAtMs = nowMs + VISIBILITY_MS;
+    each.visibleAtMs = nowMs + hiddenMs;
     each.receiveCount++;
   }
   return received;
