@@ -24,13 +24,14 @@ const CDK_JSON = '{ "app": "node --conditions=@reliq/source app.ts" }';
 export async function withApp<T>(
   files: Readonly<Record<string, string>>,
   work: (app: RunningApp) => Promise<T>,
+  flags: readonly string[] = [],
 ): Promise<T> {
   const directory = mkdtempSync(join("apps", ".reliq-journey-"));
   for (const [path, text] of Object.entries({ "cdk.json": CDK_JSON, ...files })) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);
   }
-  const running = startReliq(["run", directory, "--port", "0", "--state", join(directory, ".reliq")]);
+  const running = startReliq(["run", directory, "--port", "0", "--state", join(directory, ".reliq"), ...flags]);
   try {
     const endpoint = await untilReady(running);
     const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };

@@ -8,6 +8,7 @@ export { outboxItem } from "./producer/outbox-item.ts";
 export { type Producer, type ProducerOptions, producer, SendIncomplete } from "./producer/producer.ts";
 export { producerFromEnvironment } from "./producer/producer-from-environment.ts";
 export type { ClaimCheck } from "./producer/store-large-bodies.ts";
+export { type EndsOf, regionEnds } from "./recovery/region-ends.ts";
 export { sqsDeadLetters } from "./sqs/dead-letters.ts";
 export { type NotSent, type SendReport, sendMessages } from "./sqs/send-messages.ts";
 export { sqsVisibility } from "./sqs/visibility.ts";

@@ -1,11 +1,19 @@
 import { styleText } from "node:util";
 import { type Account, account, sumCounts } from "@reliq/core";
-import { accountWithStore, type QueueTotals, type RecoveredAccount, whatIsWrong } from "@reliq/core/recovery";
+import {
+  accountWithStore,
+  type NamedMessages,
+  type QueueTotals,
+  type RecoveredAccount,
+  whatIsWrong,
+} from "@reliq/core/recovery";
 import type { QueueFamily } from "./queues.ts";
 
 /** The account of a queue, or of several that share a dead-letter queue; what recovery keeps of it, where it serves the queue. */
 export interface NamedAccount extends Account, Partial<Omit<RecoveredAccount, keyof Account>> {
   readonly queue: string;
+  /** Messages that ended without their consumer, as far as the region remembers them. */
+  readonly messages?: readonly NamedMessages[];
 }
 
 /** Balances queue families, with what failure stores have of them. */
@@ -46,12 +54,22 @@ function formatAccount(balance: NamedAccount): string {
     : `accepted ${balance.accepted} ≠ ${sum}: ${wrong}`;
 }
 
+const NAMED: Readonly<Record<NamedMessages["place"], string>> = {
+  deletedByHand: "deleted from the dead-letter queue by hand",
+  expired: "expired",
+  purged: "purged",
+};
+
+function formatNamed({ place, ids, more }: NamedMessages): string {
+  return styleText("dim", `    ${NAMED[place]}: ${ids.join(", ")}${more > 0 ? `, and ${more} more` : ""}`);
+}
+
 /** The balance of each queue, with a mark. */
 export function formatAccounts(accounts: readonly NamedAccount[]): string {
   return accounts
     .map((each) => {
       const mark = whatIsWrong(each) === undefined ? styleText("green", "✓") : styleText("red", "✗");
-      return `${mark} ${each.queue}: ${formatAccount(each)}`;
+      return [`${mark} ${each.queue}: ${formatAccount(each)}`, ...(each.messages ?? []).map(formatNamed)].join("\n");
     })
     .join("\n");
 }

@@ -1,9 +1,11 @@
 import type { CountedQueues, RecoverPorts } from "@reliq/core/recovery";
+import { type EndsOf, regionEnds } from "./region-ends.ts";
 
 type Counts = CountedQueues["deadLetterQueue"];
 
 interface DescribedQueue {
   readonly QueueName: string;
+  readonly QueueUrl: string;
   readonly QueueArn: string;
   readonly Waiting: number;
   readonly InFlight: number;
@@ -22,9 +24,16 @@ export function regionCounts(endpoint: string): NonNullable<RecoverPorts["counts
     return Queues.flatMap((dead) => {
       const served = Queues.filter(({ DeadLetterTargetArn }) => DeadLetterTargetArn === dead.QueueArn);
       const queues = served.map((queue) => ({ name: queue.QueueName, counts: countsOf(queue) }));
-      return queues.length > 0 ? [{ queues, deadLetterQueue: countsOf(dead) }] : [];
+      const [first] = served;
+      if (!first) return [];
+      const from = [...served.map((queue) => endsOf(queue, queue)), endsOf(dead, first)];
+      return [{ queues, deadLetterQueue: countsOf(dead), ends: () => regionEnds(endpoint, from) }];
     });
   };
+}
+
+function endsOf({ QueueUrl }: DescribedQueue, { QueueName }: DescribedQueue): EndsOf {
+  return { url: QueueUrl, source: QueueName };
 }
 
 function countsOf({ History, Waiting, InFlight, Delayed }: DescribedQueue): Counts {

@@ -24,6 +24,15 @@ test("a queue at rest that lost a message is logged, with its account", async ()
   ]);
 });
 
+test("the messages that ended without their consumers are named with it, where the host knows them", async () => {
+  const lines: LogLine[] = [];
+  const ended = { messageId: "m-7", queue: "orders", lineage: "m-7", kind: "deleted", endedAtMs: 1 } as const;
+  const queues = [{ name: "orders", counts: { ...EMPTY, accepted: 2, deleted: 1 } }];
+  const counts = async () => [{ queues, deadLetterQueue: EMPTY, ends: async () => [ended] }];
+  await checkAccount({ counts, store: memoryFailureStore({ now: () => 0 }), log: (line) => lines.push(line) });
+  expect(lines).toMatchObject([{ messages: [{ place: "deletedByHand", ids: ["m-7"], more: 0 }] }]);
+});
+
 test("a queue that balances, or whose messages still move, is not logged", async () => {
   expect(await check({ accepted: 3, deleted: 3 })).toEqual([]);
   expect(await check({ accepted: 3, deleted: 1, waiting: 1 })).toEqual([]);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../../kernel/store.ts";
 import { findDuplicate, rememberSend } from "./deduplication.ts";
+import { keepEnds } from "./ends.ts";
 import { openGroup, refreshGroup } from "./fifo-group.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { count, numberAttribute, type Queue } from "./queue.ts";
@@ -112,17 +113,14 @@ export function moveMessage(store: Store, row: MessageRow, source: Queue, target
  */
 export function expireMessages(store: Store, queue: Queue, nowMs: number): void {
   const latest = nowMs - numberAttribute(queue, "MessageRetentionPeriod") * 1_000;
-  if (!queue.fifo) {
-    const { changes } = store
-      .statement("DELETE FROM sqs_message WHERE queueId = ? AND enqueuedAt <= ?")
-      .run(queue.id, latest);
-    count(store, queue.id, "expired", Number(changes));
-    return;
-  }
+  const isDue = store.statement("SELECT 1 FROM sqs_message WHERE queueId = ? AND enqueuedAt <= ? LIMIT 1");
+  if (!isDue.get(queue.id, latest)) return;
+  keepEnds(store, "expired", queue.id, latest, nowMs);
   const expired = store
     .statement("DELETE FROM sqs_message WHERE queueId = ? AND enqueuedAt <= ? RETURNING groupId")
     .all(queue.id, latest) as { groupId: string }[];
   count(store, queue.id, "expired", expired.length);
+  if (!queue.fifo) return;
   for (const groupId of new Set(expired.map((each) => each.groupId))) refreshGroup(store, queue.id, groupId, nowMs);
 }
 

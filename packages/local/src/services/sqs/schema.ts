@@ -1,7 +1,8 @@
 /**
  * The tables of the SQS service. A message is in flight while `visibleAt` is ahead and `receivedAt` is set, delayed while
  * `visibleAt` is ahead and it is not; times are milliseconds since the epoch. `seq` never returns, so that a receipt handle
- * or a sequence number never means another message. A row of sqs_group is a FIFO group that has messages.
+ * or a sequence number never means another message. A row of sqs_group is a FIFO group that has messages; one of sqs_end a message
+ * that is gone.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS sqs_queue (
@@ -59,6 +60,16 @@ CREATE TABLE IF NOT EXISTS sqs_deduplication (
   PRIMARY KEY (queueId, scope, deduplicationId)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sqs_deduplication_ends ON sqs_deduplication (endsAt);
+CREATE TABLE IF NOT EXISTS sqs_end (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  queueId INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  endedAt INTEGER NOT NULL,
+  messageId TEXT NOT NULL,
+  deadLetterSource TEXT,
+  attributes TEXT
+);
+CREATE INDEX IF NOT EXISTS sqs_end_queue ON sqs_end (queueId, id);
 CREATE TABLE IF NOT EXISTS sqs_move_task (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   source TEXT NOT NULL,

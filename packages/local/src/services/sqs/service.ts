@@ -15,6 +15,7 @@ import { listQueues } from "./actions/list-queues.ts";
 import { purgeQueue } from "./actions/purge-queue.ts";
 import { receiveMessage } from "./actions/receive-message.ts";
 import { reliqDescribeQueues } from "./actions/reliq-describe-queues.ts";
+import { reliqListEnds } from "./actions/reliq-list-ends.ts";
 import { reliqPeekMessages } from "./actions/reliq-peek-messages.ts";
 import { sendMessage } from "./actions/send-message.ts";
 import { sendMessageBatch } from "./actions/send-message-batch.ts";
@@ -60,6 +61,7 @@ export function sqsService(world: World): Service {
       PurgeQueue: purgeQueue(sqs),
       ReceiveMessage: receiveMessage(sqs),
       ReliqDescribeQueues: reliqDescribeQueues(sqs),
+      ReliqListEnds: reliqListEnds(sqs),
       ReliqPeekMessages: reliqPeekMessages(sqs),
       SendMessage: sendMessage(sqs),
       SendMessageBatch: sendMessageBatch(sqs),

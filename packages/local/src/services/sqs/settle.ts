@@ -1,4 +1,5 @@
 import type { Store } from "../../kernel/store.ts";
+import { keepDeletedLetter } from "./ends.ts";
 import { invalidValue, receiptHandleExpired } from "./errors.ts";
 import { refreshGroup } from "./fifo-group.ts";
 import type { Queue } from "./queue.ts";
@@ -22,10 +23,12 @@ export function deleteReceived(store: Store, queue: Queue, receipt: Receipt, now
     const found = findReceived(store, queue, receipt);
     if (!found) return 0;
     if (hasExpired(found, receipt, nowMs)) throw receiptHandleExpired(receipt.handle);
+    keepDeletedLetter(store, receipt, queue.id, nowMs);
     store.statement("DELETE FROM sqs_message WHERE seq = ?").run(receipt.seq);
     refreshGroup(store, queue.id, found.groupId ?? "", nowMs);
     return 1;
   }
+  keepDeletedLetter(store, receipt, queue.id, nowMs);
   const { changes } = store
     .statement("DELETE FROM sqs_message WHERE seq = ? AND queueId = ? AND receiveCount = ?")
     .run(receipt.seq, queue.id, receipt.receiveCount);

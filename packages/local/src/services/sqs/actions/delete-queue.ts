@@ -17,7 +17,7 @@ export function deleteQueue({ world, polls }: Sqs): Action {
 
 /** Removes a queue and all that is in it, in a transaction of the caller's. */
 export function removeQueue({ store }: World, queue: Queue): void {
-  for (const table of ["sqs_message", "sqs_group", "sqs_deduplication"]) {
+  for (const table of ["sqs_message", "sqs_group", "sqs_deduplication", "sqs_end"]) {
     store.statement(`DELETE FROM ${table} WHERE queueId = ?`).run(queue.id);
   }
   store.statement("DELETE FROM sqs_queue WHERE id = ?").run(queue.id);

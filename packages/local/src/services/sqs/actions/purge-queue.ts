@@ -1,4 +1,5 @@
 import type { Action } from "../../../kernel/service.ts";
+import { keepEnds } from "../ends.ts";
 import { purgeInProgress } from "../errors.ts";
 import { expireMessages } from "../message.ts";
 import { count, requestedQueue } from "../queue.ts";
@@ -15,6 +16,7 @@ export function purgeQueue({ world }: Sqs): Action {
       const nowMs = world.clock.now();
       if (nowMs < queue.purgedAt + BETWEEN_PURGES_MS) throw purgeInProgress(queue.name);
       expireMessages(world.store, queue, nowMs);
+      keepEnds(world.store, "purged", queue.id, nowMs, nowMs);
       const { changes } = world.store.statement("DELETE FROM sqs_message WHERE queueId = ?").run(queue.id);
       world.store.statement("DELETE FROM sqs_group WHERE queueId = ?").run(queue.id);
       world.store.statement("UPDATE sqs_queue SET purgedAt = ? WHERE id = ?").run(nowMs, queue.id);

@@ -1,0 +1,133 @@
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+} from "@aws-sdk/client-sqs";
+import { expect, test, vi } from "vitest";
+import { withApp } from "./app.ts";
+import { type Ended, reliq } from "./command.ts";
+
+const APP = `
+  import { join } from "node:path";
+  import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+  import { Consumer, Journal, Recovery, RecoveryApi, ReliableQueue } from "@reliq/cdk";
+  const stack = new Stack(new App(), "Shop");
+  const entry = (name) => join(import.meta.dirname, "handlers", name + ".ts");
+  const journal = new Journal(stack, "Journal");
+  const queue = new ReliableQueue(stack, "Orders", {
+    queueName: "orders", maxReceiveCount: 2, visibilityTimeout: Duration.minutes(50), retentionPeriod: Duration.hours(1),
+  });
+  new ReliableQueue(stack, "Returns", { queueName: "returns", deadLetterQueueName: "returns-dead", maxReceiveCount: 1, visibilityTimeout: Duration.seconds(1) });
+  new Consumer(stack, "Ship", { queue, journal, timeout: Duration.seconds(5), entry: entry("ship"), failFast: true });
+  const recovery = new Recovery(stack, "Recovery", { journal, entry: entry("recovery"), removalPolicy: RemovalPolicy.DESTROY });
+  recovery.attach(queue);
+  new RecoveryApi(stack, "RecoveryApi", { recovery, entry: entry("api"), approvers: ["arn:aws:iam::000000000000:user/*"] });`;
+
+const HANDLERS = {
+  "app.ts": APP,
+  "handlers/rules.ts": `
+    export const RULES = { policy: { rules: [{ name: "lost causes", when: { errorName: "PermanentFailure" }, then: ["archive"] }] }, repairs: [] };`,
+  "handlers/recovery.ts": `
+    import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
+    import { RULES } from "./rules.ts";
+    export const handler = recoveryHandler(recoveryFromEnvironment(RULES));`,
+  "handlers/api.ts": `
+    import { recoveryApiHandler, recoveryFromEnvironment } from "@reliq/aws/recovery";
+    import { RULES } from "./rules.ts";
+    export const handler = recoveryApiHandler(recoveryFromEnvironment(RULES));`,
+  "handlers/ship.ts": `
+    import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+    import { consumer, PermanentFailure, ValidationFailure } from "@reliq/core";
+    const schema = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
+    const ship = consumer({ name: "ship", schema, failFast: true, handle: ({ fate }) => {
+      if (fate === "held") throw new ValidationFailure("amount: it must be over 0");
+      if (fate === "archived") throw new PermanentFailure("the shop has closed");
+      if (fate === "in flight") throw new Error("it comes again after its visibility timeout");
+    } });
+    export const handler = lambdaHandler(ship, portsFromEnvironment());`,
+};
+
+const PATIENCE = { timeout: 90_000, interval: 500 };
+
+interface Account {
+  readonly queue: string;
+  readonly messages?: readonly { readonly place: string; readonly ids: readonly string[]; readonly more: number }[];
+}
+
+test("every message of a queue is in one place of its account, whatever its end, and those that nobody processed are named", async () => {
+  await withApp(
+    HANDLERS,
+    async ({ endpoint, sqs, url }) => {
+      const run = (...args: string[]): Promise<Ended> => reliq(...args, "--endpoint", endpoint);
+      const send = async (queue: string, more: Partial<SendMessageCommandInput> = {}): Promise<string> => {
+        const message = { QueueUrl: url(queue), MessageBody: JSON.stringify({ fate: queue }), ...more };
+        return (await sqs.send(new SendMessageCommand(message))).MessageId ?? "";
+      };
+      const fated = (fate: string, more: Partial<SendMessageCommandInput> = {}): Promise<string> =>
+        send("orders", { MessageBody: JSON.stringify({ fate }), ...more });
+      const account = async (queue: string): Promise<Account | undefined> => {
+        const { output } = await run("account", "--json");
+        return (JSON.parse(output) as Account[]).find((each) => each.queue === queue);
+      };
+
+      const expired = await fated("processed", { DelaySeconds: 900 });
+      expect((await run("local", "jump", "3601s")).code).toBe(0);
+      const byHand = await dieAndDelete(send, sqs, url);
+
+      await fated("processed");
+      await fated("processed", { DelaySeconds: 900 });
+      await fated("in flight");
+      await fated("held");
+      await fated("archived");
+      const discarded = await fated("held");
+      await vi.waitFor(async () => {
+        const { code, output } = await run("failures", "discard", `orders:${discarded}`, "--reason", "a test order");
+        expect(code, output).toBe(0);
+      }, PATIENCE);
+
+      const places = { processed: 1, waiting: 1, inFlight: 1, deadLettered: 0, held: 1, archived: 1, discarded: 1 };
+      await vi.waitFor(async () => {
+        expect(await account("orders")).toMatchObject({ accepted: 7, ...places, expired: 1, difference: 0 });
+      }, PATIENCE);
+      expect((await account("orders"))?.messages).toEqual([{ place: "expired", ids: [expired], more: 0 }]);
+      expect(await account("returns")).toMatchObject({
+        accepted: 1,
+        discarded: 1,
+        messages: [{ place: "deletedByHand", ids: [byHand], more: 0 }],
+      });
+
+      const shown = await run("account");
+      expect(shown.code).toBe(0);
+      expect(shown.output).toContain(
+        "accepted 7 = processed 1 + waiting 1 + in flight 1 + dead-lettered 0 + held 1 + archived 1 + discarded by a person 1 + expired 1",
+      );
+      expect(shown.output).toContain(`    expired: ${expired}`);
+      expect(shown.output).toContain(`    deleted from the dead-letter queue by hand: ${byHand}`);
+    },
+    ["--jumps"],
+  );
+}, 480_000);
+
+/** A message that dies, and is deleted from its dead-letter queue by hand; gives its id. */
+async function dieAndDelete(
+  send: (queue: string) => Promise<string>,
+  sqs: Parameters<Parameters<typeof withApp>[1]>[0]["sqs"],
+  url: (queue: string) => string,
+): Promise<string> {
+  const id = await send("returns");
+  const receive = async (queue: string): Promise<string | undefined> => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url(queue), VisibilityTimeout: 0 }));
+    return Messages[0]?.ReceiptHandle;
+  };
+  const ReceiptHandle = await vi.waitFor(async () => {
+    await receive("returns");
+    const handle = await receive(DEAD);
+    if (handle === undefined) throw new Error("It is not dead yet.");
+    return handle;
+  }, PATIENCE);
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: url(DEAD), ReceiptHandle }));
+  return id;
+}
+
+const DEAD = "returns-dead";
