@@ -51,6 +51,10 @@ export interface Configuration {
   readonly enableDeadLetterQueues: boolean;
   readonly enablePoisonMessageHandling: boolean;
   readonly enableMessageReplay: boolean;
+  /** An address for `reliq`, behind IAM. @default false */
+  readonly enableRecoveryApi: boolean;
+  /** What becomes of a group when a message of it fails for good: held behind it, or not. @default "hold-group" */
+  readonly onPoison: "hold-group" | "skip";
   readonly fifoQueueConfiguration: {
     readonly contentBasedDeduplication: boolean;
     readonly deduplicationScope: "messageGroup" | "queue";
@@ -79,6 +83,8 @@ const ENTRIES: { readonly [Key in keyof Configuration]-?: v.GenericSchema<unknow
   enableDeadLetterQueues: flag,
   enablePoisonMessageHandling: flag,
   enableMessageReplay: flag,
+  enableRecoveryApi: v.optional(flag, false),
+  onPoison: v.optional(oneOf("hold-group", "skip"), "hold-group"),
   fifoQueueConfiguration: v.strictObject({
     contentBasedDeduplication: flag,
     deduplicationScope: oneOf("messageGroup", "queue"),

@@ -15,6 +15,7 @@ export interface Names {
   readonly processor: string;
   readonly poisonHandler: string;
   readonly replay: string;
+  readonly api: string;
   readonly dashboard: string;
 }
 
@@ -32,6 +33,7 @@ export function namesOf(project: string): Names {
     processor: `${project}-message-processor`,
     poisonHandler: `${project}-poison-handler`,
     replay: `${project}-message-replay`,
+    api: `${project}-recovery`,
     dashboard: project,
   };
 }

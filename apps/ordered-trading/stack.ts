@@ -1,4 +1,4 @@
-import { Journal, ReliableQueue } from "@reliq/cdk";
+import { Journal, type Recovery, ReliableQueue } from "@reliq/cdk";
 import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -6,7 +6,7 @@ import { type Configuration, readConfiguration } from "./configuration.ts";
 import { defineAlarms } from "./definition/alarms.ts";
 import { defineAlertTopic, encryptTopic } from "./definition/alert-topic.ts";
 import { defineDashboard } from "./definition/dashboard.ts";
-import { definePoisonHandler, defineReplay } from "./definition/poison-handling.ts";
+import { defineApi, definePoisonHandler, defineReplay } from "./definition/poison-handling.ts";
 import { defineOrderTable, defineProcessor } from "./definition/processor.ts";
 import { defineQueues, type OrderQueues } from "./definition/queues.ts";
 import { type Names, namesOf, STACK } from "./names.ts";
@@ -25,26 +25,32 @@ export function defineOrderedTrading(app: App): Stack {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const table = defineOrderTable(stack, configuration, names);
-  const processor = defineProcessor(stack, configuration, names, { queues, journal, table });
+  const poison = definePoison(stack, configuration, names, queues, journal);
+  const processor = defineProcessor(stack, configuration, names, { queues, journal, table, recovery: poison.recovery });
   output(stack, "MainQueueUrl", queues.queue.queueUrl, "URL of the FIFO queue of orders.");
   output(stack, "OrderTableName", table.tableName, "Name of the table of orders.");
   output(stack, "MessageProcessorFunctionName", processor.function.functionName, "Processes orders.");
-  const handling = definePoison(stack, configuration, names, queues, journal);
-  const functions = [processor.function, ...handling];
-  for (const each of functions)
+  const functions = [processor.function, ...poison.functions];
+  for (const each of functions) {
     (each.node.defaultChild as CfnFunction).runtime = configuration.lambdaConfiguration.runtime;
+  }
   defineDashboard(stack, names, { queues, functions });
   return stack;
 }
 
-/** Defines the dead-letter queue's side, as far as it is enabled, with the alarms and whom they tell. Gives the functions. */
+interface Poison {
+  readonly recovery: Recovery | undefined;
+  readonly functions: readonly LambdaFunction[];
+}
+
+/** Defines the dead-letter queue's side, as far as it is enabled, with the alarms and whom they tell. */
 function definePoison(
   stack: Stack,
   configuration: Configuration,
   names: Names,
   queues: OrderQueues,
   journal: Journal,
-): readonly LambdaFunction[] {
+): Poison {
   const { enablePoisonMessageHandling, enableMessageReplay, projectName } = configuration;
   const recovery =
     enablePoisonMessageHandling && queues instanceof ReliableQueue
@@ -54,20 +60,24 @@ function definePoison(
   const key = encryptTopic(stack, topic);
   defineAlarms(stack, projectName, topic, recovery !== undefined);
   output(stack, "AlertTopicArn", topic.topicArn, "Where people are told.");
-  if (!(queues instanceof ReliableQueue)) return [];
+  if (!(queues instanceof ReliableQueue)) return { recovery, functions: [] };
   output(stack, "DeadLetterQueueUrl", queues.deadLetterQueue.queueUrl, "URL of the FIFO dead-letter queue.");
   if (!recovery) {
     queues.deadLetterAlarm.addAlarmAction(new SnsAction(topic));
     if (enableMessageReplay) warnOfReplay(stack);
-    return [];
+    return { recovery, functions: [] };
   }
   key.grantEncryptDecrypt(recovery.function);
   output(stack, "ArchiveBucketName", recovery.archive.bucketName, "Name of the archive's bucket.");
   output(stack, "PoisonHandlerFunctionName", recovery.function.functionName, "Repairs, heals and archives.");
-  if (!enableMessageReplay) return [recovery.function];
-  const replay = defineReplay(stack, configuration, names, { queues, recovery });
-  output(stack, "MessageReplayFunctionName", replay.functionName, "Replays what is archived.");
-  return [recovery.function, replay];
+  const functions = [recovery.function];
+  if (enableMessageReplay) {
+    const replay = defineReplay(stack, configuration, names, { queues, recovery });
+    output(stack, "MessageReplayFunctionName", replay.functionName, "Replays what is archived.");
+    functions.push(replay);
+  }
+  if (configuration.enableRecoveryApi) functions.push(defineApi(stack, names, { queues, recovery }));
+  return { recovery, functions };
 }
 
 function warnOfReplay(stack: Stack): void {

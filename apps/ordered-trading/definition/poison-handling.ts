@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BundledFunction, type Journal, Recovery, type ReliableQueue } from "@reliq/cdk";
+import { BundledFunction, type Journal, Recovery, RecoveryApi, type ReliableQueue } from "@reliq/cdk";
 import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
@@ -59,4 +59,16 @@ export function defineReplay(
   });
   recovery.grantOperate(replay);
   return replay;
+}
+
+/** Defines the address at which `reliq` can act on what failed and on groups that are held: whoever IAM lets may call it. */
+export function defineApi(
+  scope: Construct,
+  names: Names,
+  { queues, recovery }: { readonly queues: ReliableQueue; readonly recovery: Recovery },
+): LambdaFunction {
+  const entry = join(import.meta.dirname, "../handlers/recovery-api.ts");
+  const { function: api } = new RecoveryApi(scope, "Api", { recovery, entry, apiName: names.api });
+  api.addEnvironment("MAIN_QUEUE_NAME", queues.queue.queueName);
+  return api;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Consumer, type Journal } from "@reliq/cdk";
+import { Consumer, type Journal, type Recovery } from "@reliq/cdk";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
@@ -45,14 +45,16 @@ export interface ProcessorParts {
   readonly queues: OrderQueues;
   readonly journal: Journal;
   readonly table: Table;
+  /** Where there is a poison handler; it knows which groups are held. */
+  readonly recovery: Recovery | undefined;
 }
 
 /** Defines the function that processes orders; it may read and put orders, and nothing else of the table. */
 export function defineProcessor(
   scope: Construct,
-  { lambdaConfiguration }: Configuration,
+  { lambdaConfiguration, onPoison }: Configuration,
   names: Names,
-  { queues, journal, table }: ProcessorParts,
+  { queues, journal, table, recovery }: ProcessorParts,
 ): Consumer {
   const { timeout, memorySize, reservedConcurrency, logRetentionDays } = lambdaConfiguration;
   const processor = new Consumer(scope, "Processor", {
@@ -69,6 +71,7 @@ export function defineProcessor(
     maximumConcurrency: Math.max(2, reservedConcurrency),
     logRetention: logRetentionDays,
     environment: { ORDER_TABLE_NAME: table.tableName },
+    ...(recovery && onPoison === "hold-group" && { quarantine: recovery }),
   });
   Grant.addToPrincipal({
     grantee: processor.function,

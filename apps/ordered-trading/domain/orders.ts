@@ -1,4 +1,4 @@
-import { type Consumer, consumer, exponential, PermanentFailure } from "@reliq/core";
+import { type Consumer, type ConsumerOptions, consumer, exponential, PermanentFailure } from "@reliq/core";
 import { type Order, orderSchema } from "./order.ts";
 import { nextStep, type OrderState } from "./order-state.ts";
 
@@ -14,12 +14,16 @@ export interface OrderStore {
  * The consumer of trading orders: each message of a group has its effect once, in the group's sequence, since the effect and the sequence are one
  * transaction; where there is a dead-letter queue, what can never succeed goes there at once.
  */
-export function ordersConsumer(store: OrderStore, failFast: boolean): Consumer<Order> {
+export function ordersConsumer(
+  store: OrderStore,
+  { failFast, onPoison }: Required<Pick<ConsumerOptions<Order>, "failFast" | "onPoison">>,
+): Consumer<Order> {
   return consumer({
     name: "orders",
     schema: orderSchema,
     effect: "transactional",
     failFast,
+    onPoison,
     retry: { backoff: exponential({ baseSeconds: 2, capSeconds: 60 }) },
     async handle(order, { groupId: messageGroupId = "", sequenceNumber = "" }) {
       const before = await store.get(order.orderId);

@@ -50,9 +50,9 @@ test.each([
   [poison({ category: "permanent" }), "refused step: error, none, archived"],
   [poison({ category: "dependency" }), "may pass: warning, retry, healing"],
   [poison({ category: "throttled" }), "may pass: warning, retry, healing"],
-  [poison({ category: "dependency" }, { heals: 3 }), "may pass: critical, none, archived, alerted"],
+  [poison({ category: "dependency" }, { heals: 3 }), "may pass: critical, person, held, alerted"],
   [poison({ category: "processing" }), "unknown: error, retry, healing"],
-  [poison({ category: "processing" }, { heals: 1 }), "unknown: critical, none, archived, alerted"],
+  [poison({ category: "processing" }, { heals: 1 }), "unknown: critical, person, held, alerted"],
   [poison({ category: "validation" }, { cause: "skipped-behind-sibling" }), "never tried: warning, retry, healing"],
 ])(
   "of each poison message it is known how bad it is, what helps it, and where it goes (%#)",

@@ -85,7 +85,10 @@ export const POLICY: Policy = {
     ...(backoff && { backoff }),
   })),
   maxHeals: 3,
-  exhausted: ["archive", "alert"],
+  // What might still succeed keeps its group waiting: going on without it is for a person to decide.
+  exhausted: ["hold", "alert"],
+  // What is archived never becomes an order by itself: its group goes on without it.
+  onArchive: "skip",
   alertWindowSeconds: 300,
 };
 
@@ -95,11 +98,11 @@ export interface Assessment {
   readonly recoverability: Recoverability;
 }
 
-/** Assesses a failed message by the rule that decided on it: one that was given up after its heals is critical. */
+/** Assesses a failed message by the rule that decided on it: one that was healed in vain is critical, and needs a person. */
 export function assess({ rule, state }: Pick<FailedMessage, "rule" | "state">): Assessment {
   const { severity, recoverability } = RULES.find(({ name }) => name === rule) ?? UNKNOWN;
-  const inVain = state === "archived" && recoverability !== "none";
-  return inVain ? { severity: "critical", recoverability: "none" } : { severity, recoverability };
+  const inVain = state === "held" && recoverability !== "person";
+  return inVain ? { severity: "critical", recoverability: "person" } : { severity, recoverability };
 }
 
 const UNKNOWN: Assessment = { severity: "error", recoverability: "person" };

@@ -7,10 +7,13 @@ import { need } from "./environment.ts";
 
 const orders = dynamodbOrders(new DynamoDBClient({}), need("ORDER_TABLE_NAME"));
 const memoryMb = Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] ?? 512);
-const hasDeadLetterQueue = "RELIQ_DEAD_LETTER_QUEUE_URL" in process.env;
+const how = {
+  failFast: "RELIQ_DEAD_LETTER_QUEUE_URL" in process.env,
+  onPoison: "RELIQ_QUARANTINE_TABLE" in process.env ? "hold-group" : "skip",
+} as const;
 
 /** Processes trading orders in the sequence of their groups. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(orders, hasDeadLetterQueue), {
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(orders, how), {
   ...portsFromEnvironment(),
   metrics: batchMetrics(memoryMb),
 });

@@ -16,6 +16,8 @@ describe("the configuration", () => {
       enableDeadLetterQueues: true,
       enablePoisonMessageHandling: true,
       enableMessageReplay: true,
+      enableRecoveryApi: false,
+      onPoison: "hold-group",
       fifoQueueConfiguration: {
         contentBasedDeduplication: false,
         deduplicationScope: "messageGroup",

@@ -66,7 +66,7 @@ function portsWith(fault: Fault): ConsumePorts {
 
 /** Delivers the messages of a group as a FIFO queue does, up to five at a time, until each is over or can never succeed. */
 async function deliverAll(messages: readonly ReceivedMessage[], faults: readonly Fault[]): Promise<void> {
-  const consumer = ordersConsumer(dynamodbOrders(client, "orders"), false);
+  const consumer = ordersConsumer(dynamodbOrders(client, "orders"), { failFast: false, onPoison: "skip" });
   const never = new AbortController().signal;
   const deliver = (batch: readonly ReceivedMessage[], fault: Fault): Promise<readonly Attempted[]> =>
     consume(
