@@ -175,9 +175,11 @@ describe("the definition of ordered trading", () => {
     const statements = Object.values(template.findResources("AWS::IAM::Policy"))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter((statement) => JSON.stringify([statement.Action, statement.Resource]).includes("*"));
-    // The archive's two prefixes, for the poison handler and the replay, and a key's two grants (ReEncrypt*, GenerateDataKey*).
+    // The archive's two prefixes, a key's grants (ReEncrypt*, GenerateDataKey*), and CloudWatch's numbers, which take no resource.
     for (const { Action, Resource } of statements) {
-      expect(JSON.stringify([Action, Resource])).toMatch(/archive\/\*.*bodies\/\*|kms:ReEncrypt\*/);
+      expect(JSON.stringify([Action, Resource])).toMatch(
+        /archive\/\*.*bodies\/\*|kms:ReEncrypt\*|cloudwatch:GetMetricData/,
+      );
     }
     const ofProcessor = template.findResources("AWS::IAM::Policy", {
       Properties: { Roles: [{ Ref: Match.stringLikeRegexp("^ProcessorHandlerRole") }] },
@@ -232,6 +234,20 @@ describe("a switch or a key of cdk.json", () => {
     without.hasResourceProperties("AWS::SQS::Queue", { FifoQueue: true, VisibilityTimeout: 300 });
     expect(outputsOf(without)).toEqual(EIGHT_OUTPUTS.filter((name) => !/Archive|Dead|Poison|Replay/.test(name)));
     Annotations.fromStack(changed).hasWarning("*", Match.stringLikeRegexp("`enableDeadLetterQueues` is false"));
+  });
+
+  test("onPoison says whether the processor holds groups, which takes the poison handler's store", () => {
+    const holds = (changes: Record<string, unknown>): boolean =>
+      JSON.stringify(Template.fromStack(define(changes)).toJSON()).includes("RELIQ_QUARANTINE_TABLE");
+    expect(holds({})).toBe(true);
+    expect(holds({ onPoison: "skip" })).toBe(false);
+    expect(holds({ enablePoisonMessageHandling: false })).toBe(false);
+  });
+
+  test("enableRecoveryApi adds an address for reliq, behind IAM", () => {
+    const changed = Template.fromStack(define({ enableRecoveryApi: true }));
+    expect(outputsOf(changed)).toHaveLength(9);
+    changed.hasResourceProperties("AWS::ApiGatewayV2::Route", { AuthorizationType: "AWS_IAM" });
   });
 
   test("of queue and functions takes effect", () => {
