@@ -6,14 +6,14 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, dynamodbJournal, dynamodbQuarantine, producer, runWorker } from "@reliq/aws";
 import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
 import { consumer, DependencyFailure, type LogLine } from "@reliq/core";
-import type { Alert, FailureStore, Policy } from "@reliq/core/recovery";
+import type { FailureStore, Policy } from "@reliq/core/recovery";
 import { anyBody } from "@reliq/core/testing";
 import { serveQueue } from "../harness/event-source.ts";
 import { type ChaosRegion, type RegionClients, withChaosRegion } from "./chaos-region.ts";
 import { consumePorts } from "./consume-ports.ts";
 import { JOURNAL_TABLE } from "./consumer-effects.ts";
 import { countLeft } from "./consumer-load.ts";
-import { checkFlood, type Flood } from "./flood-check.ts";
+import { checkFlood, type Flood, type ToldAlert } from "./flood-check.ts";
 import type { Violation } from "./history.ts";
 import { ARCHIVE_BUCKET, createSetting, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
 
@@ -30,8 +30,10 @@ const SWEEP_MS = 20_000;
 
 interface FloodOptions {
   readonly messages: number;
-  /** Longer than the flood, so that it is one alert. */
-  readonly alertWindowSeconds: number;
+  /** Between two counts of the one alert that the flood is. @default 60 */
+  readonly alertWindowSeconds?: number;
+  /** How long a receive of the source queue lasts: an alert is over after two of these at least. @default 20 */
+  readonly visibilitySeconds?: number;
   readonly progress: (done: number) => void;
 }
 
@@ -47,14 +49,14 @@ export function chaosFlood(options: FloodOptions): Promise<FloodResult> {
 
 async function runFlood(
   { state, ...clients }: ChaosRegion,
-  { messages, alertWindowSeconds, progress }: FloodOptions,
+  { messages, alertWindowSeconds = 60, visibilitySeconds = 20, progress }: FloodOptions,
 ): Promise<FloodResult> {
-  const { sqs, dynamodb, s3 } = clients;
+  const { sqs, dynamodb } = clients;
   const stop = new AbortController();
   try {
-    const setting = await createSetting(sqs, dynamodb, s3, RECOVERY_SECONDS);
+    const setting = await createSetting(clients, { recoverySeconds: RECOVERY_SECONDS, visibilitySeconds });
     const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
-    const alerts = new Map<string, Alert>();
+    const alerts = new Map<string, ToldAlert>();
     const lines: LogLine[] = [];
     const handler = floodHandler(setting, alertWindowSeconds, clients, store, alerts, lines);
     const urls = [setting.deadLetterUrls[0] ?? "", setting.wakeUpsUrl];
@@ -77,7 +79,7 @@ async function runFlood(
     );
     stop.abort();
     await Promise.allSettled(running);
-    const flood = await whatCameOfIt(store, messages, [...alerts.values()], lines);
+    const flood = { ...(await whatCameOfIt(store, messages, lines)), alertWindowSeconds, alerts: [...alerts.values()] };
     const violations = checkFlood(flood);
     if (violations.length === 0) rmSync(state, { recursive: true, force: true });
     return { ...flood, violations, state };
@@ -91,7 +93,7 @@ function floodHandler(
   alertWindowSeconds: number,
   { sqs, dynamodb, s3 }: RegionClients,
   store: FailureStore,
-  alerts: Map<string, Alert>,
+  alerts: Map<string, ToldAlert>,
   lines: LogLine[],
 ): ReturnType<typeof recoveryHandler> {
   const policy: Policy = {
@@ -111,7 +113,7 @@ function floodHandler(
       archive: s3Archive(s3, ARCHIVE_BUCKET),
       resend: sqsResend(sqs, queues),
       wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
-      alerts: { send: async (alert) => void alerts.set(alert.id, alert) },
+      alerts: { send: async (alert) => void alerts.set(alert.id, { alert, atMs: Date.now() }) },
       log: (line) => lines.push(line),
       now: Date.now,
       random: Math.random,
@@ -162,11 +164,10 @@ async function untilStill(
 async function whatCameOfIt(
   store: FailureStore,
   messages: number,
-  alerts: readonly Alert[],
   lines: readonly LogLine[],
-): Promise<Flood> {
+): Promise<Omit<Flood, "alertWindowSeconds" | "alerts">> {
   const { groups } = await store.listGroups({ limit: 10 });
   const [totals] = await store.totals();
   const errors = lines.filter(({ level }) => level === "error");
-  return { messages, alerts, groups, states: totals?.states ?? {}, errors: errors.map((line) => JSON.stringify(line)) };
+  return { messages, groups, states: totals?.states ?? {}, errors: errors.map((line) => JSON.stringify(line)) };
 }

@@ -1,9 +1,10 @@
-import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { RecoveredQueue } from "@reliq/aws/recovery";
 import type { Policy } from "@reliq/core/recovery";
 import { failureTable } from "@reliq/core/testing";
+import type { RegionClients } from "./chaos-region.ts";
 import { createTables } from "./consumer-effects.ts";
 
 /** The modes of consumers whose messages recovery heals. */
@@ -38,25 +39,32 @@ export interface RecoverySetting {
   readonly wakeUpsUrl: string;
 }
 
-/** Creates tables, bucket and queues, as the constructs would; what recovery had in hand when it was killed comes back after `visibilitySeconds`. */
+/** How long what was received stays hidden. */
+export interface SettingTimes {
+  /** What recovery had in hand when it was killed comes back after this. @default 3 */
+  readonly recoverySeconds?: number;
+  /** Of the queues that messages die on. @default 20 */
+  readonly visibilitySeconds?: number;
+}
+
+/** Creates tables, bucket and queues, as the constructs would. */
 export async function createSetting(
-  sqs: SQSClient,
-  dynamodb: DynamoDBClient,
-  s3: S3Client,
-  visibilitySeconds: number = RECOVERY_VISIBILITY_SECONDS,
+  { sqs, dynamodb, s3 }: RegionClients,
+  { recoverySeconds = RECOVERY_VISIBILITY_SECONDS, visibilitySeconds = VISIBILITY_SECONDS }: SettingTimes = {},
 ): Promise<RecoverySetting> {
   await createTables(dynamodb);
   await dynamodb.send(new CreateTableCommand(failureTable(FAILURE_TABLE_NAME)));
   await s3.send(new CreateBucketCommand({ Bucket: ARCHIVE_BUCKET }));
-  const wakeUpsUrl = await createQueue(sqs, "wake-ups", { VisibilityTimeout: String(visibilitySeconds) });
-  const queues = await Promise.all(RECOVERED_MODES.map((mode) => createRecovered(sqs, mode, visibilitySeconds)));
+  const wakeUpsUrl = await createQueue(sqs, "wake-ups", { VisibilityTimeout: String(recoverySeconds) });
+  const times = { recoverySeconds, visibilitySeconds };
+  const queues = await Promise.all(RECOVERED_MODES.map((mode) => createRecovered(sqs, mode, times)));
   return { queues: queues.map(({ queue }) => queue), deadLetterUrls: queues.map(({ deadUrl }) => deadUrl), wakeUpsUrl };
 }
 
 async function createRecovered(
   sqs: SQSClient,
   mode: RecoveredMode,
-  recoverySeconds: number,
+  { recoverySeconds, visibilitySeconds }: Required<SettingTimes>,
 ): Promise<{ readonly queue: RecoveredQueue; readonly deadUrl: string }> {
   const fifo = mode === "sequence" ? { FifoQueue: "true" } : {};
   const name = (base: string): string => `${base}${mode === "sequence" ? ".fifo" : ""}`;
@@ -71,11 +79,11 @@ async function createRecovered(
     maxReceiveCount: MAX_RECEIVES,
   });
   const url = await createQueue(sqs, name(mode), {
-    VisibilityTimeout: String(VISIBILITY_SECONDS),
+    VisibilityTimeout: String(visibilitySeconds),
     RedrivePolicy,
     ...fifo,
   });
-  const settings = { maxReceiveCount: MAX_RECEIVES, visibilitySeconds: VISIBILITY_SECONDS };
+  const settings = { maxReceiveCount: MAX_RECEIVES, visibilitySeconds };
   return { queue: { name: name(mode), url, deadLetterQueue, ...settings }, deadUrl };
 }
 

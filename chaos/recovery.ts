@@ -72,7 +72,7 @@ async function killRecovery(
   { endpoint, state, sqs, dynamodb, s3 }: ChaosRegion,
   { kills, seed, progress }: RecoveryChaosOptions,
 ): Promise<RecoveryChaosResult> {
-  const setting = await createSetting(sqs, dynamodb, s3);
+  const setting = await createSetting({ sqs, dynamodb, s3 });
   const store = dynamodbFailureStore(dynamodb, FAILURE_TABLE_NAME);
   const random = seededRandom(seed);
   const fates = new Map<string, Fate>();

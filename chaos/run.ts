@@ -54,16 +54,16 @@ const RUNS: Readonly<Record<string, Run>> = {
     kinds: ["lost", "doubled"],
     start: async (messages) => {
       const bar = progressBar(messages, { done: "failures", operations: "failures" });
-      const alertWindowSeconds = Math.max(30, messages / FLOOD_PER_SECOND);
       const { alerts, groups, ...found } = await chaosFlood({
         messages,
-        alertWindowSeconds,
         progress: (done) => bar(done, done),
       });
-      for (const { title } of alerts) console.error(title);
+      for (const { alert } of alerts) console.error(alert.title);
       const failures = Object.values(found.states).reduce((sum, count) => sum + count, 0);
       const disarmed = groups.every(({ healing }) => healing === "disarmed");
-      return { ...found, counts: { failures, alerts: alerts.length, groups: groups.length, disarmed } };
+      const incidents = new Set(alerts.map(({ alert }) => alert.incident)).size;
+      const counts = { failures, alerts: incidents, notices: alerts.length, groups: groups.length, disarmed };
+      return { ...found, counts };
     },
   },
   consumer: {
@@ -79,9 +79,6 @@ const RUNS: Readonly<Record<string, Run>> = {
     },
   },
 };
-
-/** How many messages a second fail at least, with their heals, so that an alert's window holds a flood whole. */
-const FLOOD_PER_SECOND = 8;
 
 const USAGE =
   "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";

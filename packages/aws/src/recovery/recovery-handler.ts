@@ -1,12 +1,19 @@
 import { readEnvelope } from "@reliq/core";
-import { type DeadLetter, type RecoverPorts, type RecoveryRules, recover, sweep, wake } from "@reliq/core/recovery";
+import {
+  type DeadLetter,
+  type RecoverPorts,
+  type RecoveryRules,
+  recover,
+  sweep,
+  type wake,
+} from "@reliq/core/recovery";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { receivedMessage } from "../lambda/received-message.ts";
 import type { Measure, Measures } from "../telemetry/measures.ts";
 import { countedStore } from "./counted-store.ts";
 import { type DeadLetterDepth, measureWaiting } from "./measure-waiting.ts";
 import { type RecoveredQueue, sourceOf } from "./recovered-queue.ts";
-import { readWakeUp } from "./sqs-wake-ups.ts";
+import { wakeAll } from "./wake-all.ts";
 
 /** What recovery works by. */
 export interface RecoveryOptions extends RecoveryRules {
@@ -19,6 +26,9 @@ export interface RecoveryOptions extends RecoveryRules {
   /** How deep dead-letter queues are. @default they count as empty */
   readonly depth?: DeadLetterDepth;
 }
+
+/** Numbers that nobody wants are not read either. */
+const NOWHERE: Measures = () => undefined;
 
 /** What the schedule sends. */
 export interface SweepEvent {
@@ -33,7 +43,7 @@ type RecoveryHandler = (event: SQSEvent | SweepEvent) => Promise<SQSBatchRespons
  * and on its schedule it looks for what was forgotten. What cannot be done comes back.
  */
 export function recoveryHandler(given: RecoveryOptions): RecoveryHandler {
-  const { measures = () => undefined, ports } = given;
+  const { measures = NOWHERE, ports } = given;
   const options = { ...given, measures, ports: { ...ports, store: countedStore(ports.store, measures) } };
   return async (event) => {
     measures([countOf("Healing_Invocations", 1)]);
@@ -58,7 +68,7 @@ async function answer(
   const wakeUps = event.Records.filter((record) => queueOf(record) === options.wakeUpQueue);
   const letters = event.Records.filter((record) => queueOf(record) !== options.wakeUpQueue);
   const captured = await captureAll(letters, options);
-  const failed = [...captured.failed, ...(await wakeAll(wakeUps, options))];
+  const failed = [...captured.failed, ...(await wakeAll(wakeUps, rulesOf(options), options.ports))];
   if (failed.length > 0) options.measures([countOf("Healing_Errors", failed.length)]);
   const from = new Set(letters.map(queueOf));
   await noteWaiting(
@@ -75,9 +85,9 @@ function countOf(name: string, value: number): Measure {
 /** A number that cannot be had is no reason to fail what is done. */
 async function noteWaiting(
   queues: readonly RecoveredQueue[],
-  { ports, measures = () => undefined, depth = async () => 0 }: RecoveryOptions,
+  { ports, measures = NOWHERE, depth = async () => 0 }: RecoveryOptions,
 ): Promise<void> {
-  if (queues.length === 0) return;
+  if (queues.length === 0 || measures === NOWHERE) return;
   try {
     measures(await measureWaiting(queues, ports.store, depth));
   } catch (error) {
@@ -116,25 +126,6 @@ function deadLetter(record: SQSRecord, queues: readonly RecoveredQueue[]): DeadL
   const named = readEnvelope(message)?.queue ?? source?.slice(source.lastIndexOf(":") + 1);
   const { name, maxReceiveCount, visibilitySeconds } = sourceOf(queues, message.queue, named);
   return { message, queue: name, maxReceiveCount, visibilitySeconds };
-}
-
-/** One that fails comes back alone. */
-async function wakeAll(records: readonly SQSRecord[], options: RecoveryOptions): Promise<readonly string[]> {
-  const { ports } = options;
-  const ends = await Promise.allSettled(
-    records.map(async ({ body }) => {
-      const { wakeUp, dueAtMs } = readWakeUp(body);
-      const afterSeconds = (dueAtMs - ports.now()) / 1_000;
-      if (afterSeconds > 1) await ports.wakeUps.add([{ wakeUp, afterSeconds }]);
-      else await wake(rulesOf(options), wakeUp, ports);
-    }),
-  );
-  return ends.flatMap((end, index) => {
-    if (end.status === "fulfilled") return [];
-    const { messageId = "", body = "" } = records[index] ?? {};
-    ports.log({ level: "error", event: "wake-up-failed", wakeUp: body.slice(0, 500), error: String(end.reason) });
-    return [messageId];
-  });
 }
 
 function rulesOf(options: RecoveryOptions): Parameters<typeof wake>[0] {

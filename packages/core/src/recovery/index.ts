@@ -65,6 +65,7 @@ export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
 export { sendDue } from "../heal/send-due.ts";
 export { wholeBody } from "../heal/whole-body.ts";
+export { type MergedWakeUp, mergeWakeUps } from "../merge-wake-ups.ts";
 export type { GroupMark, Placed } from "../model/group-mark.ts";
 export type { Backtest, BacktestEnd, BacktestSample } from "../policy/backtest.ts";
 export { checkPolicy, type PolicyProblem, pathText, policyProblems } from "../policy/check-policy.ts";
