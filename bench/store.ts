@@ -20,23 +20,36 @@ const ROUNDS = 41;
 /** What a list shows. */
 const PAGE = 10;
 
+/** What no failure of the history is: looked for among those of a state. */
+const RARE: FailureFilter = { queue: "orders", state: "held", category: "auth" };
+
 /** A question to a store, and how many answers it gives. */
 type Question = (store: FailureStore) => Promise<number>;
 
 /** The worst of all lists: its time with a million stored failures over its time with a thousand, medians of answers that take turns. */
 export async function benchStore(): Promise<{ growth: number }> {
   const state = mkdtempSync(join(tmpdir(), "reliq-store-"));
+  const directoryOf = (size: number): string => join(state, String(size));
+  try {
+    for (const size of [FEW, MANY]) await fillState(directoryOf(size), size);
+    return { growth: await measureGrowth(directoryOf(FEW), directoryOf(MANY)) };
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** Asks two regions, on the states of a small and of a large history. */
+export async function measureGrowth(...directories: readonly [few: string, many: string]): Promise<number> {
   const regions: ServerProcess[] = [];
   try {
-    for (const size of [FEW, MANY]) await fillState(join(state, String(size)), size);
-    for (const size of [FEW, MANY]) regions.push(startLocalRegion(await freePort(), join(state, String(size))));
-    for (const region of regions) await region.untilAnswering();
+    for (const directory of directories) regions.push(startLocalRegion(await freePort(), directory));
+    for (const region of regions) {
+      console.error(`A region answers after ${((await region.untilAnswering()) / 1_000).toFixed(1)} s`);
+    }
     const [few, many] = regions.map(({ endpoint }) => storeAt(endpoint));
-    if (!few || !many) throw new Error("Two regions were started.");
-    return { growth: await worstGrowth(few, many) };
+    return few && many ? await worstGrowth(few, many) : Number.NaN;
   } finally {
     await Promise.all(regions.map((region) => region.end("SIGTERM")));
-    rmSync(state, { recursive: true, force: true });
   }
 }
 
@@ -76,6 +89,8 @@ function questions(size: number): Readonly<Record<string, Question>> {
   ]);
   return {
     ...Object.fromEntries([...lists, ...groups]),
+    "failures that are not there": async (store) =>
+      PAGE - (await store.listFailures({ filter: RARE, limit: PAGE })).failures.length,
     "hours of a group": async (store) =>
       (await store.hours(DAILY_GROUP, capturedAtMs(0), capturedAtMs(0) + 12 * HOUR_MS)).length,
     "overdue healing": async (store) => (await store.overdue("healing", capturedAtMs(size))).length,

@@ -31,7 +31,8 @@ describe("Recovery", () => {
     for (const source of ["OrdersDeadLetters", "RecoveryWakeUpQueue"]) {
       template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
         EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp(source), "Arn"] },
-        BatchSize: 10,
+        BatchSize: 50,
+        MaximumBatchingWindowInSeconds: 1,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
         ScalingConfig: { MaximumConcurrency: 5 },
       });

@@ -32,7 +32,8 @@ export function commitQueue(
     else {
       const first = [{ change, resolve, reject }];
       chains.set(change.audit.chain, first);
-      void work(change.audit.chain, first);
+      // What is asked for at the same time is waited for: a capture of many letters is several changes.
+      setImmediate(() => void work(change.audit.chain, first));
     }
     return promise;
   };

@@ -5,8 +5,8 @@ import { ReliqError } from "@reliq/core";
 import type { Item } from "../statements.ts";
 import { time } from "./keys.ts";
 
-/** The most items that one page of a filtered list reads, in all its partitions: a page can be short of its limit instead. */
-const MOST_READ = 1_000;
+/** How many times what it shows a page of a filtered list reads at most, in all its partitions: a page can be short of its limit instead, and costs no more the more is stored. */
+const MOST_READ = 10;
 
 /** The most that a page shows. */
 const LONGEST_PAGE = 1_000;
@@ -71,7 +71,7 @@ async function readPartition(
   // One more than the page shows tells whether there is more, and the place that the last page ended at is read again.
   const wanted = limit + 1;
   let step = list.filter ? wanted * 3 : wanted + 1;
-  let budget = list.filter ? Math.max(step, Math.ceil(MOST_READ / list.partitions.length)) : step;
+  let budget = list.filter ? Math.max(step, Math.ceil((wanted * MOST_READ) / list.partitions.length)) : step;
   const items: Item[] = [];
   let key: Item | undefined;
   do {
