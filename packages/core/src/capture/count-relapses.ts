@@ -7,12 +7,19 @@ export function relapsedGroup({ explained: { heals }, before }: KnownLetter): st
   return groupId(before.queue, before.reason.fingerprint);
 }
 
+/** How many heals have their outcome with a relapse: one that had been seen resolved was counted then. */
+export function healsEndedBy({ before }: KnownLetter): number {
+  return before?.state === "resolved" ? 0 : 1;
+}
+
 /** Letters whose groups count the relapses among them too: what spends a group's budget is decided by it already. */
 export function countRelapses(letters: readonly KnownLetter[]): readonly KnownLetter[] {
   const groups = letters.map(relapsedGroup);
   return letters.map((letter) => {
     const { group } = letter;
-    const more = group ? groups.filter((each) => each === group.id).length : 0;
-    return group && more > 0 ? { ...letter, group: { ...group, relapses: group.relapses + more } } : letter;
+    const relapsed = group ? letters.filter((_, index) => groups[index] === group.id) : [];
+    if (!group || relapsed.length === 0) return letter;
+    const heals = relapsed.reduce((sum, each) => sum + healsEndedBy(each), group.heals);
+    return { ...letter, group: { ...group, heals, relapses: group.relapses + relapsed.length } };
   });
 }

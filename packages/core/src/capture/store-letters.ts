@@ -5,7 +5,7 @@ import { inCommits } from "../failure/in-commits.ts";
 import { isSpent, POLICY_DEFAULTS } from "../policy/decide.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RecoverPorts, StoreChange, Transition } from "../recover-ports.ts";
-import { relapsedGroup } from "./count-relapses.ts";
+import { healsEndedBy, relapsedGroup } from "./count-relapses.ts";
 import type { Captured } from "./dead-letter.ts";
 import type { DecidedLetter } from "./decide-letter.ts";
 import type { EndedLetter } from "./sort-letters.ts";
@@ -81,15 +81,15 @@ function groupChanges(
 
 function countsOf(letters: readonly DecidedLetter[], atMs: number): readonly GroupCount[] {
   const counts = new Map<string, GroupCount>();
-  const add = (letter: DecidedLetter, id: string, deaths: number, relapses: number): void => {
+  const add = (letter: DecidedLetter, id: string, of: Pick<GroupCount, "deaths" | "heals" | "relapses">): void => {
     const { reason, queue, consumerVersion } = letter.after;
-    const { deaths: before = 0, relapses: relapsesBefore = 0 } = counts.get(id) ?? {};
+    const { deaths = 0, heals = 0, relapses = 0 } = counts.get(id) ?? {};
     const { fingerprint, category, severity, errorName, message } = reason;
     counts.set(id, {
       group: id,
-      deaths: before + deaths,
-      heals: 0,
-      relapses: relapsesBefore + relapses,
+      deaths: deaths + of.deaths,
+      heals: heals + of.heals,
+      relapses: relapses + of.relapses,
       atMs,
       ...(consumerVersion !== undefined && { consumerVersion }),
       first: { queue, fingerprint, category, severity, errorName, message },
@@ -97,9 +97,9 @@ function countsOf(letters: readonly DecidedLetter[], atMs: number): readonly Gro
   };
   for (const letter of letters) {
     const { after } = letter;
-    add(letter, groupId(after.queue, after.reason.fingerprint), 1, 0);
+    add(letter, groupId(after.queue, after.reason.fingerprint), { deaths: 1, heals: 0, relapses: 0 });
     const relapsed = relapsedGroup(letter);
-    if (relapsed !== undefined) add(letter, relapsed, 0, 1);
+    if (relapsed !== undefined) add(letter, relapsed, { deaths: 0, heals: healsEndedBy(letter), relapses: 1 });
   }
   return [...counts.values()];
 }

@@ -23,7 +23,7 @@ export interface FailureGroup {
   readonly consumerVersion?: string;
   /** Deaths of its messages. */
   readonly deaths: number;
-  /** Messages of it that were healed, and how many of these died again. */
+  /** Heals of its messages whose outcome is known, and how many of these died again. */
   readonly heals: number;
   readonly relapses: number;
   /** What `heals` and `relapses` were when healing was armed last: the failure budget counts from there. */

@@ -1,4 +1,5 @@
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { type GroupCount, groupId } from "../failure/failure-group.ts";
 import { inCommits } from "../failure/in-commits.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
 import { wakeReleases } from "../quarantine/wake-releases.ts";
@@ -63,7 +64,8 @@ async function commitTogether(failures: readonly Transition<FailedMessage>[], po
   const subjects = failures.map(({ after }) => after.id);
   const { queue, resolvedBy } = first.after;
   const audit = { chain: queue, atMs: ports.now(), by: "reliq", action: "resolved", subjects, details: { resolvedBy } };
-  const answer = await ports.store.commit({ failures, audit });
+  const counts = countHealed(failures, ports.now());
+  const answer = await ports.store.commit({ failures, counts, audit });
   if (answer === "committed") {
     await wakeReleases(
       failures.map(({ after }) => after),
@@ -72,4 +74,18 @@ async function commitTogether(failures: readonly Transition<FailedMessage>[], po
   }
   if (answer === "committed" || failures.length === 1) return;
   for (const failure of failures) await commitTogether([failure], ports);
+}
+
+/** A heal counts once its outcome is known: those that are still on their way say nothing of whether healing helps. */
+function countHealed(failures: readonly Transition<FailedMessage>[], atMs: number): readonly GroupCount[] {
+  const healed = failures.map(({ after }) => after).filter(({ via }) => via === "heal");
+  const byGroup = Map.groupBy(healed, ({ queue, reason }) => groupId(queue, reason.fingerprint));
+  return [...byGroup].flatMap(([group, ofGroup]) => {
+    const [first] = ofGroup;
+    if (!first) return [];
+    const { queue, reason } = first;
+    const { fingerprint, category, severity, errorName, message } = reason;
+    const of = { queue, fingerprint, category, severity, errorName, message };
+    return [{ group, deaths: 0, heals: ofGroup.length, relapses: 0, atMs, first: of }];
+  });
 }

@@ -1,7 +1,6 @@
 import type { AuditRecord } from "../audit/audit-entry.ts";
 import { describeError } from "../classify/thrown.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
-import { type GroupCount, groupId } from "../failure/failure-group.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { isFifo } from "../order/is-fifo.ts";
 import type { RecoverPorts, ResentMessage, Transition } from "../recover-ports.ts";
@@ -144,17 +143,5 @@ function commitRequeued(
     subjects: failures.map(({ after }) => after.id),
     details: { ...(run !== undefined && { run }) },
   };
-  return store.commit({ failures, ...(via === "heal" && { counts: countHeals(failures, now()) }), audit });
-}
-
-function countHeals(failures: readonly Transition<FailedMessage>[], atMs: number): readonly GroupCount[] {
-  const byGroup = Map.groupBy(failures, ({ after }) => groupId(after.queue, after.reason.fingerprint));
-  return [...byGroup].flatMap(([group, healed]) => {
-    const [first] = healed;
-    if (!first) return [];
-    const { queue, reason } = first.after;
-    const { fingerprint, category, severity, errorName, message } = reason;
-    const of = { queue, fingerprint, category, severity, errorName, message };
-    return [{ group, deaths: 0, heals: healed.length, relapses: 0, atMs, first: of }];
-  });
+  return store.commit({ failures, audit });
 }
