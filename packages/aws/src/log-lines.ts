@@ -1,5 +1,6 @@
 import type { LogLine } from "@reliq/core";
 import { refusedVariable } from "./environment.ts";
+import { writeLine } from "./write-line.ts";
 
 const LEVELS: readonly LogLine["level"][] = ["error", "warn", "info"];
 
@@ -16,10 +17,11 @@ export function logLines(environment: NodeJS.ProcessEnv, setBy: string): (line: 
   let time = "";
   return (line) => {
     if (LEVELS.indexOf(line.level) > most) return;
-    if (nowMs !== Date.now()) {
-      nowMs = Date.now();
+    const writtenAtMs = Date.now();
+    if (nowMs !== writtenAtMs) {
+      nowMs = writtenAtMs;
       time = new Date(nowMs).toISOString();
     }
-    console.log(`{"time":"${time}",${JSON.stringify(line).slice(1)}`);
+    writeLine(`{"time":"${time}",${JSON.stringify(line).slice(1)}`);
   };
 }

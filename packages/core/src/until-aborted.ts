@@ -22,12 +22,16 @@ export function waitsOn(signal: AbortSignal): Waits {
  * Starts work and settles as it does, or rejects with what `tooLate` makes once the signal is aborted; the work may then go
  * on unseen. Work whose time is over from the start is not started.
  */
-export function untilAborted<T>(work: () => Promise<T>, { signal, waiting }: Waits, tooLate: () => Error): Promise<T> {
+export function untilAborted<T>(
+  work: () => Promise<T> | T,
+  { signal, waiting }: Waits,
+  tooLate: () => Error,
+): Promise<T> {
   if (signal.aborted) return Promise.reject(tooLate());
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(tooLate());
     waiting.add(giveUp);
-    work().then(
+    Promise.resolve(work()).then(
       (value) => {
         waiting.delete(giveUp);
         resolve(value);

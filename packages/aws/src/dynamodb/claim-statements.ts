@@ -7,25 +7,7 @@ export function claimKey(key: string): { readonly pk: AttributeValue; readonly s
   return { pk: { S: `claim#${key}` }, sk: { S: "claim" } };
 }
 
-/** The item of a claim; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
-export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
-  const { pk, sk } = claimKey(claim.key);
-  const expiresAtMs = expiryMs(state, claim);
-  return {
-    pk,
-    sk,
-    state: { S: state },
-    token: { S: claim.token },
-    messageId: { S: claim.messageId },
-    receiveCount: count(claim),
-    payloadHash: { S: claim.payloadHash },
-    leaseUntilMs: { N: String(claim.leaseUntilMs) },
-    expiresAtMs: { N: String(expiresAtMs) },
-    expiresAt: { N: String(Math.ceil(expiresAtMs / 1_000)) },
-  };
-}
-
-/** The members of `claimItem`, in its order: written once, because a statement is made for every message. */
+/** The members of a claim's item; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
 const CLAIM_MEMBERS = [
   "pk",
   "sk",
@@ -40,6 +22,26 @@ const CLAIM_MEMBERS = [
 ];
 const INSERT_CLAIM: string = placeholders(CLAIM_MEMBERS);
 const SET_CLAIM: string = assignments(CLAIM_MEMBERS.slice(2));
+
+/** The values of these members, in their order and without the key: a list, because a statement is made for every message. */
+function claimValues(state: ClaimItem["state"], claim: Claim): AttributeValue[] {
+  return [
+    { S: state },
+    { S: claim.token },
+    { S: claim.messageId },
+    count(claim),
+    { S: claim.payloadHash },
+    { N: String(claim.leaseUntilMs) },
+    ...expiry(state, claim),
+  ];
+}
+
+/** The item of a claim. */
+export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
+  const { pk, sk } = claimKey(claim.key);
+  const values = claimValues(state, claim);
+  return { pk, sk, ...Object.fromEntries(CLAIM_MEMBERS.slice(2).map((name, index) => [name, values[index]])) } as Item;
+}
 
 /** A stored item as the protocol knows it. */
 export function readClaimItem(item: Item): ClaimItem {
@@ -58,11 +60,16 @@ export function readClaimItem(item: Item): ClaimItem {
   };
 }
 
-/** `insertClaim` of core's model. */
-export function insertStatement(table: string, claim: Claim): BatchStatementRequest {
+/** `insertClaim` of core's model; or a claim that is done from the start. */
+export function insertStatement(
+  table: string,
+  claim: Claim,
+  state: ClaimItem["state"] = "claimed",
+): BatchStatementRequest {
+  const { pk, sk } = claimKey(claim.key);
   return {
     Statement: `INSERT INTO "${table}" VALUE ${INSERT_CLAIM}`,
-    Parameters: Object.values(claimItem("claimed", claim)),
+    Parameters: [pk, sk, ...claimValues(state, claim)],
   };
 }
 
@@ -76,12 +83,11 @@ export function insertItem(table: string, item: Item): BatchStatementRequest {
 
 /** `takeOverClaim` of core's model; refused, it shows whether there is an item at all (DynamoDB Local never does: there a refusal costs an INSERT more). */
 export function takeOverStatement(table: string, claim: Claim): BatchStatementRequest {
-  const { pk: _, sk: __, ...set } = claimItem("claimed", claim);
   const now = { N: String(claim.nowMs) };
   const free = `("expiresAtMs" <= ? OR ("state" = ? AND ("token" = ? OR "leaseUntilMs" <= ? OR ("messageId" = ? AND "receiveCount" < ?))))`;
   const when = [now, { S: "claimed" }, { S: claim.token }, now, { S: claim.messageId }, count(claim)];
   return {
-    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, Object.values(set), free, when),
+    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, claimValues("claimed", claim), free, when),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
 }

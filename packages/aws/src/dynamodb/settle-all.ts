@@ -1,6 +1,6 @@
 import type { BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Settled, Settlement } from "@reliq/core";
-import { claimItem, completeStatement, insertItem, probeStatement } from "./claim-statements.ts";
+import { completeStatement, insertItem, insertStatement, probeStatement } from "./claim-statements.ts";
 import { journalItem, journalKey } from "./journal-item.ts";
 import { runStatements, type StatementAnswer } from "./statements.ts";
 
@@ -36,7 +36,7 @@ function statementOf(table: string, settlement: Settlement): BatchStatementReque
     case "journal":
       return insertItem(table, journalItem(settlement.entry));
     case "mark":
-      return insertItem(table, claimItem("done", settlement.claim));
+      return insertStatement(table, settlement.claim, "done");
     case "probe":
       return probeStatement(table, settlement.claim);
   }

@@ -45,16 +45,22 @@ test("bodies are read from the bucket of the environment, and a pointer to anoth
   await expect(bodies?.get("theirs", "k")).rejects.toMatchObject({ category: "permanent" });
 });
 
-test("a log line is one line of JSON with its time", () => {
-  const written = vi.spyOn(console, "log").mockImplementation(() => {});
-  portsFromEnvironment(ENVIRONMENT).log({ level: "error", event: "attempt-failed", message: "two\nlines" });
-  const [line] = written.mock.lastCall ?? [];
+test("a log line is one line of JSON with its time, and lines of one turn are one write", async () => {
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const { log } = portsFromEnvironment(ENVIRONMENT);
+  log({ level: "error", event: "attempt-failed", message: "two\nlines" });
+  log({ level: "info", event: "message-deferred" });
+  await new Promise(setImmediate);
+  const writes = written.mock.calls.map(([text]) => String(text));
   written.mockRestore();
-  expect(line).not.toContain("\n");
-  expect(JSON.parse(line)).toEqual({
+  expect(writes).toHaveLength(1);
+  const [first = "", second = "", rest] = writes.join("").split("\n");
+  expect(rest).toBe("");
+  expect(JSON.parse(first)).toEqual({
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     level: "error",
     event: "attempt-failed",
     message: "two\nlines",
   });
+  expect(JSON.parse(second)).toMatchObject({ event: "message-deferred" });
 });

@@ -1,4 +1,5 @@
 import type { Attempted } from "@reliq/core";
+import { writeLine } from "../write-line.ts";
 
 /** What is counted of a batch. */
 export interface BatchSeen {
@@ -35,7 +36,7 @@ const METRICS = [
 ] as const;
 
 /** Metrics as one line a batch in CloudWatch's embedded metric format, by consumer and queue: no request, no waiting. */
-export function emfMetrics({ namespace = "Reliq", write = console.log }: EmfOptions = {}): Metrics {
+export function emfMetrics({ namespace = "Reliq", write = writeLine }: EmfOptions = {}): Metrics {
   const definitions = JSON.stringify([{ Namespace: namespace, Dimensions: [["Consumer", "Queue"]], Metrics: METRICS }]);
   return ({ consumer, attempted, durationMs, endedAtMs }) => {
     const [first] = attempted;

@@ -2,12 +2,13 @@ import type { Delivery } from "../consume.ts";
 import type { Consumer, TransactionalEffect } from "../consumer.ts";
 import { Failure, isDeferral, PermanentFailure } from "../errors.ts";
 import { resentClaim } from "../idempotency/resent-claim.ts";
+import { stamp } from "../idempotency/stamp.ts";
 import { failed } from "../message/failed.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { sequenceGroup } from "../order/sequence-group.ts";
-import type { Commit, ConsumePorts, Journal } from "../ports.ts";
+import type { Commit, ConsumePorts } from "../ports.ts";
 import { inTime, untilAborted, type Waits, waitsOn } from "../until-aborted.ts";
 
 type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
@@ -62,11 +63,12 @@ async function attemptInTurn<T>(
       outOfTime,
     );
     if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
-    // checkPath has refused a journal without `commit`.
-    const journal = ports.journal as Pick<Journal, "commit">;
     const committed = await inTime(
       "The journal",
-      () => journal.commit(commitOf(consumer, message, stage, result, resentClaim(delivery, message, ports), ports)),
+      () =>
+        ports.journal.commit(
+          commitOf(consumer, message, stage, result, resentClaim(delivery, message, stamp(ports)), ports),
+        ),
       delivery.deadline,
     );
     if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
@@ -85,12 +87,7 @@ async function attemptInTurn<T>(
 }
 
 /** Its name ends the part of a stack that takes part in the fingerprint. */
-async function callHandler<T>(
-  consumer: Consumer<T>,
-  body: T,
-  message: ReceivedMessage,
-  signal: AbortSignal,
-): Promise<unknown> {
+function callHandler<T>(consumer: Consumer<T>, body: T, message: ReceivedMessage, signal: AbortSignal): unknown {
   const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber } = message;
   const context = { messageId, queue, attributes, receiveCount, signal };
   if (groupId === undefined && sequenceNumber === undefined) return consumer.handle(body, context);

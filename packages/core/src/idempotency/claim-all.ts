@@ -9,6 +9,7 @@ import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 import { makeClaim } from "./make-claim.ts";
 import { resolveRefused } from "./resolve-refused.ts";
+import { type Stamp, stamp } from "./stamp.ts";
 
 /**
  * Claims the keys of a batch in one request, so that no other attempt works on them. Where claims cannot be reached, nothing
@@ -21,7 +22,8 @@ export async function claimAll<T>(
   ports: ConsumePorts,
 ): Promise<readonly Work<T>[]> {
   if (bySequence(consumer, parsed)) return parsed;
-  const keyed = markTwins(parsed.map((work) => withClaim(consumer, delivery, work, ports)));
+  const made = stamp(ports);
+  const keyed = markTwins(parsed.map((work) => withClaim(consumer, delivery, work, made)));
   if (consumer.effect === "transactional") return keyed;
   const claims = keyed.flatMap(({ stage }) => (stage.at === "ready" && stage.claim ? [stage.claim] : []));
   if (claims.length === 0) return keyed;
@@ -45,11 +47,11 @@ function bySequence<T>({ effect }: Consumer<T>, works: readonly Work<T>[]): bool
   return effect === "transactional" && works.every(({ message }) => message.sequenceNumber !== undefined);
 }
 
-function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, ports: ConsumePorts): Work<T> {
+function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, made: Stamp): Work<T> {
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
   try {
-    const claim = makeClaim(consumer, delivery, stage.read, stage.body, ports);
+    const claim = makeClaim(consumer, delivery, stage.read, stage.body, made);
     return claim ? { message, stage: { at: "ready", body: stage.body, read: stage.read, claim } } : work;
   } catch (thrown) {
     return ended(message, failed(consumer, stage.read, thrown));

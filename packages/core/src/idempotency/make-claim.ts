@@ -3,9 +3,9 @@ import type { Consumer } from "../consumer.ts";
 import { ValidationFailure } from "../errors.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
-import type { ConsumePorts } from "../ports.ts";
 import { payloadHash } from "./payload-hash.ts";
 import { resentClaim } from "./resent-claim.ts";
+import type { Stamp } from "./stamp.ts";
 
 /** How long a key is remembered where the consumer does not say, seconds. */
 const DEFAULT_TTL_SECONDS = 604_800;
@@ -23,9 +23,9 @@ export function makeClaim<T>(
   delivery: Delivery,
   message: ReceivedMessage,
   body: T,
-  ports: ConsumePorts,
+  stamp: Stamp,
 ): Claim | undefined {
-  if (!consumer.idempotency) return resentClaim(delivery, message, ports);
+  if (!consumer.idempotency) return resentClaim(delivery, message, stamp);
   const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
   const { messageId, attributes, receiveCount } = message;
   const name = key(body, { messageId, attributes });
@@ -35,14 +35,12 @@ export function makeClaim<T>(
       `The message's idempotency key is ${is}; it takes a text of 1 to ${LONGEST_KEY_CHARACTERS} characters.`,
     );
   }
-  const nowMs = ports.now();
   return {
     key: `${consumer.name}#${name}`,
-    token: ports.newToken(),
+    ...stamp,
     messageId,
     receiveCount,
     payloadHash: payloadHash(message.body),
-    nowMs,
     leaseUntilMs: delivery.leaseUntilMs,
     ttlMs: ttlSeconds * 1_000,
   };

@@ -2,8 +2,8 @@ import type { Delivery } from "../consume.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
-import type { ConsumePorts } from "../ports.ts";
 import { resentKey } from "./resent-key.ts";
+import type { Stamp } from "./stamp.ts";
 
 /** How long it is remembered that a message that was sent again is done, ms: as long as an idempotency key by default. */
 const REMEMBERED_MS = 604_800_000;
@@ -15,20 +15,18 @@ const REMEMBERED_MS = 604_800_000;
 export function resentClaim(
   { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
   message: ReceivedMessage,
-  ports: Pick<ConsumePorts, "newToken" | "now">,
+  stamp: Stamp,
 ): Claim | undefined {
   const { id, sends = 0 } = readEnvelope(message) ?? {};
   if (id === undefined || sends === 0) return undefined;
   const { messageId, queue, receiveCount } = message;
-  const nowMs = ports.now();
   return {
     key: resentKey(queue, id),
-    token: ports.newToken(),
+    ...stamp,
     messageId,
     // Counted as a later receive: what an earlier copy of it left behind is taken over, which a first receive does not try.
     receiveCount: receiveCount + 1,
     payloadHash: "",
-    nowMs,
     leaseUntilMs,
     ttlMs: REMEMBERED_MS,
   };

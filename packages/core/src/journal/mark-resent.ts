@@ -2,6 +2,7 @@ import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { resentClaim } from "../idempotency/resent-claim.ts";
+import { stamp } from "../idempotency/stamp.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
@@ -18,9 +19,10 @@ export async function markResent<T>(
   ports: ConsumePorts,
 ): Promise<void> {
   if (!idempotency) return;
+  const made = stamp(ports);
   const marks = attempted.flatMap(({ message, outcome }): Settlement[] => {
     if (outcome.kind !== "processed" && outcome.kind !== "duplicate") return [];
-    const claim = resentClaim(delivery, message, ports);
+    const claim = resentClaim(delivery, message, made);
     return claim ? [{ kind: "mark", claim }] : [];
   });
   if (marks.length === 0) return;

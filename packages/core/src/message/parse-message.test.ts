@@ -49,8 +49,8 @@ test("a body nested 100,000 levels deep is an outcome, whatever the schema makes
   expect(await outcome({ schema: recursive, body, personalFields: ["ssn_no"] })).toMatchObject({ kind: "failed" });
 });
 
-test("a body that breaks its schema names each bad field, and counts what is beyond ten", async () => {
-  const wrong = (count: number): Promise<unknown> =>
+test("a body that breaks its schema names each bad field, and counts what is beyond ten", () => {
+  const wrong = (count: number): unknown =>
     parseMessage(
       sampleSchema(() => ({
         issues: Array.from({ length: count }, (_, index) => ({
@@ -60,12 +60,10 @@ test("a body that breaks its schema names each bad field, and counts what is bey
       })),
       {},
     );
-  await expect(wrong(2)).rejects.toThrow(
-    "The body does not fit its schema: items.0 (is missing); items.1 (is missing)",
-  );
-  await expect(wrong(12)).rejects.toThrow(/items\.9 \(is missing\); and 2 more$/);
+  expect(() => wrong(2)).toThrow("The body does not fit its schema: items.0 (is missing); items.1 (is missing)");
+  expect(() => wrong(12)).toThrow(/items\.9 \(is missing\); and 2 more$/);
   const whole = sampleSchema(() => ({ issues: [{ message: "is no object" }] }));
-  await expect(parseMessage(whole, {})).rejects.toThrow("the body (is no object)");
+  expect(() => parseMessage(whole, {})).toThrow("the body (is no object)");
 });
 
 test.each([

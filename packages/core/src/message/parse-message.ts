@@ -5,9 +5,12 @@ import { ValidationFailure } from "../errors.ts";
  * Parses an unwrapped body once, at the edge, to the schema's typed value.
  * @throws ValidationFailure that names each bad field. The body itself is not in the message.
  */
-export async function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, value: unknown): Promise<T> {
+export function parseMessage<T>(schema: StandardSchemaV1<unknown, T>, value: unknown): Promise<T> | T {
   const validated = schema["~standard"].validate(value);
-  const result = validated instanceof Promise ? await validated : validated;
+  return validated instanceof Promise ? validated.then(parsedValue) : parsedValue(validated);
+}
+
+function parsedValue<T>(result: StandardSchemaV1.Result<T>): T {
   if (result.issues) throw new ValidationFailure(`The body does not fit its schema: ${describeIssues(result.issues)}`);
   return result.value;
 }

@@ -4,6 +4,7 @@ export async function atOnce<Value, Result>(
   most: number,
   work: (value: Value) => Promise<Result> | Result,
 ): Promise<readonly Result[]> {
+  if (most >= values.length) return Promise.all(values.map(work));
   const results = new Array<Result>(values.length);
   let next = 0;
   const runner = async (): Promise<void> => {
