@@ -1,3 +1,6 @@
+/** So much is written at once at most, characters: what runs on without ever waiting must not gather its lines for ever. */
+const MOST_CHARACTERS = 16_384;
+
 let lines = "";
 let flushesAtExit = false;
 
@@ -12,6 +15,7 @@ export function writeLine(line: string): void {
   }
   if (lines === "") process.nextTick(flush);
   lines += `${line}\n`;
+  if (lines.length > MOST_CHARACTERS) flush();
 }
 
 function flush(): void {

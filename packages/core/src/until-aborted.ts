@@ -1,36 +1,19 @@
 import { ReliqError } from "./errors.ts";
 
-/** Those that wait until one signal is aborted. */
-export interface Waits {
-  readonly signal: AbortSignal;
-  readonly waiting: Set<() => void>;
-  /** Leaves the signal alone; whoever still waits then waits on. */
-  readonly end: () => void;
-}
-
-/** One listener for all that wait on a signal at once: a listener each costs as much as a short handler. */
-export function waitsOn(signal: AbortSignal): Waits {
-  const waiting = new Set<() => void>();
-  const giveUp = (): void => {
-    for (const each of waiting) each();
-  };
-  signal.addEventListener("abort", giveUp);
-  return { signal, waiting, end: () => signal.removeEventListener("abort", giveUp) };
-}
+/** Who waits, by signal: one listener for all, as long as the signal lives; a listener each costs as much as a short handler. */
+const waitingOn = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
  * Starts work and settles as it does, or rejects with what `tooLate` makes once the signal is aborted; the work may then go
  * on unseen. Work whose time is over from the start is not started.
  */
-export function untilAborted<T>(
-  work: () => Promise<T> | T,
-  { signal, waiting }: Waits,
-  tooLate: () => Error,
-): Promise<T> {
+export function untilAborted<T>(work: () => Promise<T> | T, signal: AbortSignal, tooLate: () => Error): Promise<T> {
   if (signal.aborted) return Promise.reject(tooLate());
+  const waiting = waitersOf(signal);
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(tooLate());
     waiting.add(giveUp);
+    // A handler may throw, or give back what is no promise.
     Promise.resolve(work()).then(
       (value) => {
         waiting.delete(giveUp);
@@ -48,14 +31,21 @@ export function untilAborted<T>(
  * Asks a port and waits no longer than until the batch's answer is due.
  * @throws what the port throws, or ReliqError `port-late` that names the port.
  */
-export async function inTime<T>(port: string, ask: () => Promise<T>, deadline: AbortSignal): Promise<T> {
-  const waits = waitsOn(deadline);
-  try {
-    return await untilAborted(ask, waits, () => {
-      const message = `${port} had not answered when the batch's answer was due.`;
-      return new ReliqError("port-late", message, { retryable: true });
-    });
-  } finally {
-    waits.end();
-  }
+export function inTime<T>(port: string, ask: () => Promise<T>, deadline: AbortSignal): Promise<T> {
+  return untilAborted(ask, deadline, () => {
+    const message = `${port} had not answered when the batch's answer was due.`;
+    return new ReliqError("port-late", message, { retryable: true });
+  });
+}
+
+function waitersOf(signal: AbortSignal): Set<() => void> {
+  const known = waitingOn.get(signal);
+  if (known) return known;
+  const waiting = new Set<() => void>();
+  signal.addEventListener("abort", () => {
+    for (const giveUp of waiting) giveUp();
+    waiting.clear();
+  });
+  waitingOn.set(signal, waiting);
+  return waiting;
 }

@@ -23,24 +23,27 @@ const CLAIM_MEMBERS = [
 const INSERT_CLAIM: string = placeholders(CLAIM_MEMBERS);
 const SET_CLAIM: string = assignments(CLAIM_MEMBERS.slice(2));
 
-/** The values of these members, in their order and without the key: a list, because a statement is made for every message. */
+/** The values of these members, in their order: one literal, because a statement is made for every message. */
 function claimValues(state: ClaimItem["state"], claim: Claim): AttributeValue[] {
+  const expiresAtMs = expiryMs(state, claim);
   return [
+    { S: `claim#${claim.key}` },
+    { S: "claim" },
     { S: state },
     { S: claim.token },
     { S: claim.messageId },
     count(claim),
     { S: claim.payloadHash },
     { N: String(claim.leaseUntilMs) },
-    ...expiry(state, claim),
+    { N: String(expiresAtMs) },
+    seconds(expiresAtMs),
   ];
 }
 
 /** The item of a claim. */
 export function claimItem(state: ClaimItem["state"], claim: Claim): Item {
-  const { pk, sk } = claimKey(claim.key);
   const values = claimValues(state, claim);
-  return { pk, sk, ...Object.fromEntries(CLAIM_MEMBERS.slice(2).map((name, index) => [name, values[index]])) } as Item;
+  return Object.fromEntries(CLAIM_MEMBERS.map((name, index) => [name, values[index] as AttributeValue]));
 }
 
 /** A stored item as the protocol knows it. */
@@ -66,11 +69,7 @@ export function insertStatement(
   claim: Claim,
   state: ClaimItem["state"] = "claimed",
 ): BatchStatementRequest {
-  const { pk, sk } = claimKey(claim.key);
-  return {
-    Statement: `INSERT INTO "${table}" VALUE ${INSERT_CLAIM}`,
-    Parameters: [pk, sk, ...claimValues(state, claim)],
-  };
+  return { Statement: `INSERT INTO "${table}" VALUE ${INSERT_CLAIM}`, Parameters: claimValues(state, claim) };
 }
 
 /** An INSERT of a whole item, which an item under its key refuses. */
@@ -87,7 +86,7 @@ export function takeOverStatement(table: string, claim: Claim): BatchStatementRe
   const free = `("expiresAtMs" <= ? OR ("state" = ? AND ("token" = ? OR "leaseUntilMs" <= ? OR ("messageId" = ? AND "receiveCount" < ?))))`;
   const when = [now, { S: "claimed" }, { S: claim.token }, now, { S: claim.messageId }, count(claim)];
   return {
-    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, claimValues("claimed", claim), free, when),
+    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, claimValues("claimed", claim).slice(2), free, when),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
 }
@@ -95,13 +94,14 @@ export function takeOverStatement(table: string, claim: Claim): BatchStatementRe
 /** `renewClaim` of core's model. */
 export function renewStatement(table: string, claim: Claim): BatchStatementRequest {
   const lease = { N: String(claim.leaseUntilMs) };
+  const expiresAtMs = expiryMs("claimed", claim);
   const held = `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`;
   const when = [{ S: "claimed" }, { S: claim.token }, lease];
   return update(
     table,
     claim.key,
     `"leaseUntilMs" = ?, ${SET_EXPIRY}`,
-    [lease, ...expiry("claimed", claim)],
+    [lease, { N: String(expiresAtMs) }, seconds(expiresAtMs)],
     held,
     when,
   );
@@ -109,18 +109,19 @@ export function renewStatement(table: string, claim: Claim): BatchStatementReque
 
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
-  const set = [{ S: "done" }, ...expiry("done", claim)];
-  const when = [{ S: claim.token }];
-  return result === undefined
-    ? update(table, claim.key, `"state" = ?, ${SET_EXPIRY}`, set, `"token" = ?`, when)
-    : update(
-        table,
-        claim.key,
-        `"state" = ?, ${SET_EXPIRY}, "result" = ?`,
-        [...set, { S: result }],
-        `"token" = ?`,
-        when,
-      );
+  const { pk, sk } = claimKey(claim.key);
+  const expiresAtMs = expiryMs("done", claim);
+  const done = { S: "done" };
+  const kept = result === undefined ? "" : `, "result" = ?`;
+  const ms = { N: String(expiresAtMs) };
+  const token = { S: claim.token };
+  return {
+    Statement: `UPDATE "${table}" SET "state" = ?, ${SET_EXPIRY}${kept} WHERE "pk" = ? AND "sk" = ? AND "token" = ?`,
+    Parameters:
+      result === undefined
+        ? [done, ms, seconds(expiresAtMs), pk, sk, token]
+        : [done, ms, seconds(expiresAtMs), { S: result }, pk, sk, token],
+  };
 }
 
 /** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others. */
@@ -155,9 +156,9 @@ function assignments(names: readonly string[]): string {
 
 const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;
 
-function expiry(state: ClaimItem["state"], claim: Claim): readonly AttributeValue[] {
-  const expiresAtMs = expiryMs(state, claim);
-  return [{ N: String(expiresAtMs) }, { N: String(Math.ceil(expiresAtMs / 1_000)) }];
+/** When DynamoDB may delete it, in its seconds. */
+function seconds(atMs: number): AttributeValue {
+  return { N: String(Math.ceil(atMs / 1_000)) };
 }
 
 function count({ receiveCount }: Claim): AttributeValue {

@@ -1,5 +1,5 @@
 import type { MessageAttribute, ReceivedMessage } from "@reliq/core";
-import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import type { SQSMessageAttribute, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
 /** A record of Lambda's SQS event as a received message. */
 export function receivedMessage(record: SQSRecord): ReceivedMessage {
@@ -18,14 +18,16 @@ export function receivedMessage(record: SQSRecord): ReceivedMessage {
 }
 
 function messageAttributes(attributes: SQSMessageAttributes): Record<string, MessageAttribute> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
-      name,
-      {
-        dataType,
-        ...(stringValue !== undefined && stringValue !== null && { stringValue }),
-        ...(binaryValue && { binaryValue: Buffer.from(binaryValue, "base64") }),
-      },
-    ]),
-  );
+  const names = Object.keys(attributes);
+  // Most messages have none.
+  return names.length === 0 ? {} : Object.fromEntries(names.map((name) => [name, messageAttribute(attributes[name])]));
+}
+
+function messageAttribute(attribute: SQSMessageAttribute | undefined): MessageAttribute {
+  const { dataType = "", stringValue, binaryValue } = attribute ?? {};
+  return {
+    dataType,
+    ...(stringValue !== undefined && stringValue !== null && { stringValue }),
+    ...(binaryValue && { binaryValue: Buffer.from(binaryValue, "base64") }),
+  };
 }

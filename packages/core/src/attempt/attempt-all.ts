@@ -5,7 +5,6 @@ import { ended, type Work } from "../message/work.ts";
 import { atOnce } from "../order/at-once.ts";
 import { groups, inSequence } from "../order/in-sequence.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { type Waits, waitsOn } from "../until-aborted.ts";
 import { attempt } from "./attempt.ts";
 
 /** Hands every ready message to the handler: groups side by side, a group's messages in order and only while each succeeds. */
@@ -15,19 +14,14 @@ export async function attemptAll<T>(
   claimed: readonly Work<T>[],
   ports: ConsumePorts,
 ): Promise<readonly Work<T>[]> {
-  const waits = waitsOn(delivery.signal);
-  try {
-    if (!inSequence(consumer, delivery)) {
-      return await atOnce(claimed, consumer.concurrency, (work) => attempt(consumer, delivery, work, ports, waits));
-    }
-    const attempted = await atOnce(groups(claimed), consumer.concurrency, (group) =>
-      attemptGroup(consumer, delivery, group, ports, waits),
-    );
-    const byMessage = new Map(attempted.flat().map((work) => [work.message, work]));
-    return claimed.map((work) => byMessage.get(work.message) ?? work);
-  } finally {
-    waits.end();
+  if (!inSequence(consumer, delivery)) {
+    return atOnce(claimed, consumer.concurrency, (work) => attempt(consumer, delivery, work, ports));
   }
+  const attempted = await atOnce(groups(claimed), consumer.concurrency, (group) =>
+    attemptGroup(consumer, delivery, group, ports),
+  );
+  const byMessage = new Map(attempted.flat().map((work) => [work.message, work]));
+  return claimed.map((work) => byMessage.get(work.message) ?? work);
 }
 
 async function attemptGroup<T>(
@@ -35,13 +29,12 @@ async function attemptGroup<T>(
   delivery: Delivery,
   group: readonly Work<T>[],
   ports: ConsumePorts,
-  waits: Waits,
 ): Promise<readonly Work<T>[]> {
   const done: Work<T>[] = [];
   let stoppedBy: string | undefined;
   for (const work of group) {
     const next: Work<T> =
-      stoppedBy === undefined ? await attempt(consumer, delivery, work, ports, waits) : behind(work, stoppedBy);
+      stoppedBy === undefined ? await attempt(consumer, delivery, work, ports) : behind(work, stoppedBy);
     const stops = next.stage.at === "refused" || (next.stage.at === "ended" && !isOver(next.stage.outcome));
     if (stops) stoppedBy ??= work.message.messageId;
     done.push(next);

@@ -4,12 +4,15 @@ import { Failure, isDeferral, PermanentFailure } from "../errors.ts";
 import { resentClaim } from "../idempotency/resent-claim.ts";
 import { stamp } from "../idempotency/stamp.ts";
 import { failed } from "../message/failed.ts";
+import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { sequenceGroup } from "../order/sequence-group.ts";
 import type { Commit, ConsumePorts } from "../ports.ts";
-import { inTime, untilAborted, type Waits, waitsOn } from "../until-aborted.ts";
+import { inTime, untilAborted } from "../until-aborted.ts";
+
+const PROCESSED: Outcome = { kind: "processed" };
 
 type Ready<T> = Extract<Stage<T>, { at: "ready" }>;
 
@@ -22,19 +25,18 @@ export function attempt<T>(
   delivery: Delivery,
   work: Work<T>,
   ports: ConsumePorts,
-  waits: Waits,
 ): Promise<Work<T>> | Work<T> {
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
   const { turn } = ports;
-  const go = (): Promise<Work<T>> => attemptInTurn(consumer, delivery, message, stage, ports, waits);
+  const go = (): Promise<Work<T>> | Work<T> => attemptInTurn(consumer, delivery, message, stage, ports);
   return turn ? inTurn(turn, message, go) : go();
 }
 
 async function inTurn<T>(
   turn: NonNullable<ConsumePorts["turn"]>,
   message: ReceivedMessage,
-  go: () => Promise<Work<T>>,
+  go: () => Promise<Work<T>> | Work<T>,
 ): Promise<Work<T>> {
   const endTurn = await turn();
   if (endTurn === "over") return ended(message, { kind: "deferred", cause: "out-of-time", retryAfterSeconds: 0 });
@@ -45,45 +47,61 @@ async function inTurn<T>(
   }
 }
 
-async function attemptInTurn<T>(
+/** Without `async`: what that keeps of a call is dearer than a short handler. */
+function attemptInTurn<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   message: ReceivedMessage,
   stage: Ready<T>,
   ports: ConsumePorts,
-  waits: Waits,
-): Promise<Work<T>> {
+): Promise<Work<T>> | Work<T> {
   if (delivery.signal.aborted) return ended(message, { kind: "deferred", cause: "out-of-time" });
   const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
-  const ends = limit.signal === waits.signal ? waits : waitsOn(limit.signal);
+  const call = (): unknown => callHandler(consumer, stage.body, stage.read, limit.signal);
+  return untilAborted(call, limit.signal, outOfTime).then(
+    (result) => {
+      limit.end();
+      if (consumer.effect === "transactional") return commitEffect(consumer, delivery, message, stage, result, ports);
+      return ended<T>(message, PROCESSED, stage.claim, result);
+    },
+    (thrown) => {
+      limit.end();
+      return notProcessed(consumer, message, stage.read, thrown);
+    },
+  );
+}
+
+async function commitEffect<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  message: ReceivedMessage,
+  stage: Ready<T>,
+  result: unknown,
+  ports: ConsumePorts,
+): Promise<Work<T>> {
   try {
-    const result = await untilAborted(
-      () => callHandler(consumer, stage.body, stage.read, limit.signal),
-      ends,
-      outOfTime,
-    );
-    if (consumer.effect !== "transactional") return ended(message, { kind: "processed" }, stage.claim, result);
-    const committed = await inTime(
-      "The journal",
-      () =>
-        ports.journal.commit(
-          commitOf(consumer, message, stage, result, resentClaim(delivery, message, stamp(ports)), ports),
-        ),
-      delivery.deadline,
-    );
-    if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
+    const resent = resentClaim(delivery, message, stamp(ports));
+    const commit = commitOf(consumer, message, stage, result, resent, ports);
+    const committed = await inTime("The journal", () => ports.journal.commit(commit), delivery.deadline);
+    if (committed === "done") return ended(message, PROCESSED, stage.claim);
     return stage.claim
       ? { message, stage: { at: "refused", claim: stage.claim } }
       : ended(message, { kind: "duplicate" });
   } catch (thrown) {
-    if (!isDeferral(thrown)) return ended(message, failed(consumer, stage.read, thrown));
-    const { reason } = failed(consumer, stage.read, thrown);
-    const { retryAfterSeconds } = thrown;
-    return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: reason.message });
-  } finally {
-    if (ends !== waits) ends.end();
-    limit.end();
+    return notProcessed(consumer, message, stage.read, thrown);
   }
+}
+
+function notProcessed<T>(
+  consumer: Consumer<T>,
+  message: ReceivedMessage,
+  read: ReceivedMessage,
+  thrown: unknown,
+): Work<T> {
+  const outcome = failed(consumer, read, thrown);
+  if (!isDeferral(thrown)) return ended(message, outcome);
+  const { retryAfterSeconds } = thrown;
+  return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: outcome.reason.message });
 }
 
 /** Its name ends the part of a stack that takes part in the fingerprint. */

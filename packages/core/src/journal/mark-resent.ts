@@ -3,6 +3,7 @@ import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { resentClaim } from "../idempotency/resent-claim.ts";
 import { stamp } from "../idempotency/stamp.ts";
+import { readEnvelope } from "../message/envelope.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
@@ -19,9 +20,12 @@ export async function markResent<T>(
   ports: ConsumePorts,
 ): Promise<void> {
   if (!idempotency) return;
+  const known = attempted.filter(({ message, outcome }) => {
+    return (outcome.kind === "processed" || outcome.kind === "duplicate") && readEnvelope(message);
+  });
+  if (known.length === 0) return;
   const made = stamp(ports);
-  const marks = attempted.flatMap(({ message, outcome }): Settlement[] => {
-    if (outcome.kind !== "processed" && outcome.kind !== "duplicate") return [];
+  const marks = known.flatMap(({ message }): Settlement[] => {
     const claim = resentClaim(delivery, message, made);
     return claim ? [{ kind: "mark", claim }] : [];
   });

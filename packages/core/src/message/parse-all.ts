@@ -25,20 +25,32 @@ function parse<T>(
   message: ReceivedMessage,
   ports: ConsumePorts,
 ): Promise<Work<T>> | Work<T> {
-  let read = message;
-  const refuse = (thrown: unknown): Work<T> => refused(consumer, message, read, thrown);
-  const ready = (body: T): Work<T> => ({ message, stage: { at: "ready", body, read } });
-  const check = (unwrapped: Unwrapped): Promise<Work<T>> | Work<T> => {
-    read = unwrapped.read;
-    const body = parseMessage(consumer.schema, unwrapped.value);
-    return body instanceof Promise ? body.then(ready) : ready(body);
-  };
   try {
     const unwrapped = unwrap(consumer, message, ports, signal);
-    const work = unwrapped instanceof Promise ? unwrapped.then(check) : check(unwrapped);
-    return work instanceof Promise ? work.catch(refuse) : work;
+    if (!(unwrapped instanceof Promise)) return check(consumer, message, unwrapped);
+    return unwrapped.then(
+      (late) => check(consumer, message, late),
+      (thrown) => refused(consumer, message, message, thrown),
+    );
   } catch (thrown) {
-    return refuse(thrown);
+    return refused(consumer, message, message, thrown);
+  }
+}
+
+function check<T>(
+  consumer: Consumer<T>,
+  message: ReceivedMessage,
+  { value, read }: Unwrapped,
+): Promise<Work<T>> | Work<T> {
+  try {
+    const body = parseMessage(consumer.schema, value);
+    if (!(body instanceof Promise)) return { message, stage: { at: "ready", body, read } };
+    return body.then(
+      (late) => ({ message, stage: { at: "ready", body: late, read } }),
+      (thrown) => refused(consumer, message, read, thrown),
+    );
+  } catch (thrown) {
+    return refused(consumer, message, read, thrown);
   }
 }
 
