@@ -9,7 +9,7 @@ import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { sequenceGroup } from "../order/sequence-group.ts";
-import type { Commit, ConsumePorts } from "../ports.ts";
+import type { Commit, ConsumePorts, Journal } from "../ports.ts";
 import { inTime, untilAborted } from "../until-aborted.ts";
 
 const PROCESSED: Outcome = { kind: "processed" };
@@ -82,7 +82,9 @@ async function commitEffect<T>(
   try {
     const resent = resentClaim(delivery, message, stamp(ports));
     const commit = commitOf(consumer, message, stage, result, resent, ports);
-    const committed = await inTime("The journal", () => ports.journal.commit(commit), delivery.deadline);
+    // checkPath has refused a journal without `commit`.
+    const journal = ports.journal as Pick<Journal, "commit">;
+    const committed = await inTime("The journal", () => journal.commit(commit), delivery.deadline);
     if (committed === "done") return ended(message, PROCESSED, stage.claim);
     return stage.claim
       ? { message, stage: { at: "refused", claim: stage.claim } }
