@@ -7,23 +7,20 @@ export function checkPath<T>(
   { name, failFast, onPoison, order, retry, encryptedFields, effect }: Consumer<T>,
   { deadLetters, visibility, decryption, journal, quarantine }: ConsumePorts,
 ): void {
+  const refuse = (code: string, option: string, lacks: string, fix: string): void => {
+    throw new ReliqError(code, `The consumer ${name} has \`${option}\`, but ${lacks}: ${fix}.`);
+  };
   if (failFast && !deadLetters) {
-    throw new ReliqError(
-      "dead-letters-missing",
-      `The consumer ${name} has \`failFast: true\`, but no dead-letter queue is configured: set \`failFast: true\` on its Consumer construct too.`,
-    );
+    const fix = "set `failFast: true` on its Consumer construct too";
+    refuse("dead-letters-missing", "failFast: true", "no dead-letter queue is configured", fix);
   }
   if (encryptedFields.length > 0 && !decryption) {
-    throw new ReliqError(
-      "decryption-missing",
-      `The consumer ${name} has \`encryptedFields\`, but no port \`decryption\` to open them with: add it to the consumer's ports.`,
-    );
+    const fix = "add it to the consumer's ports";
+    refuse("decryption-missing", "encryptedFields", "no port `decryption` to open them with", fix);
   }
   if (effect === "transactional" && !journal.commit) {
-    throw new ReliqError(
-      "commit-missing",
-      `The consumer ${name} has \`effect: "transactional"\`, but its journal commits nothing: set \`effect: "transactional"\` on its Consumer construct too.`,
-    );
+    const fix = 'set `effect: "transactional"` on its Consumer construct too';
+    refuse("commit-missing", 'effect: "transactional"', "its journal commits nothing", fix);
   }
   if (onPoison === "hold-group" && (!quarantine || order !== "group")) {
     throw new ReliqError(
@@ -32,9 +29,7 @@ export function checkPath<T>(
     );
   }
   if (retry && !visibility) {
-    throw new ReliqError(
-      "visibility-missing",
-      `The consumer ${name} has \`retry\`, but nothing to change visibility with: the ports of portsFromEnvironment() have it.`,
-    );
+    const fix = "the ports of portsFromEnvironment() have it";
+    refuse("visibility-missing", "retry", "nothing to change visibility with", fix);
   }
 }

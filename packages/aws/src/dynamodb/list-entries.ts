@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type JournalEntry, type JournalPage, type PageOptions, ReliqError } from "@reliq/core";
-import { journalPartition, readJournalItem } from "./journal-item.ts";
+import { journalPartition } from "./journal-item.ts";
 import type { Item } from "./statements.ts";
 
 /** What names an item of the index `by-queue`. */
@@ -56,6 +56,12 @@ export async function listFailures(
   );
   const entries = (page.Items ?? []).map(readJournalItem);
   return page.LastEvaluatedKey ? { entries, next: writeToken(page.LastEvaluatedKey) } : { entries };
+}
+
+/** The failed attempt of an item that `journalItem` made. */
+function readJournalItem(item: Item): JournalEntry {
+  const { pk, sk, queueDay, failedAt, expiresAt, ...entry } = unmarshall(item);
+  return entry as JournalEntry;
 }
 
 /** DynamoDB deletes an expired item up to days late: until then it is as good as absent. */

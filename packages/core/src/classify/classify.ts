@@ -19,45 +19,56 @@ interface Link {
 }
 
 /** Names and codes of Node, of HTTP clients, of schema libraries and of the AWS SDK, with the category that each means. */
-export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map([
-  ["401", "auth"],
-  ["403", "auth"],
-  ["408", "timeout"],
-  ["429", "throttled"],
-  ["500", "dependency"],
-  ["502", "dependency"],
-  ["503", "dependency"],
-  ["504", "timeout"],
-  ["AbortError", "timeout"],
-  ["AccessDenied", "auth"],
-  ["AccessDeniedException", "auth"],
-  ["EAI_AGAIN", "dependency"],
-  ["ECONNABORTED", "timeout"],
-  ["ECONNREFUSED", "dependency"],
-  ["ECONNRESET", "dependency"],
-  ["EHOSTUNREACH", "dependency"],
-  ["ENETUNREACH", "dependency"],
-  ["ENOTFOUND", "dependency"],
-  ["EPIPE", "dependency"],
-  ["ETIMEDOUT", "timeout"],
-  ["ExpiredTokenException", "auth"],
-  ["InternalServerError", "dependency"],
-  ["ProvisionedThroughputExceededException", "throttled"],
-  ["RequestLimitExceeded", "throttled"],
-  ["ServiceUnavailable", "dependency"],
-  ["SlowDown", "throttled"],
-  ["SyntaxError", "bad-payload"],
-  ["ThrottlingException", "throttled"],
-  ["TimeoutError", "timeout"],
-  ["TooManyRequestsException", "throttled"],
-  ["UND_ERR_BODY_TIMEOUT", "timeout"],
-  ["UND_ERR_CONNECT_TIMEOUT", "timeout"],
-  ["UND_ERR_HEADERS_TIMEOUT", "timeout"],
-  ["UND_ERR_SOCKET", "dependency"],
-  ["UnrecognizedClientException", "auth"],
-  ["ValiError", "validation"],
-  ["ZodError", "validation"],
-]);
+export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map(
+  Object.entries({
+    auth: [
+      "401",
+      "403",
+      "AccessDenied",
+      "AccessDeniedException",
+      "ExpiredTokenException",
+      "UnrecognizedClientException",
+    ],
+    timeout: [
+      "408",
+      "504",
+      "AbortError",
+      "ECONNABORTED",
+      "ETIMEDOUT",
+      "TimeoutError",
+      "UND_ERR_BODY_TIMEOUT",
+      "UND_ERR_CONNECT_TIMEOUT",
+      "UND_ERR_HEADERS_TIMEOUT",
+    ],
+    throttled: [
+      "429",
+      "ProvisionedThroughputExceededException",
+      "RequestLimitExceeded",
+      "SlowDown",
+      "ThrottlingException",
+      "TooManyRequestsException",
+    ],
+    dependency: [
+      "500",
+      "502",
+      "503",
+      "EAI_AGAIN",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "ENOTFOUND",
+      "EPIPE",
+      "InternalServerError",
+      "ServiceUnavailable",
+      "UND_ERR_SOCKET",
+    ],
+    "bad-payload": ["SyntaxError"],
+    validation: ["ValiError", "ZodError"],
+  } satisfies Partial<Record<FailureCategory, string[]>>).flatMap(([category, codes]) =>
+    codes.map((code) => [code, category as FailureCategory]),
+  ),
+);
 
 /** Phrases of a message, which count in this order where neither the author nor a code says what the failure is. */
 const findMeaning: (text: string) => FailureCategory | undefined = findWords([
@@ -94,13 +105,9 @@ export function categoryOf(thrown: unknown): FailureCategory {
 /** What a hostile value lets itself be asked: careful reading costs more than all the rest, and hardly any value needs it. */
 function readableLink(value: unknown, causes: number): Link {
   const cause = causes > 0 ? read(value, "cause") : undefined;
+  const plain = [FAILURE, "category", "code", "name", "status", "statusCode"].map((part) => [part, read(value, part)]);
   return {
-    [FAILURE]: read(value, FAILURE),
-    category: read(value, "category"),
-    code: read(value, "code"),
-    name: read(value, "name"),
-    status: read(value, "status"),
-    statusCode: read(value, "statusCode"),
+    ...Object.fromEntries(plain),
     $metadata: { httpStatusCode: read(read(value, "$metadata"), "httpStatusCode") },
     response: { status: read(read(value, "response"), "status") },
     message: messageOf(value),
