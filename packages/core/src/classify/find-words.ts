@@ -3,28 +3,28 @@ const HEAD = 7;
 
 /**
  * Makes a search for phrases as whole words, in any case, that gives back what the first of those found means, in the order of the table.
- * It looks at two letters at a time and skips as far as no phrase can begin (Wu and Manber, "A fast algorithm for multi-pattern
+ * It looks at three letters at a time and skips as far as no phrase can begin (Wu and Manber, "A fast algorithm for multi-pattern
  * searching", 1994): a regular expression takes four times as long. Phrases are in lower case and have at least 7 characters.
  */
 export function findWords<T>(
   meanings: readonly (readonly [meaning: T, phrases: readonly string[]])[],
 ): (text: string) => T | undefined {
   const phrases = meanings.flatMap(([, each], rank) => each.map((phrase) => ({ phrase, rank })));
-  const byHead = Map.groupBy(phrases, ({ phrase }) => pairAt(phrase, HEAD - 1));
-  const skips = new Uint8Array(1_024).fill(HEAD - 1);
+  const byHead = Map.groupBy(phrases, ({ phrase }) => lettersAt(phrase, HEAD - 1));
+  const skips = new Uint8Array(32_768).fill(HEAD - 2);
   for (const { phrase } of phrases) {
-    for (let end = 1; end < HEAD; end++) {
-      const pair = pairAt(phrase, end);
-      skips[pair] = Math.min(skips[pair] ?? 0, HEAD - 1 - end);
+    for (let end = 2; end < HEAD; end++) {
+      const letters = lettersAt(phrase, end);
+      skips[letters] = Math.min(skips[letters] ?? 0, HEAD - 1 - end);
     }
   }
   return (text) => {
     let found = meanings.length;
     for (let end = HEAD - 1; end < text.length; ) {
-      const pair = pairAt(text, end);
-      const skip = skips[pair] ?? 0;
+      const letters = lettersAt(text, end);
+      const skip = skips[letters] ?? 0;
       if (skip === 0) {
-        for (const { phrase, rank } of byHead.get(pair) ?? []) {
+        for (const { phrase, rank } of byHead.get(letters) ?? []) {
           if (rank < found && isAt(text, end - HEAD + 1, phrase)) found = rank;
         }
       }
@@ -34,21 +34,24 @@ export function findWords<T>(
   };
 }
 
-/** Two letters as a number below 1,024, the same for capitals; other characters share numbers with letters. */
-function pairAt(text: string, end: number): number {
-  return ((text.charCodeAt(end - 1) & 31) << 5) | (text.charCodeAt(end) & 31);
+/** Three letters as a number below 32,768, the same for capitals; other characters share numbers with letters. */
+function lettersAt(text: string, end: number): number {
+  const [first, second, third] = [text.charCodeAt(end - 2), text.charCodeAt(end - 1), text.charCodeAt(end)];
+  return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
 }
 
 function isAt(text: string, start: number, phrase: string): boolean {
+  const end = start + phrase.length;
+  if (end > text.length) return false;
   for (let index = 0; index < phrase.length; index++) {
     const code = text.charCodeAt(start + index);
     const lower = code >= 65 && code <= 90 ? code + 32 : code;
     if (lower !== phrase.charCodeAt(index)) return false;
   }
-  return !isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(start + phrase.length));
+  return (start === 0 || !isWord(text.charCodeAt(start - 1))) && (end === text.length || !isWord(text.charCodeAt(end)));
 }
 
-/** As `\w` of a regular expression; beyond the ends of a text the code is NaN, and no word. */
+/** As `\w` of a regular expression. */
 function isWord(code: number): boolean {
   const letter = code | 32;
   return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 95;
