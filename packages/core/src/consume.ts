@@ -8,8 +8,6 @@ import { parseAll } from "./message/parse-all.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
 import type { Attempted } from "./message/work.ts";
 import type { ConsumePorts } from "./ports.ts";
-import { admitAll } from "./quarantine/admit-all.ts";
-import { holdGroups } from "./quarantine/hold-groups.ts";
 import { giveBack } from "./retry/give-back.ts";
 
 /** A batch of messages as one invocation or one receive delivered it. */
@@ -42,11 +40,12 @@ export async function consume<T>(
 ): Promise<readonly Attempted[]> {
   checkPath(consumer, ports);
   const parsed = await parseAll(consumer, delivery, ports);
-  const admitted = await admitAll(consumer, delivery, parsed, ports);
-  const claimed = await claimAll(consumer, delivery, admitted.works, ports);
+  const { quarantine } = ports;
+  const admitted = await quarantine?.admit(consumer, delivery, parsed, ports);
+  const claimed = await claimAll(consumer, delivery, admitted?.works ?? parsed, ports);
   const attempted = await attemptAll(consumer, delivery, claimed, ports);
   const settled = await settleAll(consumer, delivery, attempted, ports);
-  const held = await holdGroups(consumer, delivery, settled, admitted.marks, ports);
-  const buried = await failFast(consumer, delivery, held, ports);
+  const held = admitted && (await quarantine?.hold(consumer, delivery, settled, admitted.marks, ports));
+  const buried = await failFast(consumer, delivery, held ?? settled, ports);
   return giveBack(consumer, delivery, buried, ports);
 }

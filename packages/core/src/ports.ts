@@ -3,7 +3,7 @@ import type { JournalEntry } from "./journal/journal-entry.ts";
 import type { Settled, Settlement } from "./journal/settlement.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
 import type { Claim, ClaimItem } from "./model/claim-item.ts";
-import type { Quarantine } from "./quarantine/quarantine.ts";
+import type { GroupHolding } from "./quarantine/group-holding.ts";
 
 /** What a consumer does with the journal. */
 export interface ConsumerJournal {
@@ -127,7 +127,7 @@ export interface ConsumePorts {
   /** Needed where the consumer has `encryptedFields`. */
   readonly decryption?: Decryption;
   /** Needed where the consumer holds groups. */
-  readonly quarantine?: Pick<Quarantine, "commit" | "marks">;
+  readonly quarantine?: GroupHolding;
   /** Must not throw: a line that cannot be written is no reason to fail a message. */
   readonly log: (line: LogLine) => void;
   /** Milliseconds since the Unix epoch. */

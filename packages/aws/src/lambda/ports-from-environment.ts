@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Commit } from "@reliq/core";
+import { type Commit, groupHolding } from "@reliq/core";
 import { commitOnce } from "../dynamodb/commit-once.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
@@ -56,7 +56,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     ...(process.env["RELIQ_FAIL_FAST"] !== "none" &&
       deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),
     ...(process.env["RELIQ_QUARANTINE"] !== "none" &&
-      quarantineTable && { quarantine: dynamodbQuarantine(dynamodb, quarantineTable) }),
+      quarantineTable && { quarantine: groupHolding(dynamodbQuarantine(dynamodb, quarantineTable)) }),
   };
 }
 

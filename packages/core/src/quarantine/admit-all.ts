@@ -11,6 +11,11 @@ import { planArrivals } from "./plan-arrivals.ts";
 import type { GroupName, Quarantine } from "./quarantine.ts";
 import { arrivalsOf } from "./set-aside-message.ts";
 
+/** What holding groups works with. */
+export interface HoldingPorts extends Pick<ConsumePorts, "log" | "now"> {
+  readonly quarantine: Pick<Quarantine, "commit" | "marks">;
+}
+
 /** The marks of a batch's groups, as this batch has read or written them last; a group in which nothing failed has none. */
 export type Marks = ReadonlyMap<string, GroupMark>;
 
@@ -28,10 +33,10 @@ export async function admitAll<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   parsed: readonly Work<T>[],
-  ports: ConsumePorts,
+  ports: HoldingPorts,
 ): Promise<Admitted<T>> {
   const { quarantine } = ports;
-  if (consumer.onPoison === "skip" || !quarantine || !inSequence(consumer, delivery)) {
+  if (consumer.onPoison === "skip" || !inSequence(consumer, delivery)) {
     return { works: parsed, marks: new Map() };
   }
   const byGroup = Map.groupBy(parsed, ({ message }) => message.groupId ?? "");
@@ -65,7 +70,7 @@ async function admitGroup<T>(
   { deadline, maxReceiveCount }: Delivery,
   works: readonly Work<T>[],
   { name, mark, marks, quarantine }: Group,
-  ports: ConsumePorts,
+  ports: HoldingPorts,
 ): Promise<readonly Admission[] | undefined> {
   const arrivals = arrivalsOf(works);
   // A group in which nothing has failed, and whose messages come for the first time: the usual case costs no more than the read.
@@ -94,7 +99,7 @@ function admitted<T>(work: Work<T>, admission: Admission | undefined): Work<T> {
 
 async function tell<T, Result>(
   { name }: Consumer<T>,
-  { log }: ConsumePorts,
+  { log }: HoldingPorts,
   ask: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {

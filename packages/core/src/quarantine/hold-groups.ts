@@ -5,12 +5,10 @@ import { isOver } from "../message/outcome.ts";
 import type { Attempted } from "../message/work.ts";
 import type { GroupMark } from "../model/group-mark.ts";
 import { inSequence } from "../order/in-sequence.ts";
-import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
-import type { Marks } from "./admit-all.ts";
+import type { HoldingPorts, Marks } from "./admit-all.ts";
 import { changeMark } from "./change-mark.ts";
 import { type ArrivalEnd, isLastReceive, planEnds } from "./plan-ends.ts";
-import type { Quarantine } from "./quarantine.ts";
 import { arrivalsOf } from "./set-aside-message.ts";
 
 /**
@@ -22,10 +20,9 @@ export async function holdGroups<T>(
   delivery: Delivery,
   settled: readonly Attempted[],
   marks: Marks,
-  ports: ConsumePorts,
+  ports: HoldingPorts,
 ): Promise<readonly Attempted[]> {
-  const { quarantine } = ports;
-  if (consumer.onPoison === "skip" || !quarantine || !inSequence(consumer, delivery)) return settled;
+  if (consumer.onPoison === "skip" || !inSequence(consumer, delivery)) return settled;
   const byGroup = Map.groupBy(
     settled.filter(({ outcome }) => outcome.kind !== "set-aside"),
     ({ message }) => message.groupId ?? "",
@@ -33,7 +30,7 @@ export async function holdGroups<T>(
   const changed = new Map<unknown, Attempted>();
   await Promise.all(
     [...byGroup].map(async ([group, attempted]) => {
-      const held = await holdGroup(consumer, delivery, attempted, marks.get(group), { ...ports, quarantine });
+      const held = await holdGroup(consumer, delivery, attempted, marks.get(group), ports);
       for (const each of held) changed.set(each.message, each);
     }),
   );
@@ -45,7 +42,7 @@ async function holdGroup<T>(
   delivery: Delivery,
   attempted: readonly Attempted[],
   mark: GroupMark | undefined,
-  ports: ConsumePorts & { readonly quarantine: Pick<Quarantine, "commit" | "marks"> },
+  ports: HoldingPorts,
 ): Promise<readonly Attempted[]> {
   const { queue = "", groupId: group = "" } = attempted[0]?.message ?? {};
   const ends = arrivalsOf(attempted).map(
