@@ -20,16 +20,17 @@ export interface Change {
   readonly to: FailureState;
 }
 
-/** Moves messages from one state to another, each with its audit; those that cannot be moved say why. */
+/** Moves messages from one state to another, each with its audit; those that cannot be moved say why. One that is given twice is moved once. */
 export async function changeMessages(
   ids: readonly string[],
   change: Change,
   ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
 ): Promise<readonly ChangeEnd[]> {
   const ends = new Map<string, ChangeEnd>();
-  const found = await ports.store.failures(ids);
+  const distinct = [...new Set(ids)];
+  const found = await ports.store.failures(distinct);
   const wanted = found.flatMap((failure, index) => {
-    const id = ids[index] ?? "";
+    const id = distinct[index] ?? "";
     const because = failure ? whyNot(failure, change) : "there is no such failed message";
     if (because !== undefined) ends.set(id, { id, kind: "refused", because });
     return failure && because === undefined ? [{ before: failure, after: moved(failure, change, ports.now()) }] : [];
@@ -39,7 +40,7 @@ export async function changeMessages(
       for (const end of await commitMoved(some, change, ports)) ends.set(end.id, end);
     }
   }
-  return ids.map((id) => ends.get(id) ?? { id, kind: "refused", because: "it was given twice" });
+  return distinct.flatMap((id) => ends.get(id) ?? []);
 }
 
 function whyNot({ state }: FailedMessage, { from, action }: Change): string | undefined {

@@ -2,19 +2,20 @@ import { sendHeld } from "../edit/send-held.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 
-/** Heals held messages because a person says so: each is on its way to its queue, counted as a heal, whatever its group's budget says. */
+/** Heals held messages because a person says so: each is on its way to its queue, counted as a heal, whatever its group's budget says; one that is given twice is sent once. */
 export async function healByHand(
   ids: readonly string[],
   by: string,
   ports: RecoverPorts,
 ): Promise<readonly ChangeEnd[]> {
-  const found = await ports.store.failures(ids);
+  const distinct = [...new Set(ids)];
+  const found = await ports.store.failures(distinct);
   const held = found.flatMap((failure) => (failure?.state === "held" ? [failure] : []));
   const ends = new Map<string, ChangeEnd>();
   for (const ofQueue of Map.groupBy(held, ({ queue }) => queue).values()) {
     for (const end of await sendHeld(ofQueue, { via: "heal", by }, ports)) ends.set(end.id, end);
   }
-  return ids.map((id, index) => ends.get(id) ?? { id, kind: "refused", because: whyNot(found[index]?.state) });
+  return distinct.map((id, index) => ends.get(id) ?? { id, kind: "refused", because: whyNot(found[index]?.state) });
 }
 
 function whyNot(state: string | undefined): string {
