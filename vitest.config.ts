@@ -13,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
       "bench/**/*.test.ts",
       "chaos/**/*.test.ts",
     ],
+    execArgv: ["--conditions=@reliq/source"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

@@ -65,6 +65,8 @@ function defineHealer(stack: Stack, journal: Journal, environment: Record<string
     functionName: NAMES.healer,
     tableName: NAMES.failedTable,
     metricNamespace: NAMES.metrics,
+    // The system's own has its names and colours.
+    dashboard: false,
     journal,
     environment,
     ...(alertEmail !== undefined && { alertEmail }),

@@ -1,5 +1,6 @@
 import { type CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
@@ -29,11 +30,13 @@ export function archiveBucket(
   scope: Construct,
   id: string,
   lifecycle: Required<ArchiveLifecycle>,
-  removalPolicy: RemovalPolicy,
+  { removalPolicy, encryptionKey }: { readonly removalPolicy: RemovalPolicy; readonly encryptionKey?: IKey },
 ): Bucket {
   const { coldAfter, colderAfter, expireAfter } = lifecycle;
   const bucket = new Bucket(scope, id, {
-    encryption: BucketEncryption.S3_MANAGED,
+    ...(encryptionKey
+      ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+      : { encryption: BucketEncryption.S3_MANAGED }),
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     lifecycleRules: [
@@ -68,5 +71,8 @@ function takeLogAlong(stack: Stack): void {
 /** Lets a function read and write archived messages and large bodies, and nothing else. */
 export function grantArchive(bucket: Bucket, grantee: IGrantable): Grant {
   const resourceArns = PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}*`));
-  return Grant.addToPrincipal({ grantee, actions: ["s3:GetObject", "s3:PutObject"], resourceArns });
+  const grant = Grant.addToPrincipal({ grantee, actions: ["s3:GetObject", "s3:PutObject"], resourceArns });
+  return bucket.encryptionKey
+    ? grant.combine(bucket.encryptionKey.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey"))
+    : grant;
 }

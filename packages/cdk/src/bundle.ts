@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ReliqError } from "@reliq/core";
+import type { Policy } from "@reliq/core/recovery";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { buildSync } from "esbuild";
@@ -13,6 +14,8 @@ export interface BundleOptions {
   readonly sourceMap: boolean;
   /** What the function does not do: what `@reliq/aws` needs for that stays out. */
   readonly without: readonly LeftOut[];
+  /** The policy that `recoveryFromEnvironment` of `@reliq/aws/recovery` finds where its code gives none. @default none */
+  readonly policy?: Policy;
 }
 
 /** What a bundle can leave out: reading and storing large bodies (S3's client above all), effects that are DynamoDB writes, and sending to the dead-letter queue. */
@@ -58,7 +61,11 @@ export function bundle(entry: string, outputFile: string, options: BundleOptions
     conditions: [...options.conditions],
     keepNames: true,
     sourcemap: options.sourceMap ? "inline" : false,
-    define: Object.fromEntries(options.without.map((name) => [`process.env.${name}`, '"none"'])),
+    define: {
+      ...Object.fromEntries(options.without.map((name) => [`process.env.${name}`, '"none"'])),
+      // A variable of its environment could hold 4 KB, with all the others.
+      ...(options.policy && { "process.env.RELIQ_POLICY": JSON.stringify(JSON.stringify(options.policy)) }),
+    },
     banner: { js: REQUIRE_FOR_COMMONJS },
     absWorkingDir: dirname(entry),
     metafile: true,

@@ -1,3 +1,4 @@
+import type { Policy } from "@reliq/core/recovery";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -6,6 +7,7 @@ import { Construct } from "constructs";
 import { bundledCode, conditionsOf, isEntry, type LeftOut } from "./bundle.ts";
 import { anything, checkProps, duration, flag, given, type PropCheck, text, wholeNumber } from "./check-props.ts";
 import type { LargeBodies } from "./large-bodies.ts";
+import { policyCheck } from "./recovery-policy.ts";
 
 /** What a BundledFunction is made of; every limit is Lambda's own (its quotas page). */
 export interface BundledFunctionProps {
@@ -25,6 +27,8 @@ export interface BundledFunctionProps {
   readonly logRetention?: RetentionDays;
   /** Where bodies are that are too large to send; the function then knows the bucket as RELIQ_LARGE_BODIES_BUCKET. A Consumer may read from it, an Outbox store in it; for others, see its grants. @default none */
   readonly largeBodies?: LargeBodies;
+  /** The policy of a function of recovery whose code gives none: `recovery.policy`. @default none */
+  readonly policy?: Policy;
   /** Whether stacks name source files and lines, for a larger bundle and a slower start. @default false */
   readonly sourceMap?: boolean;
 }
@@ -44,6 +48,7 @@ export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps,
   reservedConcurrency: wholeNumber(0, 1_000_000),
   logRetention: wholeNumber(1, RetentionDays.INFINITE),
   largeBodies: (value) => (value === undefined ? undefined : given("a LargeBodies")(value)),
+  policy: policyCheck,
   sourceMap: flag,
 };
 
@@ -59,7 +64,7 @@ export class BundledFunction extends Construct {
   constructor(scope: Construct, id: string, props: BundledFunctionProps, without: readonly LeftOut[] = []) {
     super(scope, id);
     checkProps(this, props, BUNDLED_FUNCTION_PROPS);
-    const { functionName, reservedConcurrency, largeBodies, sourceMap = false } = props;
+    const { functionName, reservedConcurrency, largeBodies, policy, sourceMap = false } = props;
     this.timeout = props.timeout ?? Duration.seconds(5);
     const logGroup = new LogGroup(this, "Log", {
       ...(functionName !== undefined && { logGroupName: `/aws/lambda/${functionName}` }),
@@ -78,6 +83,7 @@ export class BundledFunction extends Construct {
           ...(largeBodies || LARGE_BODIES_BUCKET in (props.environment ?? {}) ? [] : ["RELIQ_LARGE_BODIES" as const]),
           ...without,
         ],
+        ...(policy && { policy }),
       }),
       role,
       logGroup,

@@ -1,14 +1,31 @@
 import { FAILURE_TABLE } from "@reliq/core/recovery";
 import type { RemovalPolicy } from "aws-cdk-lib";
-import { type Attribute, AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 
-/** The failure store's table: on demand, encrypted with keys that DynamoDB owns, restorable to any second of the last 35 days. */
+interface FailureTableProps {
+  readonly tableName?: string;
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+}
+
+/** What whoever uses a table with a key of yours needs of it (DynamoDB developer guide, "Managing encryption keys"). */
+const KEY_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+/** The failure store's table: on demand, encrypted with a key of yours or else with keys that DynamoDB owns, restorable to any second of the last 35 days. */
 export function failureTable(
   scope: Construct,
   id: string,
-  { tableName, removalPolicy }: { readonly tableName?: string; readonly removalPolicy: RemovalPolicy },
+  { tableName, removalPolicy, encryptionKey }: FailureTableProps,
 ): Table {
   const { partitionKey, sortKey, timeToLive, indexes } = FAILURE_TABLE;
   const table = new Table(scope, id, {
@@ -19,6 +36,7 @@ export function failureTable(
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy,
+    ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
   });
   for (const index of indexes) {
     table.addGlobalSecondaryIndex({
@@ -41,17 +59,23 @@ export function grantFailures(table: Table, grantee: IGrantable): Grant {
     resourceArns: [table.tableArn],
   });
   const resourceArns = FAILURE_TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`);
-  return own.combine(Grant.addToPrincipal({ grantee, actions: ["dynamodb:Query"], resourceArns }));
+  const all = own.combine(Grant.addToPrincipal({ grantee, actions: ["dynamodb:Query"], resourceArns }));
+  return withKey(all, table, grantee);
 }
 
 /** Lets a consumer read and write the partitions of held groups: all of them begin alike. */
 export function grantQuarantine(table: Table, grantee: IGrantable): Grant {
-  return Grant.addToPrincipal({
+  const held = Grant.addToPrincipal({
     grantee,
     actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
     resourceArns: [table.tableArn],
     conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["quarantine#*"] } },
   });
+  return withKey(held, table, grantee);
+}
+
+function withKey(grant: Grant, { encryptionKey }: Table, grantee: IGrantable): Grant {
+  return encryptionKey ? grant.combine(encryptionKey.grant(grantee, ...KEY_ACTIONS)) : grant;
 }
 
 function textKey(name: string): Attribute {

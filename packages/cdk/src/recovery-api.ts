@@ -7,13 +7,16 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction } from "./bundled-function.ts";
 import { checkProps, given, type PropCheck, text } from "./check-props.ts";
-import type { Recovery } from "./recovery.ts";
+import { functionEntry, type Recovery } from "./recovery.ts";
 
 /** What a RecoveryApi is made of. */
 export interface RecoveryApiProps {
   readonly recovery: Recovery;
-  /** The path of a module that exports `handler`: `recoveryApiHandler(recoveryFromEnvironment({ policy, repairs }))`, of `@reliq/aws/recovery`. */
-  readonly entry: string;
+  /**
+   * The path of a module that exports `handler`: `recoveryApiHandler(recoveryFromEnvironment({ repairs }))`, of `@reliq/aws/recovery`, with
+   * what the `entry` of Recovery has. @default one that does what the policy says
+   */
+  readonly entry?: string;
   /** Who may call: whoever IAM lets, or who has a token of an issuer. @default IAM */
   readonly authorizer?: TokenIssuer;
   /** With IAM: the ARNs of those who may approve; one that ends in `*` stands for all that begin so. @default nobody may */
@@ -43,7 +46,7 @@ const LIST =
 
 const PROPS: Readonly<Record<keyof RecoveryApiProps, PropCheck>> = {
   recovery: given("a Recovery"),
-  entry: BUNDLED_FUNCTION_PROPS.entry,
+  entry: (value) => (value === undefined ? undefined : BUNDLED_FUNCTION_PROPS.entry(value)),
   authorizer: tokenIssuer,
   approvers: LIST("a list of ARNs"),
   origins: LIST("a list of origins"),
@@ -63,9 +66,17 @@ export class RecoveryApi extends Construct {
   constructor(scope: Construct, id: string, props: RecoveryApiProps) {
     super(scope, id);
     checkProps(this, props, PROPS);
-    const { recovery, entry, authorizer, approvers = [], origins = [], apiName } = props;
+    const {
+      recovery,
+      entry = functionEntry("recovery-api"),
+      authorizer,
+      approvers = [],
+      origins = [],
+      apiName,
+    } = props;
     this.function = new BundledFunction(this, "Handler", {
       entry,
+      policy: recovery.policy,
       // An HTTP API waits 30 seconds at most (API Gateway quotas).
       timeout: Duration.seconds(29),
       memorySizeMb: 1_024,

@@ -1,11 +1,15 @@
+import type { Policy } from "@reliq/core/recovery";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ARCHIVE_DEFAULTS, type ArchiveLifecycle } from "./archive-bucket.ts";
 import { BUNDLED_FUNCTION_PROPS } from "./bundled-function.ts";
 import {
+  anything,
   checkProps,
   duration,
+  flag,
   given,
   ownEnvironment,
   type PropCheck,
@@ -14,13 +18,26 @@ import {
   wholeNumber,
 } from "./check-props.ts";
 import type { Journal } from "./journal.ts";
+import { readPolicy } from "./recovery-policy.ts";
 
 /** What a Recovery is made of. */
 export interface RecoveryProps extends ArchiveLifecycle {
   /** The consumers' journal: why attempts failed. */
   readonly journal: Journal;
-  /** The path of a module that exports `handler`: `recoveryHandler(recoveryFromEnvironment({ policy, repairs: [] }))`, of `@reliq/aws/recovery`. */
-  readonly entry: string;
+  /**
+   * What is done with failed messages, or the path of a JSON file that says it. It is checked here, and goes into the function's bundle.
+   * @default each is held, and a person is told
+   */
+  readonly policy?: Policy | string;
+  /**
+   * The path of a module that exports `handler`, for repairs, webhooks, schemas or a policy in code: `recoveryHandler(recoveryFromEnvironment({ repairs }))`,
+   * of `@reliq/aws/recovery`. @default one that does what the policy says
+   */
+  readonly entry?: string;
+  /** A key of yours that encrypts the table, the archive, the topic and the reminders. @default keys that DynamoDB, S3 and SQS own */
+  readonly encryptionKey?: IKey;
+  /** Whether it has a dashboard of its own, with all of its queues. @default true */
+  readonly dashboard?: boolean;
   /** The failure store's table. @default a name that CloudFormation makes */
   readonly tableName?: string;
   /** Who is told; AWS asks them to confirm first. @default the topic has no subscriber yet */
@@ -49,7 +66,11 @@ const DAYS: PropCheck = duration(Duration.days(1), Duration.days(36_500));
 
 const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   journal: given("a Journal"),
-  entry: BUNDLED_FUNCTION_PROPS.entry,
+  // Whose rules are checked by `readPolicy`.
+  policy: anything,
+  entry: (value) => (value === undefined ? undefined : BUNDLED_FUNCTION_PROPS.entry(value)),
+  encryptionKey: (value) => (value === undefined ? undefined : given("a key of AWS KMS")(value)),
+  dashboard: flag,
   tableName: text(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, '-', '_' or '.'"),
   alertEmail: text(/^[^@\s]+@[^@\s]+$/, "an e-mail address"),
   environment: ownEnvironment,
@@ -67,11 +88,14 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
 };
 
 /** Props with what they are where nobody says it. */
-export type CompleteRecoveryProps = RecoveryProps &
+export type CompleteRecoveryProps = Omit<RecoveryProps, "policy"> &
   Required<
     ArchiveLifecycle &
-      Pick<RecoveryProps, "heldAlarmAbove" | "maximumConcurrency" | "metricNamespace" | "removalPolicy" | "timeout">
-  >;
+      Pick<
+        RecoveryProps,
+        "dashboard" | "heldAlarmAbove" | "maximumConcurrency" | "metricNamespace" | "removalPolicy" | "timeout"
+      >
+  > & { readonly policy: Policy };
 
 /** Checks props and completes them. @throws ReliqError `construct-prop` that names the prop, its value and what it takes. */
 export function completeRecoveryProps(construct: Construct, props: RecoveryProps): CompleteRecoveryProps {
@@ -82,8 +106,10 @@ export function completeRecoveryProps(construct: Construct, props: RecoveryProps
     metricNamespace: "Reliq/Recovery",
     heldAlarmAbove: 10,
     removalPolicy: RemovalPolicy.RETAIN,
+    dashboard: true,
     ...ARCHIVE_DEFAULTS,
     ...props,
+    policy: readPolicy(construct, props.policy, props.entry),
   };
   const { coldAfter, colderAfter, expireAfter } = complete;
   if (colderAfter.toDays() <= coldAfter.toDays()) {

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Policy } from "@reliq/core/recovery";
 import { Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, test } from "vitest";
 import { allowed, testStack } from "../test/definition.ts";
@@ -17,7 +22,7 @@ interface Defined {
 function define(props: Partial<RecoveryProps> = {}): Defined {
   const stack = testStack();
   const journal = new Journal(stack, "Journal");
-  const recovery = new Recovery(stack, "Recovery", { entry: import.meta.filename, journal, ...props });
+  const recovery = new Recovery(stack, "Recovery", { journal, ...props });
   const orders = new ReliableQueue(stack, "Orders", { maxReceiveCount: 3, visibilityTimeout: Duration.seconds(20) });
   recovery.attach(orders);
   return { stack, recovery, orders };
@@ -103,9 +108,7 @@ describe("Recovery", () => {
       }),
     );
     const { RELIQ_RECOVERED_QUEUES, ...variables } = handler?.["Properties"]?.Environment.Variables ?? {};
-    expect(JSON.stringify(RELIQ_RECOVERED_QUEUES)).toMatch(
-      /maxReceiveCount\\?.{0,4}:3,.*visibilitySeconds\\?.{0,4}:60/,
-    );
+    expect(JSON.stringify(RELIQ_RECOVERED_QUEUES)).toMatch(/,3,20\],\[.*,4,60\]\]/);
     expect(Object.keys(variables).sort()).toEqual([
       "ALERT_TOPIC_ARN",
       "ARCHIVE_BUCKET",
@@ -174,5 +177,121 @@ describe("Recovery", () => {
     expect(() => recovery.attach(bare)).toThrow("prop `queue` is an object; it takes a ReliableQueue");
     expect(() => define({ coldAfter: Duration.days(90) })).toThrow("it takes more than `coldAfter` (90 days)");
     expect(() => define({ alertEmail: "nobody" })).toThrow('prop `alertEmail` is "nobody"');
+    expect(() => define({ entry: "nowhere.ts" })).toThrow('prop `entry` is "nowhere.ts"');
+  });
+
+  test("encrypts with a key of yours all that holds messages or tells of them, and may use it, as alarms may", () => {
+    const stack = testStack();
+    const encryptionKey = new Key(stack, "Key");
+    const journal = new Journal(stack, "Journal");
+    const recovery = new Recovery(stack, "Recovery", { journal, encryptionKey });
+    recovery.attach(new ReliableQueue(stack, "Orders"));
+    const template = Template.fromStack(stack);
+    const key = { "Fn::GetAtt": [Match.stringLikeRegexp("^Key"), "Arn"] };
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      SSESpecification: { KMSMasterKeyId: key, SSEEnabled: true, SSEType: "KMS" },
+    });
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { KMSMasterKeyID: key, SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: true },
+        ],
+      },
+    });
+    template.hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: key });
+    template.hasResourceProperties("AWS::SQS::Queue", { KmsMasterKeyId: key, MessageRetentionPeriod: 1_209_600 });
+    const actions = allowed(stack).flatMap((each) => (JSON.stringify(each).includes("Key") ? each.actions : []));
+    expect(actions.flat()).toEqual(expect.arrayContaining(["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt"]));
+    template.hasResourceProperties("AWS::KMS::Key", {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(["kms:Decrypt", "kms:GenerateDataKey*"]),
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test("shows in one dashboard what waits in each queue, what became of the rest, and its own health", () => {
+    const { stack, recovery } = define();
+    recovery.attach(new ReliableQueue(stack, "Stock"));
+    const template = Template.fromStack(stack);
+    const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(dashboard?.["Properties"].DashboardBody);
+    for (const metric of [
+      "Held_Messages",
+      "Captured_Count",
+      "Auto_Healed_Count",
+      "Archived_Count",
+      "Alerts_Count",
+      "Healing_Errors",
+      "Redriven_Count",
+      "Replayed_Count",
+    ]) {
+      expect(body).toContain(metric);
+    }
+    expect(body.match(/DLQ_Messages_Visible/g)).toHaveLength(2);
+    expect(body.match(/ApproximateAgeOfOldestMessage/g)).toHaveLength(2);
+    Template.fromStack(define({ dashboard: false }).stack).resourceCountIs("AWS::CloudWatch::Dashboard", 0);
+  });
+
+  test("serves as many queues as their names leave room for, and says before a deployment where they are too many", () => {
+    const many = (count: number, named: boolean): Stack => {
+      const { stack, recovery } = define();
+      for (let number = 0; number < count; number++) {
+        const name = `orders-of-region-${number}`;
+        const names = named && { queueName: name, deadLetterQueueName: `${name}-dead` };
+        recovery.attach(new ReliableQueue(stack, `Queue${number}`, names || {}));
+      }
+      return stack;
+    };
+    expect(() => Template.fromStack(many(16, false))).not.toThrow();
+    expect(() => Template.fromStack(many(40, true))).not.toThrow();
+    expect(() => Template.fromStack(many(60, false))).toThrow(/it serves 61 queues.*give queues shorter names/);
+  });
+});
+
+describe("a Recovery's policy", () => {
+  test("is data: it takes no code file, and without one each failure is held and a person told", () => {
+    const policy = {
+      rules: [{ name: "never valid", when: { category: "validation" as const }, then: ["archive" as const] }],
+    };
+    expect(define({ policy }).recovery.policy).toBe(policy);
+    expect(define().recovery.policy).toEqual({ rules: [], otherwise: ["alert", "hold"] });
+  });
+
+  test("can be a JSON file", () => {
+    const directory = mkdtempSync(join(tmpdir(), "reliq-policy-"));
+    const file = join(directory, "policy.json");
+    writeFileSync(file, '{"rules":[],"maxHeals":5}');
+    expect(define({ policy: file }).recovery.policy).toEqual({ rules: [], maxHeals: 5 });
+    writeFileSync(file, "{");
+    expect(() => define({ policy: file })).toThrow("it is no JSON");
+    rmSync(directory, { recursive: true });
+    expect(() => define({ policy: file })).toThrow("the path of a JSON file");
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      "a category that is none",
+      { rules: [{ name: "a", when: { category: "autth" }, then: ["hold"] }] },
+      'prop `policy` is an object; it takes a policy: rules[0].when.category: it is "autth"; it takes one of auth',
+    ],
+    ["two ends", { rules: [{ name: "a", when: {}, then: ["hold", "heal"] }] }, "rules[0].then: it is"],
+    ["what is no policy", [], "policy: it takes a policy: { rules"],
+    [
+      "a repair without code",
+      { rules: [{ name: "a", when: {}, then: ["repair"], repair: "mend" }] },
+      "rules[0].repair: there is no repair mend; repairs are code",
+    ],
+  ])("is refused where it is defined, by its rule: %s", (_, policy, message) => {
+    expect(() => define({ policy: policy as Policy })).toThrow(message);
+  });
+
+  test("may name repairs where a module of yours registers them", () => {
+    const rule = { name: "a", when: {}, then: ["repair" as const], repair: "mend" };
+    expect(() => define({ policy: { rules: [rule] }, entry: import.meta.filename })).not.toThrow();
   });
 });

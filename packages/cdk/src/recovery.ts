@@ -1,5 +1,7 @@
-import { Duration, Lazy, Stack } from "aws-cdk-lib";
-import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
+import { createRequire } from "node:module";
+import type { Policy } from "@reliq/core/recovery";
+import { Duration, Lazy, Stack, Token } from "aws-cdk-lib";
+import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
@@ -9,7 +11,7 @@ import { type CfnFunction, EventSourceMapping, type Function as LambdaFunction }
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { type CfnQueue, type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { archiveBucket, grantArchive } from "./archive-bucket.ts";
 import { BundledFunction } from "./bundled-function.ts";
@@ -18,15 +20,22 @@ import type { SourceQueue } from "./consumer.ts";
 import { failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import { alarmOnAge, alarmOnHeld, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
+import { type RecoveryDashboard, recoveryDashboard } from "./recovery-dashboard.ts";
 import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps } from "./recovery-props.ts";
 
 /** What Lambda's poller does with the function's role (Lambda's guide); the attributes also say how deep a queue is. */
 const RECEIVING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
+/** What whoever publishes to a topic with a key of yours needs of it, alarms too (SNS developer guide, "Key management"). */
+const PUBLISHING_TO_ENCRYPTED = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/** How much of its function's environment the names of queues may take, bytes. */
+const MOST_NAME_BYTES = 3_072;
+
 /**
  * Captures dead letters of the queues that are attached to it, and carries out what a policy says of each: one function with
- * the failure store, the archive, the reminders, the schedule, the topic of alerts, and alarms on what is held, on dead letters
- * that stay, and on its own errors.
+ * the failure store, the archive, the reminders, the schedule, the topic of alerts, a dashboard, and alarms on what is held, on dead
+ * letters that stay, and on its own errors. Some 16 queues fit whose names CloudFormation makes, some 50 with names of 25 characters.
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class Recovery extends Construct {
@@ -35,6 +44,10 @@ export class Recovery extends Construct {
   readonly table: Table;
   readonly archive: Bucket;
   readonly alertTopic: Topic;
+  /** Undefined where `dashboard` is false. */
+  readonly dashboard: Dashboard | undefined;
+  /** What is done with failed messages, unless the code of `entry` says otherwise. */
+  readonly policy: Policy;
   /** Reminders of what is due later. */
   readonly wakeUpQueue: Queue;
   /** What a function needs in its environment to work on the failure store: the function of recovery has it, one of yours takes it with `grantOperate`. */
@@ -42,14 +55,16 @@ export class Recovery extends Construct {
   readonly #props: CompleteRecoveryProps;
   readonly #attached: SourceQueue[] = [];
   readonly #operators: IGrantable[] = [];
+  readonly #dashboard: RecoveryDashboard | undefined;
 
   constructor(scope: Construct, id: string, props: RecoveryProps) {
     super(scope, id);
     this.#props = completeRecoveryProps(this, props);
-    const { removalPolicy, timeout } = this.#props;
+    const { metricNamespace, policy } = this.#props;
+    this.policy = policy;
     this.table = failureTable(this, "Failures", this.#props);
-    this.archive = archiveBucket(this, "Archive", this.#props, removalPolicy);
-    this.wakeUpQueue = wakeUpQueue(this, timeout);
+    this.archive = archiveBucket(this, "Archive", this.#props, this.#props);
+    this.wakeUpQueue = wakeUpQueue(this, this.#props);
     this.alertTopic = alertTopic(this, this.#props);
     this.environment = {
       FAILED_TABLE: this.table.tableName,
@@ -58,10 +73,15 @@ export class Recovery extends Construct {
       RELIQ_JOURNAL_TABLE: props.journal.table.tableName,
       RELIQ_WAKE_UPS_URL: this.wakeUpQueue.queueUrl,
       RELIQ_RECOVERED_QUEUES: Lazy.string({ produce: () => this.#recoveredQueues() }),
-      RELIQ_METRICS_NAMESPACE: this.#props.metricNamespace,
+      RELIQ_METRICS_NAMESPACE: metricNamespace,
     };
     this.function = this.#recoveryFunction();
-    this.#ring(...alarmsOnErrors(this, this.function, this.#props.metricNamespace));
+    this.#dashboard = this.#props.dashboard
+      ? recoveryDashboard(this, "Dashboard", this.function, metricNamespace)
+      : undefined;
+    this.dashboard = this.#dashboard?.dashboard;
+    this.#ring(...alarmsOnErrors(this, this.function, metricNamespace));
+    this.node.addValidation({ validate: () => tooManyQueues(this.#attached) });
   }
 
   /**
@@ -89,6 +109,7 @@ export class Recovery extends Construct {
     }
     const { metricNamespace: namespace, heldAlarmAbove: above } = this.#props;
     this.#ring(alarmOnHeld(scope, "HeldAlarm", queue.queue, { namespace, above }));
+    this.#dashboard?.add(queue.queue, deadLetterQueue);
   }
 
   /** Lets a consumer hold groups: read and write what is kept of held groups in the failure store, and nothing else there. */
@@ -119,9 +140,11 @@ export class Recovery extends Construct {
   }
 
   #recoveryFunction(): LambdaFunction {
-    const { entry, functionName, timeout, memorySizeMb, logRetention, environment } = this.#props;
+    const { functionName, timeout, memorySizeMb, logRetention, environment, policy } = this.#props;
+    const { entry = functionEntry("recovery") } = this.#props;
     const { function: recovery } = new BundledFunction(this, "Handler", {
       entry,
+      policy,
       timeout,
       environment: { ...environment, ...this.environment },
       ...(functionName !== undefined && { functionName }),
@@ -138,7 +161,8 @@ export class Recovery extends Construct {
     });
     // How old its queues are, and what their consumers process: CloudWatch's metrics have no ARNs (service authorization reference).
     Grant.addToPrincipal({ grantee: recovery, actions: ["cloudwatch:GetMetricData"], resourceArns: ["*"] });
-    grantOnQueue(this.wakeUpQueue, recovery, RECEIVING, []);
+    this.#props.encryptionKey?.grant(recovery, ...PUBLISHING_TO_ENCRYPTED);
+    grantOnQueue(this.wakeUpQueue, recovery, RECEIVING, ["kms:Decrypt"]);
     this.#feed(recovery, this, "WakeUps", this.wakeUpQueue);
     new Rule(this, "Sweep", {
       description: "Recovery looks for what was forgotten, and counts what is held.",
@@ -163,14 +187,13 @@ export class Recovery extends Construct {
   }
 
   #recoveredQueues(): string {
-    const queues = this.#attached.map(({ queue, deadLetterQueue, maxReceiveCount, visibilityTimeout }) => ({
-      name: queue.queueName,
-      url: queue.queueUrl,
-      deadLetterQueue: deadLetterQueue?.queueName,
-      maxReceiveCount,
-      visibilitySeconds: visibilityTimeout.toSeconds(),
-    }));
-    return Stack.of(this).toJsonString(queues);
+    const stack = Stack.of(this);
+    const queues = this.#attached.map(({ queue, deadLetterQueue, maxReceiveCount, visibilityTimeout }) => {
+      const said = [queue.queueName, deadLetterQueue?.queueName, maxReceiveCount, visibilityTimeout.toSeconds()];
+      const { account, region } = queue.env;
+      return account === stack.account && region === stack.region ? said : [...said, queue.queueUrl];
+    });
+    return stack.toJsonString(queues);
   }
 }
 
@@ -179,20 +202,59 @@ function batchOf({ fifo }: IQueue): { readonly batchSize: number; readonly maxBa
   return fifo ? { batchSize: 10 } : { batchSize: 50, maxBatchingWindow: Duration.seconds(1) };
 }
 
-/** Reminders: none is given up, since a heal may hang on it, so there is no dead-letter queue; one that fails raises the alarm on errors. */
-function wakeUpQueue(scope: Construct, timeout: Duration): Queue {
+/**
+ * What is wrong with the names of queues, if anything: all of them are in the function's environment, which has 4 KB (Lambda quotas); the
+ * other variables take up to 1 KB. A name that CloudFormation makes counts as the 80 characters that SQS allows.
+ */
+function tooManyQueues(attached: readonly SourceQueue[]): string[] {
+  const length = (name = ""): number => (Token.isUnresolved(name) ? 80 : name.length);
+  const bytes = attached.reduce((sum, { queue, deadLetterQueue }) => {
+    return sum + length(nameOf(queue)) + length(deadLetterQueue && nameOf(deadLetterQueue)) + 16;
+  }, 0);
+  if (bytes <= MOST_NAME_BYTES) return [];
+  const fix = "give queues shorter names with `queueName`, or serve some of them by a second Recovery";
+  return [
+    `it serves ${attached.length} queues, whose names take up to ${bytes} bytes of its function's environment; there is room for ${MOST_NAME_BYTES}: ${fix}.`,
+  ];
+}
+
+/** As it is said in the definition, where it is. */
+function nameOf(queue: IQueue): string {
+  const { queueName } = (queue.node.defaultChild ?? {}) as Partial<CfnQueue>;
+  return queueName ?? queue.queueName;
+}
+
+/** The function that comes with `@reliq/aws`, as source or as built. */
+export function functionEntry(name: "recovery" | "recovery-api"): string {
+  return createRequire(import.meta.url).resolve(`@reliq/aws/functions/${name}`);
+}
+
+/**
+ * Reminders. There is no dead-letter queue: a heal or an alert may hang on each, so none may be given up, and there would be nobody to
+ * bring one back but recovery itself. One that fails comes again for 14 days, each time raises the alarm on errors, and what is left of it then
+ * the schedule finds in the table, where each reminder is only a copy of what is due.
+ */
+function wakeUpQueue(scope: Construct, { timeout, encryptionKey }: CompleteRecoveryProps): Queue {
   return new Queue(scope, "WakeUpQueue", {
     enforceSSL: true,
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(encryptionKey
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+      : { encryption: QueueEncryption.SQS_MANAGED }),
     retentionPeriod: Duration.days(14),
     visibilityTimeout: Duration.seconds(timeout.toSeconds() * 2),
     receiveMessageWaitTime: Duration.seconds(20),
   });
 }
 
-function alertTopic(scope: Construct, { alertEmail }: CompleteRecoveryProps): Topic {
-  const topic = new Topic(scope, "Alerts", { displayName: "Reliq alerts", enforceSSL: true });
-  topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+function alertTopic(scope: Construct, { alertEmail, encryptionKey }: CompleteRecoveryProps): Topic {
+  const topic = new Topic(scope, "Alerts", {
+    displayName: "Reliq alerts",
+    enforceSSL: true,
+    ...(encryptionKey && { masterKey: encryptionKey }),
+  });
+  const alarms = new ServicePrincipal("cloudwatch.amazonaws.com");
+  topic.grantPublish(alarms);
+  encryptionKey?.grant(alarms, ...PUBLISHING_TO_ENCRYPTED);
   if (alertEmail !== undefined) topic.addSubscription(new EmailSubscription(alertEmail));
   return topic;
 }

@@ -2,6 +2,7 @@ import { ReliqError } from "@reliq/core";
 import { findOperation, OPERATIONS, type OperationName, readInput } from "@reliq/core/recovery";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { writeBinaryJson } from "../recovery/archive-format.ts";
+import { countedStore } from "../recovery/counted-store.ts";
 import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
 import { ANSWERS, type Answerer } from "./answers.ts";
 import { type ApiAccess, accessFromEnvironment, callerOf, mayAct } from "./api-access.ts";
@@ -17,7 +18,9 @@ export type ApiHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayPr
  * Makes the function of recovery's HTTP API. Who calls is said by the API's authorizer alone, and is what the audit names. Refusals are
  * JSON: `{ code, message, field? }`.
  */
-export function recoveryApiHandler(options: RecoveryOptions, access: ApiAccess = accessFromEnvironment()): ApiHandler {
+export function recoveryApiHandler(given: RecoveryOptions, access: ApiAccess = accessFromEnvironment()): ApiHandler {
+  const { measures = () => undefined, ports } = given;
+  const options = { ...given, ports: { ...ports, store: countedStore(ports.store, measures) } };
   return async (event) => {
     try {
       return respond(200, await serve(event, options, access));

@@ -16,14 +16,19 @@ export async function measureWaiting(
   depth: DeadLetterDepth,
 ): Promise<readonly Measure[]> {
   const totals = await store.totals();
-  return Promise.all(
-    queues.map(async ({ name, deadLetterQueue }): Promise<Measure> => {
+  const measured = await Promise.all(
+    queues.map(async ({ name, deadLetterQueue }): Promise<readonly Measure[]> => {
       const first = queues.find((each) => each.deadLetterQueue === deadLetterQueue);
       const visible = first?.name === name ? await depth(deadLetterQueue) : 0;
       const held = totals.find(({ queue }) => queue === name)?.states.held ?? 0;
-      return { name: "DLQ_Messages_Visible", value: visible + held, kind: "gauge", dimensions: { Queue: name } };
+      const gauge = { kind: "gauge", dimensions: { Queue: name } } as const;
+      return [
+        { name: "DLQ_Messages_Visible", value: visible + held, ...gauge },
+        { name: "Held_Messages", value: held, ...gauge },
+      ];
     }),
   );
+  return measured.flat();
 }
 
 /** Asks SQS; a dead-letter queue lies beside its queue. */

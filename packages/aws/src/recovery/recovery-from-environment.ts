@@ -8,9 +8,11 @@ import { ReliqError } from "@reliq/core";
 import {
   type AlertChannel,
   checkPolicy,
+  type Policy,
   type QueueSchema,
   type RecoverPorts,
   type RecoveryRules,
+  type Repair,
 } from "@reliq/core/recovery";
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
@@ -20,7 +22,7 @@ import { logLines } from "../log-lines.ts";
 import { emfMeasures, type Measures } from "../telemetry/measures.ts";
 import { allChannels } from "./all-channels.ts";
 import { sqsDepth } from "./measure-waiting.ts";
-import type { RecoveredQueue } from "./recovered-queue.ts";
+import { type RecoveredQueue, readRecoveredQueues } from "./recovered-queue.ts";
 import type { RecoveryOptions } from "./recovery-handler.ts";
 import { regionCounts } from "./region-counts.ts";
 import { regionReports } from "./region-reports.ts";
@@ -34,7 +36,11 @@ import { type Webhook, webhookAlerts } from "./webhook-alerts.ts";
 const SET_BY = "The Recovery construct";
 
 /** What a person adds to what the Recovery construct sets. */
-export interface RecoveryAdditions extends RecoveryRules {
+export interface RecoveryAdditions extends Partial<RecoveryRules> {
+  /** @default the policy that the Recovery construct was given */
+  readonly policy?: Policy;
+  /** Repairs that the policy may name. @default none */
+  readonly repairs?: readonly Repair[];
   /** Where alerts go beside the topic. @default nowhere */
   readonly webhooks?: readonly Webhook[];
   /** Where its numbers go beside CloudWatch: `statsdMeasures()` of `@reliq/aws/telemetry`, say. @default nowhere */
@@ -45,19 +51,19 @@ export interface RecoveryAdditions extends RecoveryRules {
 
 /**
  * What recovery works by, from the environment that the Recovery construct sets: `FAILED_TABLE`, `ARCHIVE_BUCKET`,
- * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON), where people are told, `ALERT_TOPIC_ARN`, and the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`. `LOG_LEVEL`
+ * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON: a list of `[name, dead-letter queue, maxReceiveCount, visibilitySeconds, url?]`), where people are told, `ALERT_TOPIC_ARN`, and the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`. `LOG_LEVEL`
  * (`error`, `warn`, `info`) says which lines are logged, all by default.
  * @throws ReliqError `environment` that names a missing or wrong variable; `recovery-schema` for one of a queue that is not served; `policy` that names what is wrong in it.
  */
 export function recoveryFromEnvironment(
-  additions: RecoveryAdditions,
+  additions: RecoveryAdditions = {},
   environment: NodeJS.ProcessEnv = process.env,
 ): RecoveryOptions {
-  const { policy, repairs, webhooks = [], measures = [], schemas = {} } = additions;
-  checkPolicy(policy);
+  const { repairs = [], webhooks = [], measures = [], schemas = {} } = additions;
+  const policy = checkPolicy(additions.policy ?? givenPolicy(environment));
   const need = (name: string, takes: string): string => needText(environment, name, takes, SET_BY);
   const wakeUpsUrl = need("RELIQ_WAKE_UPS_URL", "the URL of the queue of reminders");
-  const queues = readQueues(need("RELIQ_RECOVERED_QUEUES", "the queues that recovery serves, as JSON"));
+  const queues = readRecoveredQueues(environment, wakeUpsUrl);
   checkSchemas(schemas, queues);
   const sqs = new SQSClient({});
   const log = logLines(environment, SET_BY);
@@ -110,23 +116,12 @@ function channels(topicArn: string | undefined, webhooks: readonly Webhook[]): A
   return [...topic, ...webhooks.map((webhook) => webhookAlerts(webhook))];
 }
 
-function readQueues(text: string): readonly RecoveredQueue[] {
-  const queues = parse(text);
-  if (Array.isArray(queues) && queues.every(isQueue)) return queues;
-  const takes = "a list of { name, url, deadLetterQueue, maxReceiveCount, visibilitySeconds }, as JSON";
-  throw refusedVariable("RELIQ_RECOVERED_QUEUES", text.slice(0, 200), takes, SET_BY);
-}
-
-function isQueue(value: unknown): value is RecoveredQueue {
-  const { name, url, deadLetterQueue, maxReceiveCount, visibilitySeconds } = (value ?? {}) as Partial<RecoveredQueue>;
-  const texts = [name, url, deadLetterQueue].every((text) => typeof text === "string" && text !== "");
-  return texts && Number(maxReceiveCount) >= 1 && Number(visibilitySeconds) >= 0;
-}
-
-function parse(text: string): unknown {
+/** The policy in the bundle, which the Recovery construct puts there (a variable could hold 4 KB), or in the environment. */
+function givenPolicy(environment: NodeJS.ProcessEnv): unknown {
+  const text = process.env["RELIQ_POLICY"] ?? environment["RELIQ_POLICY"];
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? "");
   } catch {
-    return undefined;
+    throw refusedVariable("RELIQ_POLICY", text?.slice(0, 200), "a policy as JSON, where the code gives none", SET_BY);
   }
 }
