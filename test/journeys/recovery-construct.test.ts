@@ -44,7 +44,7 @@ test("recovery of fourteen queues with a policy as data, its own key and no code
         const { failures } = JSON.parse(output) as FailurePage;
         expect(failures).toMatchObject([{ state: "archived", rule: "no JSON" }]);
       },
-      { timeout: 90_000, interval: 1_000 },
+      { timeout: 300_000, interval: 1_000 },
     );
     const cloudwatch = new CloudWatchClient(settings);
     const { DashboardEntries = [] } = await cloudwatch.send(new ListDashboardsCommand({}));
@@ -52,4 +52,4 @@ test("recovery of fourteen queues with a policy as data, its own key and no code
     const { DashboardBody = "" } = await cloudwatch.send(new GetDashboardCommand({ DashboardName }));
     expect(DashboardBody).toContain(`"DLQ_Messages_Visible","Queue","${queue}"`);
   });
-}, 150_000);
+}, 480_000);

@@ -44,7 +44,7 @@ const policy = {
 };
 export const handler = recoveryHandler(recoveryFromEnvironment({ policy, repairs: [] }));`;
 
-const POLL = { timeout: 90_000, interval: 500 };
+const POLL = { timeout: 300_000, interval: 500 };
 
 async function readFailures({ settings }: RunningApp, queue: string): Promise<readonly FailureSummary[]> {
   const client = new DynamoDBClient(settings);
@@ -81,4 +81,4 @@ test("a dead letter is captured with its reason, healed when its dependency is b
       archive: { key: expect.stringMatching(/^archive\/orders\/\d{4}\//) },
     });
   });
-}, 150_000);
+}, 480_000);

@@ -88,10 +88,12 @@ program
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/queues.ts")).queues(options));
-const failures = program.command("failures").description("what died, and why");
+const failures = program
+  .command("failures")
+  .description("what died, and why: in dead-letter queues, and what recovery keeps of it");
 failures
   .option("--queue <name>", "only messages that died on this queue")
-  .option("--messages", "list each message")
+  .option("--messages", "list each message; of what recovery keeps, the newest")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/failures.ts")).failures(options));

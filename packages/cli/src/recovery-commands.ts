@@ -23,16 +23,35 @@ function addFailures(failures: Command, common: Common): void {
     .option("--state <state>", "held, healing, requeued, resolved, archived or discarded")
     .option("--limit <number>", "at most so many", whole)
     .option("--after <text>", "what the page before ended with")
+    .option("--whole", "the whole records, for --json; at most 100 a page")
     .action(async (options) => (await load()).listFailures(options));
   common(
     failures.command("show <failure>").description("one message whole: why it died, what was decided, its content"),
   )
     .option("--whole", "also where the body is large")
     .action(async (failure, options) => (await load()).showFailure(failure, options));
-  common(failures.command("edit <failure>").description("change a held message's body; what the producer sent is kept"))
-    .requiredOption("--body <text>", "the new body, or @file")
+  common(
+    failures
+      .command("edit <failure>")
+      .description("change a held message's body or attributes; what the producer sent is kept"),
+  )
+    .option("--body <text>", "the new body, or @file")
+    .option("--attributes <json>", 'all attributes it is to have, as {"region":"eu"}, or @file')
     .option("--send", "send it to its queue at once")
     .action(async (failure, options) => (await load()).editFailure(failure, options));
+  withFilter(
+    common(
+      failures
+        .command("repair [failure...]")
+        .description("what a registered repair would change in held messages; with --apply it does"),
+    ),
+  )
+    .requiredOption("--repair <name>", "the repair, as the function of recovery registers it")
+    .option("--queue <name>", "messages that died on this queue")
+    .option("--group <group>", "messages of this failure group")
+    .option("--apply", "repair them; what the producer sent is kept")
+    .option("--send", "with --apply: also send them to their queue")
+    .action(async (ids, options) => (await import("./commands/repair.ts")).repairFailures(ids, options));
   common(failures.command("heal <failure...>").description("send held messages to their queue now")).action(
     async (ids, options) => (await load()).changeFailures("heal-failures", ids, options),
   );

@@ -9,7 +9,7 @@ import {
   wholeBody,
 } from "@reliq/core/recovery";
 import { readAttributes } from "../recovery/archive-format.ts";
-import { found } from "./answer-lookups.ts";
+import { found, page } from "./answer-lookups.ts";
 import type { ApiCall } from "./answers.ts";
 
 /** The longest body that is shown unless the whole is asked for, characters. */
@@ -20,6 +20,21 @@ const MOST_LETTERS = 10;
 
 /** What is imported waits for a person: its queue may be none that recovery can send to. */
 const HELD: Policy = { rules: [], otherwise: ["hold"] };
+
+/** The most whole records of a page: one of them can be 30 KB, and a function's answer 6 MB. */
+const MOST_WHOLE = 100;
+
+/** A page of failed messages, as lists show them or whole. */
+export async function listFailures(
+  { limit, after, whole = false, ...filter }: ApiRequests["list-failures"],
+  { options: { ports } }: ApiCall,
+): Promise<ApiAnswers["list-failures"]> {
+  const most = whole ? Math.min(limit ?? MOST_WHOLE, MOST_WHOLE) : limit;
+  const listed = await ports.store.listFailures({ filter, ...page({ limit: most, after }) });
+  if (!whole) return listed;
+  const records = await ports.store.failures(listed.failures.map(({ id }) => id));
+  return { ...listed, failures: listed.failures.map((summary, index) => records[index] ?? summary) };
+}
 
 /** A failed message, whole. @throws ReliqError `failure-unknown` */
 export async function getFailure(

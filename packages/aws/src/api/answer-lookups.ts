@@ -1,5 +1,12 @@
 import { ReliqError } from "@reliq/core";
-import type { ApiAnswers, ApiRequests, Repair } from "@reliq/core/recovery";
+import {
+  type ApiAnswers,
+  type ApiRequests,
+  type FailureFilter,
+  type Repair,
+  type RepairScope,
+  readInput,
+} from "@reliq/core/recovery";
 import type { ApiCall } from "./answers.ts";
 
 /** The hours that a group is shown for where none are asked for, milliseconds. */
@@ -29,4 +36,33 @@ export function found<T>(kind: "failure" | "group" | "run", id: string, value: T
   if (value !== undefined) return value;
   const noun = { failure: "failed message", group: "failure group", run: "run" }[kind];
   throw new ReliqError(`${kind}-unknown`, `There is no ${noun} ${id}.`);
+}
+
+/** Which page is asked for. */
+export function page({ limit, after }: { limit?: number | undefined; after?: string | undefined }): {
+  limit?: number;
+  after?: string;
+} {
+  return { ...(limit !== undefined && { limit }), ...(after !== undefined && { after }) };
+}
+
+/** Which messages a repair is for. @throws ReliqError `input` where not exactly one of the three says it */
+export function repairScope({ group, failures, filter }: Omit<ApiRequests["preview-repair"], "repair">): RepairScope {
+  const scopes: RepairScope[] = [
+    ...(group === undefined ? [] : [{ group }]),
+    ...(failures === undefined ? [] : [{ failures }]),
+    ...(filter === undefined ? [] : [{ filter: readFilter(filter) }]),
+  ];
+  const [scope] = scopes;
+  if (scope && scopes.length === 1) return scope;
+  const given = scope ? "more than one" : "none";
+  throw new ReliqError("input", `A repair takes one of \`group\`, \`failures\` and \`filter\`; it has ${given}.`, {
+    cause: { field: "group" },
+  });
+}
+
+/** As a list takes it; held is what a repair is for. */
+function readFilter(filter: object): Omit<FailureFilter, "state"> {
+  const { limit: _, after: __, whole: ___, state: ____, ...read } = readInput("list-failures", filter);
+  return read;
 }

@@ -26,8 +26,8 @@ import {
   verifyAudit,
 } from "@reliq/core/recovery";
 import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
-import { editFailure, getFailure, importFailures } from "./answer-failures.ts";
-import { found, getGroup, repairNamed } from "./answer-lookups.ts";
+import { editFailure, getFailure, importFailures, listFailures } from "./answer-failures.ts";
+import { found, getGroup, page, repairNamed, repairScope } from "./answer-lookups.ts";
 
 /** What an operation is carried out with: recovery, and who asks. */
 export interface ApiCall {
@@ -43,8 +43,7 @@ export type Answerer<Name extends OperationName> = (
 
 /** How each operation of the contract is carried out. */
 export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
-  "list-failures": ({ limit, after, ...filter }, { options }) =>
-    options.ports.store.listFailures({ filter, ...page({ limit, after }) }),
+  "list-failures": listFailures,
   "get-failure": getFailure,
   "heal-failures": async ({ failures }, { by, options }) => ({ ends: await healByHand(failures, by, options.ports) }),
   "hold-failures": async ({ failures }, { by, options }) => ({ ends: await hold(failures, by, options.ports) }),
@@ -76,16 +75,16 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     const scope = { filter, ...(limit !== undefined && { limit }) };
     return runBacktest(checkPolicy(policy), options.repairs, scope, options.ports);
   },
-  "preview-repair": async ({ group, repair }, { options }) => {
-    const previews = await previewRepair(group, repairNamed(repair, options), options.ports);
+  "preview-repair": async ({ repair, ...scope }, { options }) => {
+    const previews = await previewRepair(repairScope(scope), repairNamed(repair, options), options.ports);
     const messages = previews.map(({ failure, outcome }) => ({
       failure: failure.id,
       ...(outcome.kind === "repaired" ? { diff: outcome.diff } : { because: outcome.because }),
     }));
     return { messages };
   },
-  "apply-repair": async ({ group, repair, send = false }, { by, options }) => ({
-    ends: await applyRepair(group, repairNamed(repair, options), by, options.ports, { send }),
+  "apply-repair": async ({ repair, send = false, ...scope }, { by, options }) => ({
+    ends: await applyRepair(repairScope(scope), repairNamed(repair, options), by, options.ports, { send }),
   }),
   "plan-redrive": ({ filter, options: wanted = {} }, { options }) => planRedrive(filter, wanted, options.ports),
   "start-redrive": ({ filter, options: wanted = {} }, { by, options }) =>
@@ -115,13 +114,6 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     return { checks: checks.map((check, index) => ({ ...check, chain: chains[index] ?? "" })) };
   },
 };
-
-function page({ limit, after }: { limit?: number | undefined; after?: string | undefined }): {
-  limit?: number;
-  after?: string;
-} {
-  return { ...(limit !== undefined && { limit }), ...(after !== undefined && { after }) };
-}
 
 function sha256(text: string): string {
   return hash("sha256", text);

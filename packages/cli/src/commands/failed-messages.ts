@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import type { FailureDetail, FailureFilter, FailurePage, FailureState } from "@reliq/core/recovery";
+import { CommandError } from "../command-error.ts";
 import { describeEnds, judgeEnds, printAnswer, showTime } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
+import { readArgument, readAttributes } from "../read-attributes.ts";
 import { type ApiOptions, callApi } from "../recovery-client.ts";
 import { safeLine, safeText } from "../safe-text.ts";
 
@@ -10,10 +11,13 @@ interface ListOptions extends ApiOptions, FailureFilter {
   readonly state?: FailureState;
   readonly limit?: number;
   readonly after?: string;
+  readonly whole?: boolean;
 }
 
 interface EditOptions extends ApiOptions {
-  readonly body: string;
+  readonly body?: string;
+  /** JSON. */
+  readonly attributes?: string;
   readonly send?: boolean;
 }
 
@@ -29,12 +33,21 @@ export async function showFailure(failure: string, options: ApiOptions & { reado
   printAnswer(options, await callApi(options, "get-failure", input), describeFailure);
 }
 
-/** `reliq failures edit <failure>`: another body, given as text or as `@file`. */
+/** `reliq failures edit <failure>`: another body or other attributes, given as text or as `@file`. */
 export async function editFailure(failure: string, options: EditOptions): Promise<void> {
-  const body = options.body.startsWith("@") ? readFileSync(options.body.slice(1), "utf8") : options.body;
-  const edited = await callApi(options, "edit-failure", { failure, body, ...(options.send && { send: true }) });
+  const { body, attributes, send } = options;
+  if (body === undefined && attributes === undefined) {
+    throw new CommandError("What is changed? Give --body, --attributes, or both.");
+  }
+  const edit = {
+    failure,
+    ...(body !== undefined && { body: readArgument(body) }),
+    ...(attributes !== undefined && { attributes: readAttributes(attributes) }),
+    ...(send && { send: true }),
+  };
+  const edited = await callApi(options, "edit-failure", edit);
   printAnswer(options, edited, ({ diff, sent, notSentBecause }) => {
-    if (diff.length === 0 && !options.send) return "Nothing is changed: the body is the same.";
+    if (diff.length === 0 && !send) return "Nothing is changed: the content is the same.";
     const held = notSentBecause ?? `reliq redrive start --queue ${edited.failure.queue} sends it.`;
     const sentLine = sent ? "It is sent." : `It is held: ${safeLine(held, 200)}`;
     return [...diff.map((line) => `  ${safeLine(line, 200)}`), sentLine].join("\n");
@@ -67,7 +80,8 @@ function connection(options: { endpoint: string; api: string | undefined; json: 
   return { endpoint, ...(api !== undefined && { api }) };
 }
 
-function describePage({ failures, next }: FailurePage): string {
+/** A page of failed messages as a table. */
+export function describePage({ failures, next }: FailurePage): string {
   const rows = failures.map(({ id, state, cause, reason, deaths, heals, capturedAtMs }) => [
     safeLine(id),
     state,
@@ -97,6 +111,10 @@ function describeFailure({ failure, body, bodyCut, attempts }: FailureDetail): s
     ...attempts.map(
       ({ receiveCount, failedAtMs, reason: why, requestId = "", logGroup = "", logs = `${logGroup} ${requestId}` }) =>
         `  attempt ${receiveCount} ${showTime(failedAtMs)} ${safeLine(`${why.errorName}: ${why.message}`, 120)} ${styleText("dim", logs.trim())}`,
+    ),
+    ...Object.entries(failure.attributes).map(
+      ([name, { dataType, stringValue }]) =>
+        `  attribute ${safeLine(name)} (${safeLine(dataType)}): ${safeLine(stringValue ?? "bytes", 200)}`,
     ),
     ...changes.map(({ kind, by, diff }) => `  ${kind} by ${safeLine(by)}: ${safeLine(diff.join("; "), 200)}`),
     `  body      ${failure.bodyBytes} bytes${bodyCut ? ", its beginning (--whole shows all)" : ""}`,

@@ -1,10 +1,13 @@
 import { styleText } from "node:util";
+import type { FailureSummary } from "@reliq/core/recovery";
 import { CommandError } from "../command-error.ts";
 import { type DeadMessage, readDeadMessages } from "../dead-messages.ts";
 import { type DeathGroup, deathGroups } from "../death-groups.ts";
 import { formatTable } from "../print-table.ts";
 import { listQueues, queueFamilies } from "../queues.ts";
 import { callApi, findApi } from "../recovery-client.ts";
+import { safeJson, safeLine } from "../safe-text.ts";
+import { describePage } from "./failed-messages.ts";
 
 interface FailuresOptions {
   readonly endpoint: string;
@@ -13,21 +16,50 @@ interface FailuresOptions {
   readonly json?: boolean;
 }
 
-/** `reliq failures`: what died, and why. Looking is not a receive: nothing changes. */
+/** The most records of recovery that are printed as JSON. */
+const MOST_KEPT = 1_000;
+
+/**
+ * `reliq failures`: what died, and why, in dead-letter queues and, where there is a recovery, in its store. Looking is not a receive: nothing
+ * changes. With `--json`: one list, each with its `state`; what recovery keeps is whole, the newest 1,000.
+ */
 export async function failures(options: FailuresOptions): Promise<void> {
   const dead = await readAllDead(options);
-  if (options.json) return console.log(JSON.stringify(dead, undefined, 2));
+  const api = process.env["RELIQ_API"] ?? (await findApi(options.endpoint));
+  if (options.json) {
+    const letters = dead.map((message) => ({ ...message, state: "dead-lettered" }));
+    return console.log(safeJson([...letters, ...(await readKept(api, options))]));
+  }
   if (dead.length === 0) console.log(styleText("green", "No dead messages."));
   for (const [queue, messages] of Map.groupBy(dead, (message) => message.queue)) {
     console.log(styleText("bold", `${queue}: ${messages.length} dead`));
     for (const group of deathGroups(messages)) printGroup(group, options.messages === true);
   }
-  await printKept(options);
+  await printKept(api, options);
+}
+
+/** The records of recovery, whole, newest first; none where there is no recovery with an API. */
+async function readKept(
+  api: string | undefined,
+  { endpoint, queue }: FailuresOptions,
+): Promise<readonly FailureSummary[]> {
+  const kept: FailureSummary[] = [];
+  let after: string | undefined;
+  while (api !== undefined && kept.length < MOST_KEPT) {
+    const filter = { ...(queue !== undefined && { queue }), ...(after !== undefined && { after }) };
+    const page = await callApi({ endpoint, api }, "list-failures", { ...filter, whole: true });
+    kept.push(...page.failures);
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  return kept;
 }
 
 /** What recovery has taken from the dead-letter queues, where there is a recovery with an API. */
-async function printKept({ endpoint, queue }: FailuresOptions): Promise<void> {
-  const api = process.env["RELIQ_API"] ?? (await findApi(endpoint));
+async function printKept(
+  api: string | undefined,
+  { endpoint, queue, messages = false }: FailuresOptions,
+): Promise<void> {
   if (api === undefined) return;
   const { totals } = await callApi({ endpoint, api }, "get-totals", {});
   for (const { queue: name, states } of totals) {
@@ -35,7 +67,9 @@ async function printKept({ endpoint, queue }: FailuresOptions): Promise<void> {
     const counts = Object.entries(states).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
     console.log(`${styleText("bold", name)}: recovery keeps ${counts.join(", ") || "nothing"}`);
   }
-  console.log(styleText("dim", "reliq failures list shows them, reliq groups list each problem once."));
+  const filter = queue === undefined ? {} : { queue };
+  if (messages) console.log(`\n${describePage(await callApi({ endpoint, api }, "list-failures", filter))}`);
+  else console.log(styleText("dim", "reliq failures list shows them, reliq groups list each problem once."));
 }
 
 async function readAllDead({ endpoint, queue }: FailuresOptions): Promise<readonly DeadMessage[]> {
@@ -50,7 +84,9 @@ async function readAllDead({ endpoint, queue }: FailuresOptions): Promise<readon
 }
 
 function printGroup({ cause, inferred, reason, fingerprint, messages }: DeathGroup, withMessages: boolean): void {
-  console.log(`\n  ${styleText("red", String(messages.length))} ${cause}${inferred ? " (inferred)" : ""}: ${reason}`);
+  console.log(
+    `\n  ${styleText("red", String(messages.length))} ${cause}${inferred ? " (inferred)" : ""}: ${safeLine(reason, 300)}`,
+  );
   const times = messages.map((message) => message.attempts.at(-1)?.failedAtMs ?? message.sentAtMs);
   const span = `first ${clockTime(Math.min(...times))}, last ${clockTime(Math.max(...times))}`;
   console.log(styleText("dim", `    ${span}${fingerprint === "" ? "" : `, fingerprint ${fingerprint}`}`));

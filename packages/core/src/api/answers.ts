@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditHead } from "../audit/audit-entry.ts";
 import type { ChainCheck } from "../audit/chain.ts";
 import type { EditedMessage } from "../edit/edit-message.ts";
-import type { RepairEnd } from "../edit/repair-group.ts";
+import type { RepairEnd } from "../edit/repair-held.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { FailurePage, GroupPage } from "../failure/failure-filter.ts";

@@ -57,7 +57,12 @@ const RUN = {
   options: object("{ maxMessages, ratePerSecond, jitterSeconds, minAgeSeconds, maxHeals, maxQueueAgeSeconds, ramp }"),
 };
 const POLICY = object("a policy: { rules: [ { name, when, then } ] }");
-const REPAIR = { ...GROUP, repair: needed(text(200)) };
+const REPAIR = {
+  repair: needed(text(200)),
+  group: ID,
+  failures: texts(100),
+  filter: object("a filter: { queue, category, cause, fingerprint, errorName, messageGroup, fromMs, toMs }"),
+};
 
 /** Every operation of recovery's API: what the handler serves, the command line calls, and the reference lists. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
@@ -68,8 +73,9 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
       state: oneOf(["held", "healing", "requeued", "resolved", "archived", "discarded"]),
       ...FILTER,
       ...PAGE,
+      whole: FLAG,
     },
-    "Lists failed messages, newest first.",
+    "Lists failed messages, newest first; with `whole` the whole records, at most 100 a page.",
   ),
   "get-failure": read(
     "/failures/{failure}",
@@ -147,12 +153,12 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   "preview-repair": ask(
     "/repairs/preview",
     REPAIR,
-    "Says what a registered repair would make of a group's held messages.",
+    "Says what a registered repair would make of held messages: of a `group`, of some `failures`, or of what a `filter` finds.",
   ),
   "apply-repair": write(
     "/repairs/apply",
     { ...REPAIR, send: FLAG },
-    "Repairs a group's held messages, and with `send` sends them to their queue.",
+    "Repairs held messages, and with `send` sends them to their queue.",
   ),
   "plan-redrive": ask(
     "/redrives/plan",

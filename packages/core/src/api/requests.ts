@@ -22,13 +22,17 @@ interface OfNewRun {
   readonly options?: Partial<RunOptions>;
 }
 
-interface OfRepair extends OfGroup {
+/** One of `group`, `failures` and `filter`. */
+interface OfRepair {
   readonly repair: string;
+  readonly group?: string;
+  readonly failures?: readonly string[];
+  readonly filter?: Omit<FailureFilter, "state">;
 }
 
 /** What each operation takes, by its name: its path's variables and its fields. */
 export interface ApiRequests {
-  readonly "list-failures": FailureFilter & PageOptions;
+  readonly "list-failures": FailureFilter & PageOptions & { readonly whole?: boolean };
   readonly "get-failure": { readonly failure: string; readonly whole?: boolean };
   readonly "heal-failures": OfFailures;
   readonly "hold-failures": OfFailures;

@@ -7,7 +7,7 @@ import { healByHand } from "../heal/heal-by-hand.ts";
 import { payloadHash } from "../idempotency/payload-hash.ts";
 import { verifyAudit } from "../recovery/index.ts";
 import { editMessage } from "./edit-message.ts";
-import { applyRepair } from "./repair-group.ts";
+import { applyRepair } from "./repair-held.ts";
 import { sendHeld } from "./send-held.ts";
 
 const REPAIR = { name: "name-it", schema: anyBody, repair: (): unknown => ({ orderId: "repaired" }) };
@@ -19,7 +19,7 @@ const DEEDS: Readonly<Record<string, (ids: readonly string[], world: RedriveWorl
   heal: (ids, { ports }) => healByHand(ids, "ann", ports),
   repair: async (_, { ports, store }) => {
     for (const { id } of (await store.listGroups({})).groups) {
-      await applyRepair(id, REPAIR, "ann", ports, { send: true });
+      await applyRepair({ group: id }, REPAIR, "ann", ports, { send: true });
     }
   },
 };

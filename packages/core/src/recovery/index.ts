@@ -18,7 +18,13 @@ export type { Captured, DeadLetter } from "../capture/dead-letter.ts";
 export { applyDecision, type RecoveryRules, tryRepairs } from "../capture/decide-letter.ts";
 export { placeBody } from "../capture/place-content.ts";
 export { type EditedMessage, editMessage, type MessageEdit } from "../edit/edit-message.ts";
-export { applyRepair, previewRepair, type RepairEnd, type RepairPreview } from "../edit/repair-group.ts";
+export {
+  applyRepair,
+  previewRepair,
+  type RepairEnd,
+  type RepairPreview,
+  type RepairScope,
+} from "../edit/repair-held.ts";
 export { acknowledgeGroup, armHealing, ignoreGroup, resolveGroup } from "../failure/change-group.ts";
 export type { ChangeEnd } from "../failure/change-messages.ts";
 export { checkChange } from "../failure/check-change.ts";
