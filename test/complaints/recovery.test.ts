@@ -99,12 +99,13 @@ const HOSTILE: readonly (readonly [name: string, body: string])[] = [
   ["a prototype's name", '{"__proto__":{"polluted":true},"constructor":{"prototype":1}}'],
   ["HTML and a script", "<script>alert(1)</script><img src=x onerror=alert(1)>"],
   ["control characters, a BOM and other separators", "\u0009\u000a\u000d\ufeff\u2028\u2029\u0085\u200f"],
+  ["controls of the upper half, which a terminal can obey", "\u007f\u009b2J\u0090\u202e"],
   ["escapes of a terminal as JSON writes them", '"\\u001b[2J\\u0000\\ud800"'],
   ["emoji beside half a megabyte", `🦆${"x".repeat(500_000)}👩‍👩‍👧`],
   ["spaces alone", " "],
 ];
 
-test("hostile bodies are captured, archived and read back, character for character", async () => {
+test("hostile bodies, and bytes that are no UTF-8, are captured, archived and read back as they came", async () => {
   const { ports, store, send } = await redriveTrial({
     policy: { rules: [{ name: "all", when: {}, then: ["archive"] }] },
     handle: () => {
@@ -119,4 +120,12 @@ test("hostile bodies are captured, archived and read back, character for charact
     expect(failure.body === body, name).toBe(true);
   }
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  // A body is text, which has no other bytes; an attribute can have them.
+  const BinaryValue = Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x00, 0x1b, 0x5b, 0xed, 0xa0, 0x80, 0x80]);
+  const id = await send("{}", { raw: { DataType: "Binary.bytes", BinaryValue } });
+  const { archive, attributes } = await recordOf(store, id, ({ state }) => state === "archived");
+  const { failure } = await ports.archive.get(archive as NonNullable<FailedMessage["archive"]>);
+  for (const { raw } of [attributes, failure.attributes]) {
+    expect([raw?.dataType, Buffer.from(raw?.binaryValue ?? []).equals(BinaryValue)]).toEqual(["Binary.bytes", true]);
+  }
 }, 180_000);

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { type ConsumePorts, type ConsumerOptions, consumer, type Journal } from "@reliq/core";
 import {
   type FailedMessage,
@@ -34,7 +40,7 @@ export interface RedriveTrial {
   /** Bodies that the consumer has processed, in order. */
   readonly processed: readonly unknown[];
   /** Sends a body to the queue, and gives back its failed message's id. */
-  readonly send: (body: string) => Promise<string>;
+  readonly send: (body: string, attributes?: Readonly<Record<string, MessageAttributeValue>>) => Promise<string>;
   /** Receives from the queue and lets go of what it gets, as a consumer that fails without Reliq. */
   readonly receive: () => Promise<void>;
   /** Puts records into the store as they are. */
@@ -115,8 +121,9 @@ export async function redriveTrial({
     ports,
     store,
     processed,
-    send: async (MessageBody) => {
-      const { MessageId = "" } = await sqs.send(new SendMessageCommand({ QueueUrl: orders, MessageBody }));
+    send: async (MessageBody, attributes) => {
+      const message = { MessageBody, MessageAttributes: { ...attributes } };
+      const { MessageId = "" } = await sqs.send(new SendMessageCommand({ QueueUrl: orders, ...message }));
       return failureId(name, MessageId);
     },
     receive: async () => {

@@ -1,9 +1,10 @@
 import { styleText } from "node:util";
 import type { ChangeEnd } from "@reliq/core/recovery";
+import { safeJson } from "./safe-text.ts";
 
 /** Prints an answer: as JSON where that is asked for, else as lines. */
 export function printAnswer<T>(options: { readonly json?: boolean }, answer: T, lines: (answer: T) => string): void {
-  console.log(options.json ? JSON.stringify(answer, undefined, 2) : lines(answer));
+  console.log(options.json ? safeJson(answer) : lines(answer));
 }
 
 /** One line an end; sets the exit code where one was refused. */
