@@ -9,7 +9,7 @@ export function untilReady(running: Running): Promise<string> {
       if (endpoint === undefined) throw new Error(`No region answers yet: ${running.output()}`);
       return endpoint;
     },
-    { timeout: 120_000 },
+    { timeout: 240_000 },
   );
   const ending = running.ended.then(({ output }): never => {
     throw new Error(`The command ended: ${output}`);

@@ -1,5 +1,6 @@
 export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failure-store/failure-store.ts";
 export { dynamodbJournal } from "./dynamodb/journal.ts";
+export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { dynamodbQuarantine } from "./dynamodb/quarantine/quarantine.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";

@@ -54,6 +54,10 @@ interface TrialOptions extends Partial<ConsumerOptions<unknown>> {
   /** @default one of its own */
   readonly region?: ClientSettings;
   readonly queueLoad?: RecoverPorts["queueLoad"];
+  /** @default 1 */
+  readonly maxReceiveCount?: number;
+  /** @default 1 */
+  readonly visibilitySeconds?: number;
   /** Whether the consumer is one of Reliq's, at work. @default true */
   readonly consumes?: boolean;
 }
@@ -66,6 +70,8 @@ export async function redriveTrial({
   consumes = true,
   region,
   queueLoad,
+  maxReceiveCount = 1,
+  visibilitySeconds = 1,
   ...options
 }: TrialOptions = {}): Promise<RedriveTrial> {
   const settings = region ?? (await localRegion());
@@ -74,12 +80,12 @@ export async function redriveTrial({
   const { client } = await tableClient(settings);
   await client.send(new CreateTableCommand(failureTable("failures")));
   await s3.send(new CreateBucketCommand({ Bucket: "archive" }));
-  const queues = await makeQueues(sqs, fifo === true);
+  const queues = await makeQueues(sqs, fifo === true, { maxReceiveCount, visibilitySeconds });
   const { orders, wakeUps, dead } = queues;
   const journal = dynamodbJournal(client, "journal");
   const store = dynamodbFailureStore(client, "failures");
   const name = fifo ? "orders.fifo" : "orders";
-  const served = [{ name, url: orders, deadLetterQueue: nameOf(dead), maxReceiveCount: 1, visibilitySeconds: 1 }];
+  const served = [{ name, url: orders, deadLetterQueue: nameOf(dead), maxReceiveCount, visibilitySeconds }];
   const ports: RecoverPorts = {
     journal,
     store,
@@ -136,6 +142,7 @@ export async function redriveTrial({
 async function makeQueues(
   sqs: SQSClient,
   fifo: boolean,
+  { maxReceiveCount, visibilitySeconds }: Required<Pick<TrialOptions, "maxReceiveCount" | "visibilitySeconds">>,
 ): Promise<{ readonly orders: string; readonly dead: string; readonly wakeUps: string }> {
   const create = async (name: string, isFifo: boolean, more: Record<string, string> = {}): Promise<string> => {
     const Attributes = { ...(isFifo && { FifoQueue: "true" }), ...more };
@@ -144,8 +151,8 @@ async function makeQueues(
   };
   const dead = await create("dead", fifo, { VisibilityTimeout: "30" });
   const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${nameOf(dead)}`;
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
-  const orders = await create("orders", fifo, { VisibilityTimeout: "1", RedrivePolicy });
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
+  const orders = await create("orders", fifo, { VisibilityTimeout: String(visibilitySeconds), RedrivePolicy });
   return { orders, dead, wakeUps: await create("wake-ups", false, { VisibilityTimeout: "120" }) };
 }
 

@@ -55,6 +55,19 @@ describe("bundle", () => {
     expect(without).not.toContain(code);
   });
 
+  test("has a producer's ledger, and DynamoDB's client, only where the function knows a journal", () => {
+    const aws = JSON.stringify(join(import.meta.dirname, "../../aws/src/index.ts"));
+    const entry = write(
+      "handler.ts",
+      `import { producer } from ${aws}; export const handler = producer({ queueUrl: "http://queue" }).send;`,
+    );
+    const [having, without] = [[], ["RELIQ_LEDGER" as const]].map((names) =>
+      readFileSync(bundleOf(entry, ["@reliq/source"], names), "utf8"),
+    );
+    expect(having).toContain("new BatchExecuteStatementCommand");
+    expect(without).not.toContain("BatchExecuteStatementCommand");
+  });
+
   test("runs with CommonJS packages that require what Node brings", () => {
     write("node_modules/old/index.js", "module.exports = () => require('node:path').sep + require('os').EOL.length;");
     const entry = write("handler.ts", "import old from 'old'; export const handler = (): string => old();");

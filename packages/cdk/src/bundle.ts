@@ -18,8 +18,13 @@ export interface BundleOptions {
   readonly policy?: Policy;
 }
 
-/** What a bundle can leave out: reading and storing large bodies (S3's client above all), effects that are DynamoDB writes, and sending to the dead-letter queue. */
-export type LeftOut = "RELIQ_FAIL_FAST" | "RELIQ_LARGE_BODIES" | "RELIQ_QUARANTINE" | "RELIQ_TRANSACTIONAL_EFFECT";
+/** What a bundle can leave out: reading and storing large bodies (S3's client above all), a producer's ledger (DynamoDB's client), effects that are DynamoDB writes, and sending to the dead-letter queue. */
+export type LeftOut =
+  | "RELIQ_FAIL_FAST"
+  | "RELIQ_LARGE_BODIES"
+  | "RELIQ_LEDGER"
+  | "RELIQ_QUARANTINE"
+  | "RELIQ_TRANSACTIONAL_EFFECT";
 
 /** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
 const REQUIRE_FOR_COMMONJS =

@@ -56,6 +56,15 @@ describe("Journal", () => {
     ]);
   });
 
+  test("lets a producer enter what it sends, and read nothing", () => {
+    const { stack, journal } = define();
+    journal.grantLedger(new Role(stack, "Producer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
+    const [policy] = Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"));
+    expect(policy?.["Properties"].PolicyDocument.Statement).toMatchObject([
+      { Action: ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"] },
+    ]);
+  });
+
   test("refuses a removal policy that a table does not have, by its value", () => {
     expect(() => define({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(
       'Journal Test/Journal: prop `removalPolicy` is "snapshot"; it takes RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.',

@@ -43,6 +43,15 @@ export class Journal extends Construct {
     });
   }
 
+  /** Lets a function or a role enter what it sends (`producer({ ledger: true })`), and nothing else. */
+  grantLedger(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"],
+      resourceArns: [this.table.tableArn],
+    });
+  }
+
   /**
    * Lets a function or a role claim, settle and read back its claims, and nothing else; `"transactional"` effects commit
    * theirs with PutItem and UpdateItem.

@@ -58,6 +58,7 @@ const NAMED: Readonly<Record<NamedMessages["place"], string>> = {
   deletedByHand: "deleted from the dead-letter queue by hand",
   expired: "expired",
   purged: "purged",
+  unaccounted: "in the producer's ledger, and neither processed nor kept",
 };
 
 function formatNamed({ place, ids, more }: NamedMessages): string {

@@ -97,19 +97,23 @@ failures
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/failures.ts")).failures(options));
-program
-  .command("account")
+const account = program.command("account");
+account
   .description("whether every accepted message is in one known place; exits 1 where not")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/account.ts")).account(options));
 
-addRecoveryCommands(program, failures, (command) =>
+const common = (command: Command): Command =>
   command
     .option("--api <url>", "recovery's API", process.env["RELIQ_API"])
     .option(...ENDPOINT)
-    .option(...JSON_OUTPUT),
-);
+    .option(...JSON_OUTPUT);
+common(account.command("ledger <queue>").description("where the messages are that its producers entered, on AWS too"))
+  .option("--from <time>", "sent from then on, as 2026-01-31T12:00:00Z; the last 24 hours by default")
+  .option("--to <time>", "sent before then")
+  .action(async (queue, options) => (await import("./commands/ledger.ts")).ledger(queue, options));
+addRecoveryCommands(program, failures, common);
 
 // The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
 process.channel?.unref();

@@ -1,9 +1,25 @@
-import { regionEnds } from "@reliq/aws";
-import { type FailureStore, nameMessages } from "@reliq/core/recovery";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamodbJournal, dynamodbLedger, regionEnds } from "@reliq/aws";
+import {
+  type EndedMessage,
+  type FailureStore,
+  ledgerAccount,
+  type NamedMessages,
+  nameMessages,
+} from "@reliq/core/recovery";
 import type { NamedAccount } from "./accounts.ts";
+import { clientSettings } from "./client-settings.ts";
 import type { QueueFamily } from "./queues.ts";
+import { regionStatus } from "./region-client.ts";
+import { regionVariables } from "./region-variables.ts";
 
-/** An account with the names of its messages that ended without their consumer, as the region remembers them. */
+/** How far back a ledger is read, milliseconds. */
+const LEDGER_MS = 24 * 3_600_000;
+
+/**
+ * An account with the names of its messages that ended without their consumer, as the region remembers them; and, where the queue is at
+ * rest, of those in their producer's ledger of the last 24 hours that are nowhere.
+ */
 export async function withNames(
   endpoint: string,
   account: NamedAccount,
@@ -13,17 +29,43 @@ export async function withNames(
   const queues = sources.map(({ name, url }) => ({ url, source: name }));
   const dead = deadLetterQueue ? [{ url: deadLetterQueue.url, source: sources[0]?.name ?? "" }] : [];
   const ends = await regionEnds(endpoint, [...queues, ...dead]);
-  const messages = ends.length === 0 ? [] : await nameMessages(ends, oneOf(stores));
+  const store = oneOf(stores);
+  const ended = ends.length === 0 ? [] : await nameMessages(ends, stores.length > 0 ? store : undefined);
+  const isAtRest = account.waiting + account.inFlight + account.deadLettered + (account.healing ?? 0) === 0;
+  const names = sources.map(({ name }) => name);
+  const messages = isAtRest ? [...ended, ...(await unaccounted(endpoint, names, ends, store))] : ended;
   return messages.length === 0 ? account : { ...account, messages };
 }
 
 /** A queue's failed messages are in one of the stores. */
-function oneOf(stores: readonly FailureStore[]): Pick<FailureStore, "failures"> | undefined {
-  if (stores.length === 0) return undefined;
+function oneOf(stores: readonly FailureStore[]): Pick<FailureStore, "failures"> {
   return {
     failures: async (ids) => {
       const found = await Promise.all(stores.map((store) => store.failures(ids)));
       return ids.map((_, index) => found.find((records) => records[index] !== undefined)?.[index]);
     },
   };
+}
+
+async function unaccounted(
+  endpoint: string,
+  queues: readonly string[],
+  ends: readonly EndedMessage[],
+  store: Pick<FailureStore, "failures">,
+): Promise<readonly NamedMessages[]> {
+  const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
+  const nowMs = Date.parse((await regionStatus(endpoint)).now);
+  const client = new DynamoDBClient(clientSettings(endpoint));
+  const ended = new Set(ends.map(({ messageId }) => messageId));
+  const named: NamedMessages[] = [];
+  for (const table of tables) {
+    const ports = { journal: dynamodbJournal(client, table), store };
+    for (const queue of queues) {
+      const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs + 1 };
+      const { open } = await ledgerAccount(queue, time, dynamodbLedger(client, table), ports);
+      const ids = open.ids.filter((id) => !ended.has(id));
+      if (ids.length > 0) named.push({ place: "unaccounted", ids, more: open.more });
+    }
+  }
+  return named;
 }

@@ -1,4 +1,5 @@
 import type { CountedQueues } from "./account/check-account.ts";
+import type { Ledger } from "./account/ledger.ts";
 import type { Alert, AlertState } from "./alert/alert-state.ts";
 import type { ArchivedMessage } from "./archive/archived-message.ts";
 import type { AuditEntry, AuditHead, AuditRecord } from "./audit/audit-entry.ts";
@@ -155,6 +156,8 @@ export interface RecoverPorts {
   readonly reports?: (messageId: string) => Promise<readonly FunctionReport[]>;
   /** What queues have seen and hold, where the host keeps their history. @default nothing is known, and no account is made */
   readonly counts?: () => Promise<readonly CountedQueues[]>;
+  /** What producers have entered of what they sent. @default nobody asks */
+  readonly ledger?: Ledger;
   readonly store: FailureStore;
   readonly quarantine: Quarantine;
   readonly archive: Archive;

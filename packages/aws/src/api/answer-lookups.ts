@@ -3,6 +3,7 @@ import {
   type ApiAnswers,
   type ApiRequests,
   type FailureFilter,
+  ledgerAccount,
   type Repair,
   type RepairScope,
   readInput,
@@ -21,6 +22,19 @@ export async function getGroup(
   const known = found("group", group, record);
   const end = toMs ?? ports.now();
   return { group: known, hours: await ports.store.hours(group, fromMs ?? end - SHOWN_MS, end) };
+}
+
+/** The time that a ledger is read for where none is asked for, milliseconds. */
+const LEDGER_MS = 24 * 3_600_000;
+
+/** Where the messages are that a queue's producers entered. @throws ReliqError `ledger-missing` where recovery has no ledger */
+export function getLedger(
+  { queue, fromMs, toMs }: ApiRequests["get-ledger"],
+  { options: { ports } }: ApiCall,
+): Promise<ApiAnswers["get-ledger"]> {
+  if (!ports.ledger) throw new ReliqError("ledger-missing", "Recovery was made without the port `ledger`.");
+  const end = toMs ?? ports.now();
+  return ledgerAccount(queue, { fromMs: fromMs ?? end - LEDGER_MS, toMs: end }, ports.ledger, ports);
 }
 
 /** @throws ReliqError `repair-unknown` that names those that are registered */

@@ -27,7 +27,7 @@ import {
 } from "@reliq/core/recovery";
 import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
 import { editFailure, getFailure, importFailures, listFailures } from "./answer-failures.ts";
-import { found, getGroup, page, repairNamed, repairScope } from "./answer-lookups.ts";
+import { found, getGroup, getLedger, page, repairNamed, repairScope } from "./answer-lookups.ts";
 
 /** What an operation is carried out with: recovery, and who asks. */
 export interface ApiCall {
@@ -100,6 +100,7 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
   "resume-run": ({ run }, { by, options }) => resumeRun(run, by, options.ports),
   "cancel-run": ({ run }, { by, options }) => cancelRun(run, by, options.ports),
   "get-totals": async (_, { options }) => ({ totals: await options.ports.store.totals() }),
+  "get-ledger": getLedger,
   "list-audit": async ({ chain, from = 1 }, { options: { ports } }) => {
     const [entries, head] = await Promise.all([ports.store.audit(chain, from), ports.store.auditHead(chain)]);
     return { entries, ...(head && { head }) };

@@ -16,6 +16,7 @@ import {
 } from "@reliq/core/recovery";
 import { dynamodbFailureStore } from "../dynamodb/failure-store/failure-store.ts";
 import { dynamodbJournal } from "../dynamodb/journal.ts";
+import { dynamodbLedger } from "../dynamodb/ledger.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
@@ -70,8 +71,10 @@ export function recoveryFromEnvironment(
   const endpoint = environment["AWS_ENDPOINT_URL"];
   const dynamodb = new DynamoDBClient({});
   const failedTable = need("FAILED_TABLE", "the name of the failure store's table");
+  const journalTable = need("RELIQ_JOURNAL_TABLE", "the name of the journal's table");
   const ports: RecoverPorts = {
-    journal: dynamodbJournal(dynamodb, need("RELIQ_JOURNAL_TABLE", "the name of the journal's table")),
+    journal: dynamodbJournal(dynamodb, journalTable),
+    ledger: dynamodbLedger(dynamodb, journalTable),
     store: dynamodbFailureStore(dynamodb, failedTable),
     quarantine: dynamodbQuarantine(dynamodb, failedTable),
     archive: s3Archive(

@@ -13,6 +13,8 @@ export interface NotSent {
   /** The service's error code, or one of Reliq's. */
   readonly code: string;
   readonly message: string;
+  /** The answer was lost, or there was none: the queue may have it all the same. @default it was refused, or not tried */
+  readonly mayBeSent?: true;
 }
 
 /** What became of each message, by its index in what was given: each is in exactly one of the two lists. */
@@ -51,7 +53,7 @@ export async function sendMessages(
       sent.push(...answer.sent);
       const again = tries < MOST_TRIES ? answer.failed.filter(({ retryable }) => retryable) : [];
       const final = answer.failed.filter((entry) => !again.includes(entry));
-      failed.push(...final.map(({ index, code, message }) => ({ index, code, message })));
+      failed.push(...final.map(({ retryable: _, ...entry }) => entry));
       left = again.map(({ index }) => index);
     }
   }
@@ -101,8 +103,15 @@ async function sendBatch(
     };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { sent: [], failed: indexes.map((index) => ({ index, code: name, message, retryable: false })) };
+    const end = { code: name, message, retryable: false, ...(isRefusal(error) ? {} : { mayBeSent: true as const }) };
+    return { sent: [], failed: indexes.map((index) => ({ index, ...end })) };
   }
+}
+
+/** An answer that says that the request was wrong: nothing of it was taken. */
+function isRefusal(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
 }
 
 function entryOf(

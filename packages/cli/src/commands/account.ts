@@ -1,4 +1,4 @@
-import { whatIsWrong } from "@reliq/core/recovery";
+import { type NamedMessages, whatIsWrong } from "@reliq/core/recovery";
 import { accountsOf, formatAccounts, type NamedAccount } from "../accounts.ts";
 import { failureStores, readTotals } from "../failure-stores.ts";
 import { withNames } from "../name-messages.ts";
@@ -13,7 +13,10 @@ export async function account(options: { readonly endpoint: string; readonly jso
   const accounts = await Promise.all(
     families.map((family, index) => withNames(endpoint, counted[index] as NamedAccount, family, stores)),
   );
-  if (accounts.some((each) => whatIsWrong(each) !== undefined)) process.exitCode = 1;
+  const isLost = ({ place }: NamedMessages): boolean => place === "unaccounted";
+  const isWrong = (each: NamedAccount): boolean =>
+    whatIsWrong(each) !== undefined || (each.messages ?? []).some(isLost);
+  if (accounts.some(isWrong)) process.exitCode = 1;
   if (options.json) console.log(JSON.stringify(accounts, undefined, 2));
   else console.log(formatAccounts(accounts) || "This region has no queues.");
 }

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { memoryFailureStore } from "../../testing/memory-failure-store.ts";
+import { memoryJournal } from "../../testing/memory-journal.ts";
 import type { LogLine } from "../ports.ts";
 import { type QueueCounts, sumCounts } from "./account.ts";
 import { checkAccount } from "./check-account.ts";
 
 const EMPTY = sumCounts([]);
+const PORTS = { journal: memoryJournal(), now: () => 0 };
 
 async function check(queue: Partial<QueueCounts>, dead: Partial<QueueCounts> = {}): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
@@ -13,7 +15,7 @@ async function check(queue: Partial<QueueCounts>, dead: Partial<QueueCounts> = {
     deadLetterQueue: { ...EMPTY, ...dead },
   };
   const store = memoryFailureStore({ now: () => 0 });
-  await checkAccount({ counts: async () => [counted], store, log: (line) => lines.push(line) });
+  await checkAccount({ ...PORTS, counts: async () => [counted], store, log: (line) => lines.push(line) });
   return lines;
 }
 
@@ -29,8 +31,25 @@ test("the messages that ended without their consumers are named with it, where t
   const ended = { messageId: "m-7", queue: "orders", lineage: "m-7", kind: "deleted", endedAtMs: 1 } as const;
   const queues = [{ name: "orders", counts: { ...EMPTY, accepted: 2, deleted: 1 } }];
   const counts = async () => [{ queues, deadLetterQueue: EMPTY, ends: async () => [ended] }];
-  await checkAccount({ counts, store: memoryFailureStore({ now: () => 0 }), log: (line) => lines.push(line) });
+  await checkAccount({
+    ...PORTS,
+    counts,
+    store: memoryFailureStore({ now: () => 0 }),
+    log: (line) => lines.push(line),
+  });
   expect(lines).toMatchObject([{ messages: [{ place: "deletedByHand", ids: ["m-7"], more: 0 }] }]);
+});
+
+test("what its producer entered and nobody processed or keeps is named too", async () => {
+  const lines: LogLine[] = [];
+  const messages = [{ lineage: "l-1", messageId: "m-1" }, { lineage: "l-2" }];
+  const ledger = { messages: async () => ({ messages, more: false }) };
+  const counts = async () => [
+    { queues: [{ name: "orders", counts: { ...EMPTY, accepted: 1 } }], deadLetterQueue: EMPTY },
+  ];
+  const store = memoryFailureStore({ now: () => 0 });
+  await checkAccount({ ...PORTS, ledger, counts, store, log: (line) => lines.push(line) });
+  expect(lines).toMatchObject([{ wrong: "1 missing", messages: [{ place: "unaccounted", ids: ["m-1"], more: 0 }] }]);
 });
 
 test("a queue that balances, or whose messages still move, is not logged", async () => {
@@ -41,6 +60,11 @@ test("a queue that balances, or whose messages still move, is not logged", async
 test("counts that cannot be read are logged, and fail nothing", async () => {
   const lines: LogLine[] = [];
   const counts = (): Promise<never> => Promise.reject(new Error("down"));
-  await checkAccount({ counts, store: memoryFailureStore({ now: () => 0 }), log: (line) => lines.push(line) });
+  await checkAccount({
+    ...PORTS,
+    counts,
+    store: memoryFailureStore({ now: () => 0 }),
+    log: (line) => lines.push(line),
+  });
   expect(lines).toMatchObject([{ level: "warn", event: "account-unavailable" }]);
 });

@@ -14,7 +14,12 @@ export interface EndedMessage {
 }
 
 /** Where named messages are: places of an account that are nobody's plan. */
-export type NamedPlace = "deletedByHand" | "expired" | "purged";
+export type NamedPlace =
+  | "deletedByHand"
+  | "expired"
+  | "purged"
+  /** In their producer's ledger, of a queue at rest, and neither processed nor kept anywhere. */
+  | "unaccounted";
 
 /** Messages of one place of an account. */
 export interface NamedMessages {
@@ -43,7 +48,7 @@ export async function nameMessages(
   const of = (kind: EndedMessage["kind"]): readonly EndedMessage[] => ends.filter((each) => each.kind === kind);
   const byHand = await notCaptured(of("deleted"), store);
   const places = { deletedByHand: byHand, expired: of("expired"), purged: of("purged") };
-  return (Object.keys(places) as NamedPlace[]).flatMap((place) => {
+  return (Object.keys(places) as (keyof typeof places)[]).flatMap((place) => {
     const messages = places[place].toSorted((a, b) => b.endedAtMs - a.endedAtMs);
     const ids = messages.slice(0, MOST_NAMED).map(({ messageId }) => messageId);
     return ids.length === 0 ? [] : [{ place, ids, more: messages.length - ids.length }];

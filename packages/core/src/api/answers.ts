@@ -1,3 +1,4 @@
+import type { LedgerAccount } from "../account/ledger.ts";
 import type { AuditEntry, AuditHead } from "../audit/audit-entry.ts";
 import type { ChainCheck } from "../audit/chain.ts";
 import type { EditedMessage } from "../edit/edit-message.ts";
@@ -90,6 +91,7 @@ export interface ApiAnswers extends Record<OperationName, unknown> {
   readonly "resume-run": RedriveRun;
   readonly "cancel-run": RedriveRun;
   readonly "get-totals": { readonly totals: readonly QueueTotals[] };
+  readonly "get-ledger": LedgerAccount;
   readonly "list-audit": { readonly entries: readonly AuditEntry[]; readonly head?: AuditHead };
   readonly "list-chains": { readonly chains: readonly AuditHead[] };
   readonly "verify-audit": { readonly checks: readonly AuditCheck[] };

@@ -182,6 +182,11 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   "resume-run": write("/runs/resume", { run: needed(ID) }, "Lets a paused run go on."),
   "cancel-run": write("/runs/cancel", { run: needed(ID) }, "Ends a run; what is left stays where it is."),
   "get-totals": read("/account", {}, "Gives the number of failed messages by queue and state."),
+  "get-ledger": read(
+    "/account/ledger",
+    { queue: needed(QUEUE), fromMs: TIME, toMs: TIME },
+    "Says where the messages are that a queue's producers entered in a time, by default the last 24 hours, and names those that nobody processed and nobody keeps.",
+  ),
   "list-audit": read(
     "/audit",
     { chain: needed(QUEUE), from: whole(1, Number.MAX_SAFE_INTEGER) },

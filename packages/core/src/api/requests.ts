@@ -70,6 +70,7 @@ export interface ApiRequests {
   readonly "resume-run": OfRun;
   readonly "cancel-run": OfRun;
   readonly "get-totals": object;
+  readonly "get-ledger": { readonly queue: string; readonly fromMs?: number; readonly toMs?: number };
   readonly "list-audit": { readonly chain: string; readonly from?: number };
   readonly "list-chains": object;
   readonly "verify-audit": { readonly chain?: string };

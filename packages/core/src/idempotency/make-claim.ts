@@ -4,7 +4,7 @@ import { ValidationFailure } from "../errors.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { payloadHash } from "./payload-hash.ts";
-import { resentClaim } from "./resent-claim.ts";
+import { lineageClaim } from "./resent-claim.ts";
 import type { Stamp } from "./stamp.ts";
 
 /** How long a key is remembered where the consumer does not say, seconds. */
@@ -14,8 +14,8 @@ const DEFAULT_TTL_SECONDS = 604_800;
 const LONGEST_KEY_CHARACTERS = 400;
 
 /**
- * Makes an attempt's claim on its key. Where the consumer has no keys, only a message that Reliq has sent again gets one, by its
- * lineage: so that two copies of it have one effect.
+ * Makes an attempt's claim on its key. Where the consumer has no keys, only a message that Reliq has sent again, or whose producer keeps a ledger,
+ * gets one, by its lineage: so that two copies of it have one effect.
  * @throws ValidationFailure for a message without a usable key.
  */
 export function makeClaim<T>(
@@ -25,7 +25,7 @@ export function makeClaim<T>(
   body: T,
   stamp: Stamp,
 ): Claim | undefined {
-  if (!consumer.idempotency) return resentClaim(delivery, message, stamp);
+  if (!consumer.idempotency) return lineageClaim(delivery, message, stamp);
   const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
   const { messageId, attributes, receiveCount } = message;
   const name = key(body, { messageId, attributes });

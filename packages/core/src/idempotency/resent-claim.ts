@@ -13,15 +13,32 @@ const REMEMBERED_MS = 604_800_000;
  * edited or repaired since, so the claim does not look at it.
  */
 export function resentClaim(
-  { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
+  delivery: Pick<Delivery, "leaseUntilMs">,
   message: ReceivedMessage,
   stamp: Stamp,
 ): Claim | undefined {
   const { id, sends = 0 } = readEnvelope(message) ?? {};
-  if (id === undefined || sends === 0) return undefined;
-  const { messageId, queue, receiveCount } = message;
+  return id === undefined || sends === 0 ? undefined : claimOf(id, delivery, message, stamp);
+}
+
+/** The same, also on a message of which its producer keeps a ledger. */
+export function lineageClaim(
+  delivery: Pick<Delivery, "leaseUntilMs">,
+  message: ReceivedMessage,
+  stamp: Stamp,
+): Claim | undefined {
+  const { id, ledger } = readEnvelope(message) ?? {};
+  return id !== undefined && ledger ? claimOf(id, delivery, message, stamp) : resentClaim(delivery, message, stamp);
+}
+
+function claimOf(
+  lineage: string,
+  { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
+  { messageId, queue, receiveCount }: ReceivedMessage,
+  stamp: Stamp,
+): Claim {
   return {
-    key: resentKey(queue, id),
+    key: resentKey(queue, lineage),
     ...stamp,
     messageId,
     // Counted as a later receive: what an earlier copy of it left behind is taken over, which a first receive does not try.

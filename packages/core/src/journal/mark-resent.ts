@@ -1,7 +1,7 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import { resentClaim } from "../idempotency/resent-claim.ts";
+import { lineageClaim } from "../idempotency/resent-claim.ts";
 import { stamp } from "../idempotency/stamp.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { Attempted } from "../message/work.ts";
@@ -10,23 +10,24 @@ import { inTime } from "../until-aborted.ts";
 import type { Settlement } from "./settlement.ts";
 
 /**
- * Marks messages that Reliq has sent again as done by their lineage, where their claim is another one: so recovery sees them
- * resolved. A mark that cannot be written leaves a message processed; recovery then takes it for still on its way.
+ * Marks messages that Reliq has sent again, and those whose producer keeps a ledger, as done by their lineage, where their claim is
+ * another one: so recovery sees them resolved, and the ledger processed. A mark that cannot be written leaves a message processed; recovery then takes it for still on its way.
  */
 export async function markResent<T>(
-  { idempotency, name }: Consumer<T>,
+  { idempotency, effect, name }: Consumer<T>,
   delivery: Delivery,
   attempted: readonly Attempted[],
   ports: ConsumePorts,
 ): Promise<void> {
-  if (!idempotency) return;
+  // Without keys the lineage is the claim itself, unless a group's sequence is.
+  if (!idempotency && effect !== "transactional") return;
   const known = attempted.filter(({ message, outcome }) => {
     return (outcome.kind === "processed" || outcome.kind === "duplicate") && readEnvelope(message);
   });
   if (known.length === 0) return;
   const made = stamp(ports);
   const marks = known.flatMap(({ message }): Settlement[] => {
-    const claim = resentClaim(delivery, message, made);
+    const claim = lineageClaim(delivery, message, made);
     return claim ? [{ kind: "mark", claim }] : [];
   });
   if (marks.length === 0) return;

@@ -18,6 +18,8 @@ export interface Envelope {
   /** Where a consumer sent the message to the dead-letter queue itself: the queue that it was on, and its id there. */
   readonly queue?: string;
   readonly messageId?: string;
+  /** Its producer keeps a ledger: its consumer writes down by its lineage that it is processed. */
+  readonly ledger?: true;
   /** Where the body is that was too large to send. */
   readonly s3?: S3Pointer;
   /** FIFO queues: the sequence number that the message had first, its place in its group; and which release of the group's quarantine sent it. */
@@ -67,6 +69,7 @@ const FIELDS: Readonly<Record<Exclude<keyof Envelope, "v">, (value: unknown) => 
   via: isText,
   queue: isText,
   messageId: isText,
+  ledger: (value) => value === true,
   s3: isPointer,
   place: isText,
   release: isCount,
