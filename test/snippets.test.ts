@@ -33,7 +33,7 @@ test("every snippet of the pages in docs type-checks as it is printed", () => {
   });
   expect(stdout).toBe("");
   expect(status).toBe(0);
-});
+}, 180_000);
 
 test("every TypeScript block of the pages in docs is such a snippet", () => {
   for (const page of globSync("docs/*.md")) {

@@ -3,8 +3,10 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
+  type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { expect, test, vi } from "vitest";
+import { producer } from "@reliq/aws";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { withApp } from "./app.ts";
 import { type Ended, reliq } from "./command.ts";
 
@@ -14,7 +16,7 @@ const APP = `
   import { Consumer, Journal, Recovery, RecoveryApi, ReliableQueue } from "@reliq/cdk";
   const stack = new Stack(new App(), "Shop");
   const entry = (name) => join(import.meta.dirname, "handlers", name + ".ts");
-  const journal = new Journal(stack, "Journal");
+  const journal = new Journal(stack, "Journal", { tableName: "journal" });
   const queue = new ReliableQueue(stack, "Orders", {
     queueName: "orders", maxReceiveCount: 2, visibilityTimeout: Duration.minutes(50), retentionPeriod: Duration.hours(1),
   });
@@ -104,6 +106,14 @@ test("every message of a queue is in one place of its account, whatever its end,
       );
       expect(shown.output).toContain(`    expired: ${expired}`);
       expect(shown.output).toContain(`    deleted from the dead-letter queue by hand: ${byHand}`);
+
+      const taken = await enterAndTake(endpoint, sqs, url("returns"));
+      const again = await run("account");
+      expect(again.code).toBe(1);
+      expect(again.output).toContain(`in the producer's ledger, and neither processed nor kept: ${taken}`);
+      const ledger = await run("account", "ledger", "returns");
+      expect(ledger.output).toMatch(/returns from .*: accepted 1 = processed 0 \+ open 1/);
+      expect(ledger.output).toContain(`open: ${taken}`);
     },
     ["--jumps"],
   );
@@ -112,7 +122,7 @@ test("every message of a queue is in one place of its account, whatever its end,
 /** A message that dies, and is deleted from its dead-letter queue by hand; gives its id. */
 async function dieAndDelete(
   send: (queue: string) => Promise<string>,
-  sqs: Parameters<Parameters<typeof withApp>[1]>[0]["sqs"],
+  sqs: SQSClient,
   url: (queue: string) => string,
 ): Promise<string> {
   const id = await send("returns");
@@ -127,6 +137,20 @@ async function dieAndDelete(
     return handle;
   }, PATIENCE);
   await sqs.send(new DeleteMessageCommand({ QueueUrl: url(DEAD), ReceiptHandle }));
+  return id;
+}
+
+/** A message that its producer enters into its ledger, and that is deleted from its queue by hand; gives its id. */
+async function enterAndTake(endpoint: string, sqs: SQSClient, queueUrl: string): Promise<string> {
+  vi.stubEnv("AWS_ENDPOINT_URL", endpoint);
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "x");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "x");
+  vi.stubEnv("RELIQ_JOURNAL_TABLE", "journal");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [id = ""] = await producer({ client: sqs, queueUrl, ledger: true }).send([{ body: "{}" }]);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }));
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
   return id;
 }
 

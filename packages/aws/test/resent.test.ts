@@ -36,9 +36,13 @@ async function trial(options: Partial<ConsumerOptions<unknown>> = {}): Promise<T
   };
 }
 
+const RESENT = { v: 1, id: "m-1", sends: 1, heals: 1, via: "heal" };
+/** What a producer's ledger has of a message that nobody sent again. */
+const LEDGERED = { v: 1, id: "m-1", ledger: true };
+
 /** A copy of the message `m-1` that recovery has sent again. */
-function copy(messageId: string, body = "7", sequence?: number): SQSRecord {
-  const envelope = JSON.stringify({ v: 1, id: "m-1", sends: 1, heals: 1, via: "heal" });
+function copy(messageId: string, body = "7", sequence?: number, of: object = RESENT): SQSRecord {
+  const envelope = JSON.stringify(of);
   const fifo = sequence !== undefined && { MessageGroupId: "g", SequenceNumber: String(sequence).padStart(20, "0") };
   const record = sqsRecord({ messageId, body });
   return {
@@ -82,6 +86,24 @@ test.each([["any"], ["transactional"]] as const)(
     expect(await deliver(copy("m-2"))).toEqual([]);
     expect(await isDone("m-1")).toBe(true);
     expect(ran[0]).toBe("7");
+  },
+);
+
+test.each<[string, Partial<ConsumerOptions<unknown>>, number | undefined]>([
+  ["without keys", {}, undefined],
+  ["with keys", { idempotency: { key: String } }, undefined],
+  ["with keys and a transactional effect", { idempotency: { key: String }, effect: "transactional" }, undefined],
+  ["whose effect is transactional in sequence", { effect: "transactional" }, 5],
+])(
+  "a consumer %s marks a message of a ledger as done by its lineage, and handles a second copy at most once",
+  async (_, options, sequence) => {
+    const { ran, deliver, isDone } = await trial(options);
+    expect(await deliver(copy("m-1", "7", sequence, LEDGERED))).toEqual([]);
+    expect(await isDone("m-1")).toBe(true);
+    // On FIFO the second copy is the queue's to refuse, by its deduplication id.
+    if (sequence === undefined) expect(await deliver(copy("m-2", "7", sequence, LEDGERED))).toEqual([]);
+    // A transactional handler runs before its commit is refused.
+    expect(ran.length).toBe(options.effect === "transactional" && sequence === undefined ? 2 : 1);
   },
 );
 

@@ -102,6 +102,10 @@ account
   .description("whether every accepted message is in one known place; exits 1 where not")
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
+  .addHelpText(
+    "after",
+    "\nSQS keeps no history of its messages, so this asks a local region. On AWS ask for what producers entered: reliq account ledger <queue>",
+  )
   .action(async (options) => (await import("./commands/account.ts")).account(options));
 
 const common = (command: Command): Command =>
