@@ -1,3 +1,4 @@
+export { dynamodbBreakers } from "./dynamodb/breakers.ts";
 export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failure-store/failure-store.ts";
 export { dynamodbJournal } from "./dynamodb/journal.ts";
 export { dynamodbLedger } from "./dynamodb/ledger.ts";

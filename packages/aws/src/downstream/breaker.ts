@@ -17,6 +17,9 @@ export interface Breaker {
   openForSeconds(): number;
 }
 
+/** How long a breaker stays open where nothing says so, seconds. */
+export const DEFAULT_OPEN_SECONDS = 30;
+
 /** Without options, a breaker that never opens. */
 export function createBreaker(
   counted: Policy,
@@ -24,7 +27,7 @@ export function createBreaker(
   onChange: (state: BreakerState) => void,
 ): Breaker {
   if (!options) return { policy: noop, state: () => "closed", openForSeconds: () => 0 };
-  const { consecutiveFailures = 5, failureRatio, ofCalls = 20, openSeconds = 30 } = options;
+  const { consecutiveFailures = 5, failureRatio, ofCalls = 20, openSeconds = DEFAULT_OPEN_SECONDS } = options;
   const rule =
     failureRatio === undefined
       ? new ConsecutiveBreaker(consecutiveFailures)

@@ -9,16 +9,18 @@ import {
   retry,
   wrap,
 } from "cockatiel";
-import { createBreaker } from "./breaker.ts";
+import { createBreaker, DEFAULT_OPEN_SECONDS } from "./breaker.ts";
 import { isInTrouble, TryFailed, toThrown } from "./failures.ts";
 import { inTime, untilAborted } from "./in-time.ts";
 import {
+  type BreakerOptions,
   type BreakerState,
   type BulkheadOptions,
   checkDownstream,
   type DownstreamOptions,
   type RetryOptions,
 } from "./options.ts";
+import { type CallEnd, createSharedBreaker, type SharedBreaker } from "./shared-breaker.ts";
 
 /** Calls to one service, with their limits. Make one a service and process: its breaker and its bulkhead are shared by all its calls. */
 export interface Downstream {
@@ -39,20 +41,34 @@ export interface Downstream {
 }
 
 /**
- * Makes calls to a service safe: a time limit, retries, a breaker and a bulkhead, in this process alone.
+ * Makes calls to a service safe: a time limit, retries, a breaker and a bulkhead, in this process alone; the
+ * breaker with other instances where it is `sharedBy` them.
  * @throws ReliqError `downstream-option` that names an unknown or wrong option, its value and what it takes.
  */
 export function downstream(name: string, options: DownstreamOptions = {}): Downstream {
   checkDownstream(name, options);
   const { timeoutSeconds = 10, isFailure = isInTrouble, onChange } = options;
   const counted = handleWhen((error) => error instanceof TryFailed && error.counts);
-  const breaker = createBreaker(counted, options.breaker, (state) => onChange?.({ downstream: name, state }));
+  let told: BreakerState = "closed";
+  const tell = (): void => {
+    const state = stateNow();
+    if (state === told) return;
+    told = state;
+    onChange?.({ downstream: name, state });
+  };
+  const breaker = createBreaker(counted, options.breaker, (state) => {
+    if (state === "open") shared?.opened();
+    tell();
+  });
+  const shared = createShared(name, options.breaker, tell);
+  const stateNow = (): BreakerState => worse(breaker.state(), shared?.state() ?? "closed");
   const policy = wrap(createBulkhead(options.bulkhead), createRetry(counted, options.retry), breaker.policy);
   return {
-    state: breaker.state,
-    isOpen: () => breaker.state() === "open",
+    state: stateNow,
+    isOpen: () => stateNow() === "open",
     call: async (work, { signal } = {}) => {
       signal?.throwIfAborted();
+      const leave = shared?.enter();
       const tries: TryFailed[] = [];
       const tryOnce = async (): Promise<Awaited<ReturnType<typeof work>>> => {
         // After a wait of the bulkhead's or of a retry, which an abort does not end.
@@ -68,13 +84,37 @@ export function downstream(name: string, options: DownstreamOptions = {}): Downs
         }
       };
       try {
-        return await untilAborted(policy.execute(tryOnce, signal), signal);
+        const answer = await untilAborted(policy.execute(tryOnce, signal), signal);
+        leave?.("answered");
+        return answer;
       } catch (error) {
+        leave?.(endOf(tries, signal));
         if (signal?.aborted) throw signal.reason;
         throw toThrown(name, error, tries, breaker.openForSeconds());
       }
     },
   };
+}
+
+/** A call that its caller gave up, or that never came to a try, says nothing of the service. */
+function endOf(tries: readonly TryFailed[], signal: AbortSignal | undefined): CallEnd {
+  const last = tries.at(-1);
+  if (!last || signal?.aborted) return "unknown";
+  return last.counts ? "in-trouble" : "answered";
+}
+
+function worse(one: BreakerState, other: BreakerState): BreakerState {
+  if (one === "open" || other === "open") return "open";
+  return one === "half-open" ? one : other;
+}
+
+function createShared(
+  name: string,
+  options: BreakerOptions | undefined,
+  onChange: () => void,
+): SharedBreaker | undefined {
+  const { sharedBy, askSeconds = 5, openSeconds = DEFAULT_OPEN_SECONDS } = options ?? {};
+  return sharedBy && createSharedBreaker(name, sharedBy, { askSeconds, openSeconds }, onChange);
 }
 
 function createBulkhead(options: BulkheadOptions | undefined): IPolicy {

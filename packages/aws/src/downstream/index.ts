@@ -7,3 +7,4 @@ export type {
   DownstreamOptions,
   RetryOptions,
 } from "./options.ts";
+export type { SharedBreakers } from "./shared-breaker.ts";

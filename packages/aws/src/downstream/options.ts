@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks, ReliqError } from "@reliq/core";
+import type { SharedBreakers } from "./shared-breaker.ts";
 
 /** How calls to one service are kept from doing harm. Options with a default object are off where they are not given. */
 export interface DownstreamOptions {
@@ -39,6 +40,13 @@ export interface BreakerOptions {
   readonly ofCalls?: number;
   /** How long it stays open; then one call tries whether the service is back. @default 30 */
   readonly openSeconds?: number;
+  /**
+   * Tells other instances when it opens, and goes by what they tell: `dynamodbBreakers(client, table)` of `@reliq/aws`. An instance hears of it
+   * within `askSeconds`; then each tries with one call whether the service is back. @default each instance learns by its own calls
+   */
+  readonly sharedBy?: SharedBreakers;
+  /** With `sharedBy`: how often an instance asks, at most; one read each time. @default 5 */
+  readonly askSeconds?: number;
 }
 
 /** How many calls may be at work. */
@@ -99,6 +107,11 @@ const BREAKER_CHECKS: OptionChecks<BreakerOptions> = {
       : "a number over 0 and under 1",
   ofCalls: whole(1, 10_000),
   openSeconds: seconds,
+  sharedBy: (value) =>
+    value === undefined || (typeof value === "object" && value !== null && "openUntilMs" in value && "opened" in value)
+      ? undefined
+      : "`dynamodbBreakers(client, tableName)` of @reliq/aws",
+  askSeconds: seconds,
 };
 
 const BULKHEAD_CHECKS: OptionChecks<BulkheadOptions> = {
@@ -119,7 +132,10 @@ export function checkDownstream(name: string, options: DownstreamOptions): void 
   if (bulkhead) checkOptions(`${call} bulkhead`, code, bulkhead, BULKHEAD_CHECKS);
   if (!breaker) return;
   checkOptions(`${call} breaker`, code, breaker, BREAKER_CHECKS);
-  const { failureRatio, ofCalls, consecutiveFailures } = breaker;
+  const { failureRatio, ofCalls, consecutiveFailures, sharedBy, askSeconds } = breaker;
+  if (askSeconds !== undefined && !sharedBy) {
+    throw new ReliqError(code, `${call} breaker: \`askSeconds\` says how often \`sharedBy\` is asked; give that too.`);
+  }
   if (failureRatio === undefined ? ofCalls !== undefined : consecutiveFailures !== undefined) {
     throw new ReliqError(code, `${call} breaker: give \`consecutiveFailures\`, or \`failureRatio\` with \`ofCalls\`.`);
   }
