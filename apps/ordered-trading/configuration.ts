@@ -53,6 +53,8 @@ export interface Configuration {
   readonly enableMessageReplay: boolean;
   /** An address for `reliq`, behind IAM. @default false */
   readonly enableRecoveryApi: boolean;
+  /** ARNs of those who may give messages up there; one that ends in `*` stands for all that begin so. @default nobody may */
+  readonly recoveryApprovers: readonly string[];
   /** What becomes of a group when a message of it fails for good: held behind it, or not. @default "hold-group" */
   readonly onPoison: "hold-group" | "skip";
   readonly fifoQueueConfiguration: {
@@ -84,6 +86,10 @@ const ENTRIES: { readonly [Key in keyof Configuration]-?: v.GenericSchema<unknow
   enablePoisonMessageHandling: flag,
   enableMessageReplay: flag,
   enableRecoveryApi: v.optional(flag, false),
+  recoveryApprovers: v.optional(
+    v.array(v.string("it takes the ARN of a user or a role"), "it takes a list of ARNs"),
+    [],
+  ),
   onPoison: v.optional(oneOf("hold-group", "skip"), "hold-group"),
   fifoQueueConfiguration: v.strictObject({
     contentBasedDeduplication: flag,
@@ -118,9 +124,9 @@ export function readConfiguration(node: Node): Configuration {
   throw new ReliqError("configuration", `cdk.json: ${issues.map(describe).join("; ")}.`);
 }
 
-/** `-c lambdaConfiguration='{"timeout":60,…}'` gives a text. */
+/** `-c lambdaConfiguration='{"timeout":60,…}'` gives a text, and so does a list. */
 function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {

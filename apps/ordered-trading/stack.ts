@@ -76,7 +76,7 @@ function definePoison(
     output(stack, "MessageReplayFunctionName", replay.functionName, "Replays what is archived.");
     functions.push(replay);
   }
-  if (configuration.enableRecoveryApi) functions.push(defineApi(stack, names, { queues, recovery }));
+  if (configuration.enableRecoveryApi) functions.push(defineApi(stack, configuration, names, { queues, recovery }));
   return { recovery, functions };
 }
 

@@ -2,25 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  ListTablesCommand,
-  PutItemCommand,
-  QueryCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ListTablesCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbFailureStore, type SendReport, sendMessages } from "@reliq/aws";
+import { type SendReport, sendMessages } from "@reliq/aws";
 import { type FailedMessage, failureId } from "@reliq/core/recovery";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsAt, NO_AWS } from "./aws.ts";
 import { type Running, startReliq } from "./command.ts";
 import { untilReady } from "./region.ts";
+import { storedOrder, TRADING_QUEUE, tradingFailures } from "./trading-app.ts";
 
-const QUEUE = "fifo-processing-main-queue.fifo";
 const TIME = "2026-11-26T10:00:00.000Z";
 const patience = { timeout: 60_000, interval: 500 };
 
@@ -59,7 +53,7 @@ async function send(...messages: readonly Sent[]): Promise<SendReport["sent"]> {
     groupId: group,
     deduplicationId,
   }));
-  const { sent, failed } = await sendMessages(sqs, `${endpoint}/000000000000/${QUEUE}`, outgoing);
+  const { sent, failed } = await sendMessages(sqs, `${endpoint}/000000000000/${TRADING_QUEUE}`, outgoing);
   expect(failed).toEqual([]);
   return sent;
 }
@@ -68,17 +62,11 @@ function order(orderId: string, orderType: string, amount: number, changes: obje
   return { orderId, orderType, amount, symbol: "AAPL", timestamp: TIME, ...changes };
 }
 
-/** An order as the table has it. */
-async function stored(orderId: string): Promise<Record<string, string | undefined> | undefined> {
-  const get = new GetItemCommand({ TableName: "fifo-processing-orders", Key: { orderId: { S: orderId } } });
-  const { Item } = await dynamodb.send(get);
-  return Item && Object.fromEntries(Object.entries(Item).map(([name, { S, N }]) => [name, S ?? N]));
-}
+const stored = (orderId: string) => storedOrder(dynamodb, orderId);
 
 /** The failed message that a sent one became. */
 async function failure(messageId = ""): Promise<FailedMessage | undefined> {
-  const store = dynamodbFailureStore(dynamodb, "fifo-processing-failures");
-  return (await store.failures([failureId(QUEUE, messageId)]))[0];
+  return (await tradingFailures(dynamodb).failures([failureId(TRADING_QUEUE, messageId)]))[0];
 }
 
 interface Answer {
@@ -226,7 +214,9 @@ describe("a replay", () => {
     await expect.poll(() => failure(sent?.messageId), patience).toMatchObject({ state: "archived" });
     const of = { ...since, message_group_id: group };
     const plan = await replay({ ...of, dry_run: true });
-    const expected = [{ failure: failureId(QUEUE, sent?.messageId ?? ""), message_group_id: group, verdict: "safe" }];
+    const expected = [
+      { failure: failureId(TRADING_QUEUE, sent?.messageId ?? ""), message_group_id: group, verdict: "safe" },
+    ];
     expect(plan).toMatchObject({ messages_found: 1, messages_to_replay: 1, messages: expected });
     expect(plan.run).toBeUndefined();
     expect(await failure(sent?.messageId)).toMatchObject({ state: "archived", sends: 0 });

@@ -64,11 +64,12 @@ export function defineReplay(
 /** Defines the address at which `reliq` can act on what failed and on groups that are held: whoever IAM lets may call it. */
 export function defineApi(
   scope: Construct,
+  { recoveryApprovers: approvers }: Configuration,
   names: Names,
   { queues, recovery }: { readonly queues: ReliableQueue; readonly recovery: Recovery },
 ): LambdaFunction {
   const entry = join(import.meta.dirname, "../handlers/recovery-api.ts");
-  const { function: api } = new RecoveryApi(scope, "Api", { recovery, entry, apiName: names.api });
+  const { function: api } = new RecoveryApi(scope, "Api", { recovery, entry, approvers, apiName: names.api });
   api.addEnvironment("MAIN_QUEUE_NAME", queues.queue.queueName);
   return api;
 }

@@ -17,6 +17,7 @@ describe("the configuration", () => {
       enablePoisonMessageHandling: true,
       enableMessageReplay: true,
       enableRecoveryApi: false,
+      recoveryApprovers: [],
       onPoison: "hold-group",
       fifoQueueConfiguration: {
         contentBasedDeduplication: false,
@@ -42,12 +43,14 @@ describe("the configuration", () => {
       projectName: "desk-1",
       enableMessageReplay: "false",
       alertEmail: "ops@example.com",
+      recoveryApprovers: '["arn:aws:iam::111122223333:role/approver"]',
       orderTableConfiguration: '{"billingMode":"PROVISIONED","readCapacity":5,"writeCapacity":10}',
     };
     expect(read(given)).toMatchObject({
       projectName: "desk-1",
       enableMessageReplay: false,
       alertEmail: "ops@example.com",
+      recoveryApprovers: ["arn:aws:iam::111122223333:role/approver"],
       orderTableConfiguration: { billingMode: "PROVISIONED", readCapacity: 5, writeCapacity: 10 },
     });
   });
