@@ -18,6 +18,8 @@ export interface ChaosRegion extends RegionClients {
   readonly endpoint: string;
   /** The folder of the region's state and of what else the run writes; it stays for whoever looks why something was wrong. */
   readonly state: string;
+  /** Kills the region, and starts it again on its state and port. */
+  readonly restart: () => Promise<void>;
 }
 
 /** Clients of the region at an endpoint; SQS without checksums of bodies, which take most of a client's time. */
@@ -34,11 +36,17 @@ export function regionClients(endpoint: string): RegionClients {
 /** Starts an empty region, works with it, and ends it. */
 export async function withChaosRegion<T>(work: (region: ChaosRegion) => Promise<T>): Promise<T> {
   const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
-  const server = startLocalRegion(await freePort(), join(state, "region"));
+  const port = await freePort();
+  let server = startLocalRegion(port, join(state, "region"));
+  const restart = async (): Promise<void> => {
+    await server.end("SIGKILL");
+    server = startLocalRegion(port, join(state, "region"));
+    await server.untilAnswering();
+  };
   const clients = regionClients(server.endpoint);
   try {
     await server.untilAnswering();
-    return await work({ endpoint: server.endpoint, state, ...clients });
+    return await work({ endpoint: server.endpoint, state, restart, ...clients });
   } finally {
     for (const client of Object.values(clients)) client.destroy();
     await server.end("SIGTERM");

@@ -74,16 +74,23 @@ export function readHolds(directory: string): readonly Hold[] {
   return readLines(directory, /^holds-.*\.jsonl$/) as readonly Hold[];
 }
 
+/** An effect, and the group in whose list it is; one that is in none is a group of its own. */
+interface GroupedEffect extends Effect {
+  readonly group: string;
+}
+
 /** Every effect in the table; those of a group in the order in which they came to be. */
-export async function readEffects(client: DynamoDBClient): Promise<readonly Effect[]> {
-  const effects: Effect[] = [];
+export async function readEffects(client: DynamoDBClient): Promise<readonly GroupedEffect[]> {
+  const effects: GroupedEffect[] = [];
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
   do {
     const page = await client.send(
       new ScanCommand({ TableName: EFFECTS_TABLE, ConsistentRead: true, ExclusiveStartKey }),
     );
-    for (const { sk, keys } of page.Items ?? []) {
-      for (const { S: key = "" } of keys?.L ?? []) effects.push({ mode: sk?.S as Mode, key });
+    for (const { pk, sk, keys } of page.Items ?? []) {
+      const mode = sk?.S as Mode;
+      const group = pk?.S?.slice(mode.length + 1) ?? "";
+      for (const { S: key = "" } of keys?.L ?? []) effects.push({ mode, key, group });
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);

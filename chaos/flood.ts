@@ -1,21 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { setInterval, setTimeout as wait } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { dynamodbFailureStore, dynamodbJournal, dynamodbQuarantine, producer, runWorker } from "@reliq/aws";
-import { recoveryHandler, s3Archive, sqsResend, sqsWakeUps } from "@reliq/aws/recovery";
+import { dynamodbFailureStore, producer, runWorker } from "@reliq/aws";
+import { recoveryHandler } from "@reliq/aws/recovery";
 import { consumer, DependencyFailure, type LogLine } from "@reliq/core";
-import type { FailureStore, Policy } from "@reliq/core/recovery";
+import type { Alert, FailureStore, Policy } from "@reliq/core/recovery";
 import { anyBody } from "@reliq/core/testing";
 import { serveQueue } from "../harness/event-source.ts";
 import { type ChaosRegion, type RegionClients, withChaosRegion } from "./chaos-region.ts";
 import { consumePorts } from "./consume-ports.ts";
-import { JOURNAL_TABLE } from "./consumer-effects.ts";
 import { countLeft } from "./consumer-load.ts";
 import { checkFlood, type Flood, type ToldAlert } from "./flood-check.ts";
 import type { Violation } from "./history.ts";
-import { ARCHIVE_BUCKET, createSetting, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
+import { recoveryOptions } from "./recovery-options.ts";
+import { createSetting, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
 
 /** Event sources at once of the dead-letter queue, and of the reminders: a function has as many at its begin. */
 const POLLERS = 5;
@@ -89,9 +88,9 @@ async function runFlood(
 }
 
 function floodHandler(
-  { queues, wakeUpsUrl }: RecoverySetting,
+  setting: RecoverySetting,
   alertWindowSeconds: number,
-  { sqs, dynamodb, s3 }: RegionClients,
+  clients: RegionClients,
   store: FailureStore,
   alerts: Map<string, ToldAlert>,
   lines: LogLine[],
@@ -101,25 +100,9 @@ function floodHandler(
     backoff: { baseSeconds: 5, capSeconds: 5 },
     alertWindowSeconds,
   };
-  return recoveryHandler({
-    policy,
-    repairs: [],
-    queues,
-    wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1),
-    ports: {
-      journal: dynamodbJournal(dynamodb, JOURNAL_TABLE),
-      store,
-      quarantine: dynamodbQuarantine(dynamodb, FAILURE_TABLE_NAME),
-      archive: s3Archive(s3, ARCHIVE_BUCKET),
-      resend: sqsResend(sqs, queues),
-      wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
-      alerts: { send: async (alert) => void alerts.set(alert.id, { alert, atMs: Date.now() }) },
-      log: (line) => lines.push(line),
-      now: Date.now,
-      random: Math.random,
-      newId: randomUUID,
-    },
-  });
+  const told = { send: async (alert: Alert) => void alerts.set(alert.id, { alert, atMs: Date.now() }) };
+  const ports = { store, alerts: told, log: (line: LogLine) => void lines.push(line) };
+  return recoveryHandler(recoveryOptions(clients, setting, { policy, repairs: [] }, ports));
 }
 
 /** What the schedule does, more often. */

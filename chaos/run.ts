@@ -3,6 +3,7 @@ import { chaosConsumer } from "./consumer.ts";
 import { chaosFlood } from "./flood.ts";
 import type { Violation } from "./history.ts";
 import { chaosLocal } from "./local.ts";
+import { chaosOrders } from "./orders.ts";
 import { progressBar } from "./progress.ts";
 import { chaosRecovery } from "./recovery.ts";
 
@@ -66,6 +67,16 @@ const RUNS: Readonly<Record<string, Run>> = {
       return { ...found, counts };
     },
   },
+  orders: {
+    option: "messages",
+    defaultSize: 2_000,
+    kinds: ["lost", "doubled", "outOfOrder"],
+    start: async (messages, seed) => {
+      const bar = progressBar(messages, { done: "orders", operations: "orders" });
+      const { kills, ...found } = await chaosOrders({ messages, seed, progress: (done) => bar(done, done) });
+      return { ...found, counts: { messages, kills } };
+    },
+  },
   consumer: {
     option: "messages",
     defaultSize: 2_000,
@@ -81,7 +92,7 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 const USAGE =
-  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
