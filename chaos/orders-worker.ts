@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { dynamodbQuarantine, runWorker, sqsDeadLetters } from "@reliq/aws";
 import { recoveryHandler } from "@reliq/aws/recovery";
-import { consumer, DependencyFailure, readEnvelope, ValidationFailure } from "@reliq/core";
+import { consumer, DependencyFailure, groupHolding, readEnvelope, ValidationFailure } from "@reliq/core";
 import type { Policy, Repair } from "@reliq/core/recovery";
 import { sampleSchema } from "@reliq/core/testing";
 import { serveQueue } from "../harness/event-source.ts";
@@ -78,7 +78,7 @@ const deadLetterUrl = setting.deadLetterUrls.find((url) => url.endsWith(".fifo")
 const ports = {
   ...consumePorts(dynamodb),
   deadLetters: sqsDeadLetters(sqs, deadLetterUrl),
-  quarantine: dynamodbQuarantine(dynamodb, FAILURE_TABLE_NAME),
+  quarantine: groupHolding(dynamodbQuarantine(dynamodb, FAILURE_TABLE_NAME)),
 };
 const { signal } = new AbortController();
 process.send?.("working");

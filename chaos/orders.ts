@@ -24,6 +24,9 @@ const WORKERS = 2;
 const LONGEST_PEACE_MS = 6_000;
 const KILLS_OF_WORKERS = 4;
 
+/** What a killed process had in hand comes back after this, seconds. */
+const VISIBILITY_SECONDS = 8;
+
 /** How long nothing may change until what is left counts as lost, milliseconds. */
 const LONGEST_STILL_MS = 120_000;
 
@@ -51,8 +54,8 @@ async function killAmongOrders(
   region: ChaosRegion,
   { messages, seed, progress }: OrdersChaosOptions,
 ): Promise<OrdersChaosResult> {
-  const { sqs, dynamodb, s3, endpoint, state } = region;
-  const setting = await createSetting(sqs, dynamodb, s3);
+  const { endpoint, state } = region;
+  const setting = await createSetting(region, { visibilitySeconds: VISIBILITY_SECONDS });
   const random = seededRandom(seed);
   const orders = makeOrders(messages, random);
   const workers = startWorkers({ ...setting, endpoint }, join(state, "compiled"));
