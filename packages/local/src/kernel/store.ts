@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ServiceError } from "./service-error.ts";
@@ -12,6 +12,9 @@ const CHECKPOINT_PAGES = 4_000;
 
 /** Memory for pages of the state file, KiB (SQLite's own default is 2,000): a list that is asked for again finds its pages there. */
 const CACHE_KIB = 65_536;
+
+/** A larger state file is looked through at the start only where it was not closed in order, bytes: reading it all would take seconds to minutes. */
+const LARGEST_CHECKED_BYTES = 256 * 1024 * 1024;
 
 /** The region's one SQLite file. */
 export interface Store {
@@ -94,6 +97,7 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     mkdirSync(directory, { recursive: true });
     // SQLite itself calls a read-only file system a fault of the disk.
     accessSync(directory, constants.W_OK);
+    const thorough = needsCheck(path);
     database = new DatabaseSync(path);
     // An exclusive lock keeps a second region off the same state, and is released by the system when the process dies.
     database.exec(
@@ -102,7 +106,7 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     // A checkpoint waits for the disk, and every request with it: four times as rare, pages that change often are written once.
     database.exec(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${CACHE_KIB}`);
     database.exec("BEGIN IMMEDIATE; COMMIT;");
-    checkLayout(database, path);
+    checkLayout(database, path, thorough);
     return database;
   } catch (error) {
     database?.close();
@@ -110,8 +114,14 @@ function openDatabase(directory: string, path: string): DatabaseSync {
   }
 }
 
-function checkLayout(database: DatabaseSync, path: string): void {
-  const broken = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+/** SQLite removes the log beside a file that it closes. */
+function needsCheck(path: string): boolean {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes <= LARGEST_CHECKED_BYTES || existsSync(`${path}-wal`);
+}
+
+function checkLayout(database: DatabaseSync, path: string, thorough: boolean): void {
+  const broken = thorough ? database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] : "ok";
   if (broken !== "ok") throw new StoreError(path, "corrupt", `it is damaged (${broken})`);
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (version === 0) database.exec(`PRAGMA user_version=${LAYOUT_VERSION}`);

@@ -8,6 +8,9 @@ import { time } from "./keys.ts";
 /** How many times what it shows a page of a filtered list reads at most, in all its partitions: a page can be short of its limit instead, and costs no more the more is stored. */
 const MOST_READ = 10;
 
+/** How many times what it shows it reads at first: of what is filtered by a trait that a third has, one request is enough. */
+const FIRST_READ = 5;
+
 /** The most that a page shows. */
 const LONGEST_PAGE = 1_000;
 
@@ -70,7 +73,7 @@ async function readPartition(
 ): Promise<Part> {
   // One more than the page shows tells whether there is more, and the place that the last page ended at is read again.
   const wanted = limit + 1;
-  let step = list.filter ? wanted * 3 : wanted + 1;
+  let step = list.filter ? wanted * FIRST_READ : wanted + 1;
   let budget = list.filter ? Math.max(step, Math.ceil((wanted * MOST_READ) / list.partitions.length)) : step;
   const items: Item[] = [];
   let key: Item | undefined;
