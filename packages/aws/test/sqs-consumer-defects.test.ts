@@ -5,7 +5,15 @@ import { send, trial } from "./worker-trial.ts";
 
 // What was measured of sqs-consumer 15, each as a test that Reliq's worker passes. Its rates and its requests a message are in the bench.
 
-test("an end waits for the handlers that run, resolves with the last of them, and leaves no handled message", async () => {
+test("an end waits for the handlers that run, resolves within 50 ms of the last of them, and leaves no handled message", async () => {
+  let fastestMs = Number.POSITIVE_INFINITY;
+  // A busy machine can take any one of them longer; a wait of ours would be in each.
+  for (let run = 0; run < 10 && fastestMs > 50; run++) fastestMs = Math.min(fastestMs, await endDuringHandlers());
+  expect(fastestMs).toBeLessThanOrEqual(50);
+});
+
+/** Ends a worker while ten handlers run; gives back how long after the last of them it resolved, milliseconds. */
+async function endDuringHandlers(): Promise<number> {
   let running = 0;
   let lastEndedAt = 0;
   const handle = async (): Promise<void> => {
@@ -19,10 +27,10 @@ test("an end waits for the handlers that run, resolves with the last of them, an
   await expect.poll(() => running, { timeout: 15_000 }).toBe(10);
   stop.abort();
   await ended;
-  // Some 10 ms on a machine with nothing else to do; a busy one only must not wait for a poll (20 s) or a visibility timeout (30 s).
-  expect(performance.now() - lastEndedAt).toBeLessThan(2_000);
+  const tookMs = performance.now() - lastEndedAt;
   expect(await given.left()).toBe(0);
-});
+  return tookMs;
+}
 
 test("an end cancels no delete: messages that were handled before it are gone after it", async () => {
   let deleting = 0;
