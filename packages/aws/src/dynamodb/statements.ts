@@ -72,9 +72,11 @@ async function send(
   }
 }
 
+const DONE: StatementAnswer = { kind: "done" };
+
 function readAnswer(response: BatchStatementResponse | undefined): StatementAnswer {
   if (response === undefined) return failed("no-answer", "DynamoDB gave no answer to this statement.", true);
-  if (!response.Error) return { kind: "done" };
+  if (!response.Error) return DONE;
   const { Code: code = "unknown", Message: message = "", Item: item } = response.Error;
   if (code === "ConditionalCheckFailed" || code === "DuplicateItem") return { kind: "refused", item };
   return failed(code, message, PASSING.has(code));

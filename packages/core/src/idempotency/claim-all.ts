@@ -25,7 +25,8 @@ export async function claimAll<T>(
   const made = stamp(ports);
   const keyed = markTwins(parsed.map((work) => withClaim(consumer, delivery, work, made)));
   if (consumer.effect === "transactional") return keyed;
-  const claims = keyed.flatMap(({ stage }) => (stage.at === "ready" && stage.claim ? [stage.claim] : []));
+  const claims: Claim[] = [];
+  for (const { stage } of keyed) if (stage.at === "ready" && stage.claim) claims.push(stage.claim);
   if (claims.length === 0) return keyed;
   try {
     const held = await inTime("The journal", () => ports.journal.claim(claims), delivery.deadline);

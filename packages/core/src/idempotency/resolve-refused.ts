@@ -16,7 +16,8 @@ export async function resolveRefused<T>(
   works: readonly Work<T>[],
   ports: ConsumePorts,
 ): Promise<readonly Work<T>[]> {
-  const claims = works.flatMap(({ stage }) => (stage.at === "refused" ? [stage.claim] : []));
+  const claims: Claim[] = [];
+  for (const { stage } of works) if (stage.at === "refused") claims.push(stage.claim);
   if (claims.length === 0) return works;
   const keys = claims.map((claim) => claim.key);
   const items = await inTime("The journal", () => ports.journal.read(keys), delivery.deadline).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { isOver } from "../message/outcome.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts, VisibilityChange } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
@@ -19,7 +20,9 @@ export async function giveBack<T>(
   ended: readonly Attempted[],
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
-  for (const { message, outcome } of ended) {
+  const staying = ended.filter(({ outcome }) => !isOver(outcome));
+  if (staying.length === 0) return ended;
+  for (const { message, outcome } of staying) {
     if (outcome.kind !== "deferred") continue;
     const { queue, messageId, receiveCount } = message;
     const fields = {
@@ -33,7 +36,7 @@ export async function giveBack<T>(
     };
     ports.log({ level: "info", event: "message-deferred", ...fields });
   }
-  const changes = ended.flatMap((each) => visibilityChange(consumer, each, ports));
+  const changes = staying.flatMap((each) => visibilityChange(consumer, each, ports));
   const { visibility } = ports;
   if (changes.length === 0 || !visibility) return ended;
   try {
