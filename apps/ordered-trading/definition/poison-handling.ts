@@ -24,6 +24,8 @@ export function definePoisonHandler(
     tableName: names.failureTable,
     journal,
     metricNamespace: NAMESPACE,
+    // The system's own shows its queues and functions together.
+    dashboard: false,
     timeout: Duration.seconds(timeout),
     memorySizeMb: memorySize,
     logRetention: logRetentionDays,
