@@ -17,10 +17,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `reliq` as a person would, without colours. */
-export function startReliq(args: readonly string[]): Running {
+/** Starts `reliq` as a person would, without colours; `as` names the person. */
+export function startReliq(args: readonly string[], as?: string): Running {
   const child = spawn(process.execPath, ["packages/cli/bin/reliq.js", ...args], {
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...(as !== undefined && { AWS_ACCESS_KEY_ID: as }) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore } from "@reliq/aws";
@@ -6,6 +8,7 @@ import { expect, test } from "vitest";
 import { type RunningApp, withApp } from "./app.ts";
 
 const APP = `
+import { join } from "node:path";
 import { Consumer, Journal, Recovery, ReliableQueue } from "@reliq/cdk";
 import { App, Duration, Stack } from "aws-cdk-lib";
 
@@ -16,19 +19,21 @@ const queue = new ReliableQueue(stack, "Orders", {
   visibilityTimeout: Duration.seconds(6),
   maxReceiveCount: 1,
 });
-new Consumer(stack, "Consumer", { queue, journal, entry: "handler.ts", timeout: Duration.seconds(1) });
+const environment = { DOWN: join(import.meta.dirname, "down") };
+new Consumer(stack, "Consumer", { queue, journal, entry: "handler.ts", timeout: Duration.seconds(1), environment });
 const recovery = new Recovery(stack, "Recovery", { journal, entry: "recovery.ts" });
 recovery.attach(queue);`;
 
 const HANDLER = `
+import { existsSync } from "node:fs";
 import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { consumer, DependencyFailure } from "@reliq/core";
 
 const orders = consumer({
   name: "orders",
   schema: { "~standard": { version: 1, vendor: "journey", validate: (value) => ({ value }) } },
-  handle({ downUntilMs }) {
-    if (Date.now() < downUntilMs) throw new DependencyFailure("the stock service is down");
+  handle() {
+    if (existsSync(process.env.DOWN)) throw new DependencyFailure("the stock service is down");
   },
 });
 export const handler = lambdaHandler(orders, portsFromEnvironment());`;
@@ -38,7 +43,7 @@ import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
 
 const policy = {
   rules: [
-    { name: "heal", when: { category: "dependency" }, then: ["heal"], backoff: { baseSeconds: 2, capSeconds: 2, jitter: "none" } },
+    { name: "heal", when: { category: "dependency" }, then: ["heal"], maxHeals: 100, backoff: { baseSeconds: 2, capSeconds: 2, jitter: "none" } },
     { name: "archive", when: { category: "bad-payload" }, then: ["archive"] },
   ],
 };
@@ -56,13 +61,16 @@ async function readFailures({ settings }: RunningApp, queue: string): Promise<re
 
 test("a dead letter is captured with its reason, healed when its dependency is back, and seen resolved", async () => {
   await withApp({ "app.ts": APP, "handler.ts": HANDLER, "recovery.ts": RECOVERY }, async (app) => {
-    const { sqs, url } = app;
+    const { sqs, url, directory } = app;
+    writeFileSync(join(directory, "down"), "");
     const send = async (MessageBody: string): Promise<string> => {
       const { MessageId = "" } = await sqs.send(new SendMessageCommand({ QueueUrl: url("orders"), MessageBody }));
       return MessageId;
     };
-    const down = await send(`{"downUntilMs":${Date.now() + 2_000}}`);
+    const down = await send("{}");
     const broken = await send("{");
+    await expect.poll(async () => (await readFailures(app, "orders")).length, POLL).toBe(2);
+    rmSync(join(directory, "down"));
     await expect
       .poll(async () => (await readFailures(app, "orders")).map(({ state }) => state).toSorted(), POLL)
       .toEqual(["archived", "resolved"]);
