@@ -3,6 +3,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, dynamodbQuarantine } from "@reliq/aws";
 import { expect, test } from "vitest";
 import { type RunningApp, withApp } from "./app.ts";
+import { readAccounts } from "./region.ts";
 
 const APP = `
 import { Consumer, Journal, Recovery, ReliableQueue } from "@reliq/cdk";
@@ -105,6 +106,9 @@ test("a group is held behind its poison message and goes on in order once that i
     await send(app, "skipped", "AAPL", [1, 2]);
     await send(app, "held", "MSFT", [1, 2, 3, 4, 5]);
     await expect.poll(readMark, POLL).toMatchObject({ phase: "held", setAside: 3 });
+    await expect
+      .poll(() => readAccounts(app.endpoint), POLL)
+      .toContainEqual(expect.objectContaining({ queue: "held.fifo", setAside: 3, difference: 0 }));
     expect(await readEffects(app, "held", "AAPL")).toEqual([1]);
     await expect.poll(() => readEffects(app, "held", "MSFT"), POLL).toEqual([1, 2, 3, 4, 5]);
     const store = dynamodbFailureStore(dynamodb, "failures");
@@ -115,5 +119,10 @@ test("a group is held behind its poison message and goes on in order once that i
     await expect.poll(() => readEffects(app, "held", "AAPL"), POLL).toEqual([1, 2, 3, 4, 5]);
     await expect.poll(() => readEffects(app, "skipped", "AAPL"), POLL).toEqual([1, 3, 4, 5, 2]);
     await expect.poll(readMark, POLL).toMatchObject({ phase: "free", setAside: 3, sent: 3 });
+    await expect
+      .poll(() => readAccounts(app.endpoint), POLL)
+      .toContainEqual(
+        expect.objectContaining({ queue: "held.fifo", accepted: 10, processed: 10, setAside: 0, difference: 0 }),
+      );
   });
 }, 200_000);

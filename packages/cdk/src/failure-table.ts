@@ -67,7 +67,7 @@ export function grantFailures(table: Table, grantee: IGrantable): Grant {
 export function grantQuarantine(table: Table, grantee: IGrantable): Grant {
   const held = Grant.addToPrincipal({
     grantee,
-    actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+    actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     resourceArns: [table.tableArn],
     conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["quarantine#*"] } },
   });

@@ -58,6 +58,29 @@ export function alarmOnHeld(
   });
 }
 
+/** An alarm while a message group of a FIFO queue is held for longer than a time: somebody has to look at its failed message. */
+export function alarmOnQuarantine(
+  scope: Construct,
+  id: string,
+  queue: IQueue,
+  { namespace, above }: { readonly namespace: string; readonly above: Duration },
+): Alarm {
+  const oldest = new Metric({
+    namespace,
+    metricName: "Quarantine_Oldest_Seconds",
+    dimensionsMap: { Queue: queue.queueName },
+    period: Duration.minutes(5),
+    statistic: "Maximum",
+  });
+  return oldest.createAlarm(scope, id, {
+    alarmDescription: `A message group has been held for more than ${above.toHumanString()}. \`reliq quarantine list\` says which, and what it waits for.`,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: above.toSeconds(),
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.IGNORE,
+  });
+}
+
 /** An alarm where the function of recovery itself fails, or something that it was to do. */
 export function alarmsOnErrors(scope: Construct, recovery: LambdaFunction, namespace: string): readonly Alarm[] {
   const errors = {

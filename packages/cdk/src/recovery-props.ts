@@ -58,6 +58,8 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly metricNamespace?: string;
   /** More dead letters and held failures of one queue than this raise an alarm. @default 10 */
   readonly heldAlarmAbove?: number;
+  /** FIFO queues: a message group that is held for longer raises an alarm. @default 1 hour */
+  readonly quarantineAlarmAfter?: Duration;
   /** What happens to the table and the archive, with all that is in it, when the stack goes. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -81,6 +83,7 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   logRetention: BUNDLED_FUNCTION_PROPS.logRetention,
   metricNamespace: text(/^[^:][\w./#:-]{0,254}$/, "1 to 255 letters, digits, '.', '-', '_', '/', '#' or ':'"),
   heldAlarmAbove: wholeNumber(0, 1_000_000_000),
+  quarantineAlarmAfter: duration(Duration.minutes(1), Duration.days(366)),
   removalPolicy: text(/^(destroy|retain)$/, "RemovalPolicy.RETAIN or RemovalPolicy.DESTROY"),
   coldAfter: duration(Duration.days(30), Duration.days(36_500)),
   colderAfter: DAYS,
@@ -93,7 +96,13 @@ export type CompleteRecoveryProps = Omit<RecoveryProps, "policy"> &
     ArchiveLifecycle &
       Pick<
         RecoveryProps,
-        "dashboard" | "heldAlarmAbove" | "maximumConcurrency" | "metricNamespace" | "removalPolicy" | "timeout"
+        | "dashboard"
+        | "heldAlarmAbove"
+        | "maximumConcurrency"
+        | "metricNamespace"
+        | "quarantineAlarmAfter"
+        | "removalPolicy"
+        | "timeout"
       >
   > & { readonly policy: Policy };
 
@@ -105,6 +114,7 @@ export function completeRecoveryProps(construct: Construct, props: RecoveryProps
     maximumConcurrency: 5,
     metricNamespace: "Reliq/Recovery",
     heldAlarmAbove: 10,
+    quarantineAlarmAfter: Duration.hours(1),
     removalPolicy: RemovalPolicy.RETAIN,
     dashboard: true,
     ...ARCHIVE_DEFAULTS,

@@ -19,7 +19,7 @@ import { refusedProp } from "./check-props.ts";
 import type { SourceQueue } from "./consumer.ts";
 import { failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
-import { alarmOnAge, alarmOnHeld, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
+import { alarmOnAge, alarmOnHeld, alarmOnQuarantine, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
 import { type RecoveryDashboard, recoveryDashboard } from "./recovery-dashboard.ts";
 import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps } from "./recovery-props.ts";
 
@@ -110,6 +110,10 @@ export class Recovery extends Construct {
     const { metricNamespace: namespace, heldAlarmAbove: above } = this.#props;
     this.#ring(alarmOnHeld(scope, "HeldAlarm", queue.queue, { namespace, above }));
     this.#dashboard?.add(queue.queue, deadLetterQueue);
+    if (queue.queue.fifo) {
+      const limit = { namespace, above: this.#props.quarantineAlarmAfter };
+      this.#ring(alarmOnQuarantine(scope, "QuarantineAlarm", queue.queue, limit));
+    }
   }
 
   /** Lets a consumer hold groups: read and write what is kept of held groups in the failure store, and nothing else there. */

@@ -37,6 +37,7 @@ const PLACES: readonly (readonly [keyof RecoveredAccount, string, boolean])[] = 
   ["deadLettered", "dead-lettered", true],
   ["held", "held", false],
   ["healing", "healing", false],
+  ["setAside", "set aside", false],
   ["archived", "archived", false],
   ["discarded", "discarded by a person", false],
   ["deletedByHand", "deleted from the dead-letter queue by hand", false],

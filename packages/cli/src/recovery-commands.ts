@@ -7,6 +7,7 @@ type Common = (command: Command) => Command;
 export function addRecoveryCommands(program: Command, failures: Command, common: Common): void {
   addFailures(failures, common);
   addGroups(program.command("groups").description("failure groups: each problem once"), common);
+  addQuarantine(program.command("quarantine").description("message groups that wait for a failed message"), common);
   addPolicy(program.command("policy").description("what is done with failed messages"), common);
   for (const kind of ["redrive", "replay"] as const) addRuns(program, kind, common);
   addAudit(program.command("audit").description("who did what to which messages"), common);
@@ -84,6 +85,25 @@ function addGroups(groups: Command, common: Common): void {
     .action(async (group, options) => (await load()).changeGroup("ignore-group", group, options));
   common(groups.command("arm <group>").description("heal its messages again; its failure budget counts anew")).action(
     async (group, options) => (await load()).changeGroup("arm-group", group, options),
+  );
+}
+
+function addQuarantine(quarantine: Command, common: Common): void {
+  const load = () => import("./commands/quarantine.ts");
+  common(quarantine.command("list").description("the groups of a queue that are held or releasing, the longest first"))
+    .requiredOption("--queue <name>", "the FIFO queue")
+    .action(async (options) => (await load()).listQuarantines(options));
+  common(quarantine.command("show <queue:group>").description("one: what it waits for, and what waits")).action(
+    async (group, options) => (await load()).showQuarantine("get-quarantine", group, options),
+  );
+  common(
+    quarantine.command("release <queue:group>").description("let it go on now if its failed message is over"),
+  ).action(async (group, options) => (await load()).showQuarantine("release-quarantine", group, options));
+  common(quarantine.command("skip <queue:group>").description("let it go on without its failed message; for approvers"))
+    .requiredOption("--reason <text>", "why; the audit keeps it")
+    .action(async (group, options) => (await load()).skipQuarantine(group, options));
+  common(quarantine.command("hold <failure>").description("hold a failed message's group behind it")).action(
+    async (failure, options) => (await load()).startQuarantine(failure, options),
   );
 }
 

@@ -27,6 +27,10 @@ export function mergeWakeUps(wakeUps: readonly WakeUp[]): readonly MergedWakeUp[
 function union(one: WakeUp, other: WakeUp): WakeUp | undefined {
   if (one.kind === "alert" && other.kind === "alert") return one.group === other.group ? one : undefined;
   if (one.kind === "run" && other.kind === "run") return one.run === other.run ? one : undefined;
+  if (one.kind === "release" && other.kind === "release") {
+    const isSame = one.queue === other.queue && one.group === other.group;
+    return isSame ? { ...one, round: Math.min(one.round, other.round) } : undefined;
+  }
   if (one.kind === "observe" && other.kind === "observe" && one.round === other.round) {
     const failures = [...new Set([...one.failures, ...other.failures])];
     return failures.length > MOST_IDS ? undefined : { ...one, failures };

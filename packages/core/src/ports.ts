@@ -29,13 +29,14 @@ export interface ConsumerJournal {
    * @throws where the service refuses the handler's own writes, or cannot be reached.
    */
   readonly commit?: ((commit: Commit) => Promise<"done" | "refused">) | undefined;
+  /** Of message groups, as `commit` names them, the place of the last message that has had its effect in order; undefined where none is known. Needed where a consumer with transactional effects holds groups. */
+  readonly lastSequences?: ((groups: readonly string[]) => Promise<readonly (string | undefined)[]>) | undefined;
 }
 
 /** Where claims are kept and failed attempts are written down, and read again: one table, one protocol (`core/model`). */
 export interface Journal extends ConsumerJournal {
   readonly commit: NonNullable<ConsumerJournal["commit"]>;
-  /** Of message groups, as `commit` names them, the sequence number of the last message that has had its effect and was not sent again, in order; undefined where none is known. */
-  lastSequences(groups: readonly string[]): Promise<readonly (string | undefined)[]>;
+  readonly lastSequences: NonNullable<ConsumerJournal["lastSequences"]>;
   /** The failed attempts of one message, in order of their receives. */
   attempts(queue: string, messageId: string): Promise<readonly JournalEntry[]>;
   /** The failed attempts of a queue on one day (UTC, `2026-01-31`), newest first. */
@@ -48,8 +49,17 @@ export interface Commit {
   readonly writes: readonly unknown[];
   readonly once:
     | { readonly by: "claim"; readonly claim: Claim }
-    /** FIFO: the group's last sequence number is the claim; a message that was sent again has a new one, so its lineage is claimed beside it. */
-    | { readonly by: "sequence"; readonly group: string; readonly sequenceNumber: string; readonly resent?: Claim };
+    /**
+     * FIFO: the group's last sequence number is the claim. A message that was sent again has a new one, so its lineage is claimed beside it; so is
+     * that of one that may be sent again, since this is its last receive. `place`: where in the group the effect is, if that is known to be in order.
+     */
+    | {
+        readonly by: "sequence";
+        readonly group: string;
+        readonly sequenceNumber: string;
+        readonly lineage?: Claim;
+        readonly place?: string;
+      };
 }
 
 /** Which page of a list to read. */

@@ -195,7 +195,7 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
     behaviour: "commits a group's sequence once and upwards",
     check: async (journal, { unique }) => {
       const commit = (sequenceNumber: string): Promise<string> =>
-        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber } });
+        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber, place: sequenceNumber } });
       same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "done"]);
       same([await commit("00000000000000000010"), await commit("00000000000000000009")], ["refused", "refused"]);
       same(await journal.lastSequences([`${unique}-2`, unique, unique]), [
@@ -216,11 +216,11 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
   {
     behaviour: "commits a message that was sent again once, whatever its sequence number is",
     check: async (journal, { unique, nowMs }) => {
-      const resent = sampleClaim(`${unique}-lineage`, nowMs);
+      const lineage = sampleClaim(`${unique}-lineage`, nowMs);
       const commit = (sequenceNumber: string): Promise<string> =>
-        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber, resent } });
+        journal.commit({ writes: [], once: { by: "sequence", group: unique, sequenceNumber, lineage } });
       same([await commit("00000000000000000009"), await commit("00000000000000000010")], ["done", "refused"]);
-      same((await journal.read([resent.key]))[0]?.state, "done");
+      same((await journal.read([lineage.key]))[0]?.state, "done");
       same(await journal.lastSequences([unique]), [undefined]);
     },
   },

@@ -49,8 +49,8 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
       apply(writes);
       if (once.by === "sequence") {
         sequences.set(once.group, once.sequenceNumber);
-        if (once.resent) items.set(once.resent.key, doneItem(once.resent));
-        else originals.set(once.group, once.sequenceNumber);
+        if (once.lineage) items.set(once.lineage.key, doneItem(once.lineage));
+        if (once.place !== undefined) originals.set(once.group, once.place);
       } else items.set(once.claim.key, doneItem(once.claim));
       return "done";
     },
@@ -72,7 +72,7 @@ function holds(
   items: ReadonlyMap<string, ClaimItem>,
   sequences: ReadonlyMap<string, string>,
 ): boolean {
-  const claim = once.by === "sequence" ? once.resent : once.claim;
+  const claim = once.by === "sequence" ? once.lineage : once.claim;
   const item = claim && items.get(claim.key);
   const free = item === undefined || item.expiresAtMs <= (claim?.nowMs ?? 0);
   return free && (once.by === "claim" || (sequences.get(once.group) ?? "") < once.sequenceNumber);

@@ -2,12 +2,15 @@ import { ReliqError } from "@reliq/core";
 import {
   type ApiAnswers,
   type ApiRequests,
+  describeQuarantine,
   type FailureFilter,
   ledgerAccount,
   type Repair,
   type RepairScope,
   readInput,
+  releaseGroup,
 } from "@reliq/core/recovery";
+import { rulesOf } from "../recovery/rules-of.ts";
 import type { ApiCall } from "./answers.ts";
 
 /** The hours that a group is shown for where none are asked for, milliseconds. */
@@ -35,6 +38,17 @@ export function getLedger(
   if (!ports.ledger) throw new ReliqError("ledger-missing", "Recovery was made without the port `ledger`.");
   const end = toMs ?? ports.now();
   return ledgerAccount(queue, { fromMs: fromMs ?? end - LEDGER_MS, toMs: end }, ports.ledger, ports);
+}
+
+/** Looks at a held group now, as its reminder would. */
+export async function releaseQuarantine(
+  { quarantine }: ApiRequests["release-quarantine"],
+  { options }: ApiCall,
+): Promise<ApiAnswers["release-quarantine"]> {
+  const { mark } = await describeQuarantine(quarantine, options.ports);
+  const { queue, group } = mark;
+  await releaseGroup(rulesOf(options), { queue, group, round: 0 }, options.ports);
+  return describeQuarantine(quarantine, options.ports);
 }
 
 /** @throws ReliqError `repair-unknown` that names those that are registered */

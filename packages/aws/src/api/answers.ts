@@ -7,10 +7,12 @@ import {
   armHealing,
   cancelRun,
   checkPolicy,
+  describeQuarantine,
   discard,
   explainFailure,
   healByHand,
   hold,
+  holdGroupOf,
   ignoreGroup,
   type OperationName,
   pauseRun,
@@ -21,13 +23,14 @@ import {
   resolveGroup,
   resumeRun,
   runBacktest,
+  skipFront,
   startRedrive,
   startReplay,
   verifyAudit,
 } from "@reliq/core/recovery";
 import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
 import { editFailure, getFailure, importFailures, listFailures } from "./answer-failures.ts";
-import { found, getGroup, getLedger, page, repairNamed, repairScope } from "./answer-lookups.ts";
+import { found, getGroup, getLedger, page, releaseQuarantine, repairNamed, repairScope } from "./answer-lookups.ts";
 
 /** What an operation is carried out with: recovery, and who asks. */
 export interface ApiCall {
@@ -62,6 +65,11 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     return ignoreGroup(group, until, by, options.ports);
   },
   "arm-group": ({ group }, { by, options }) => armHealing(group, by, options.ports),
+  "list-quarantines": async ({ queue }, { options }) => ({ quarantines: await options.ports.quarantine.open(queue) }),
+  "get-quarantine": ({ quarantine }, { options }) => describeQuarantine(quarantine, options.ports),
+  "release-quarantine": releaseQuarantine,
+  "skip-quarantine": ({ quarantine, reason }, { by, options }) => skipFront(quarantine, reason, by, options.ports),
+  "start-quarantine": ({ failure }, { by, options }) => holdGroupOf(failure, by, options.ports),
   "get-policy": async (_, { options }) => ({
     policy: options.policy,
     repairs: options.repairs.map(({ name }) => name),

@@ -42,7 +42,7 @@ export async function commitOnce(
 
 function onceItems(table: string, once: Commit["once"], nowMs: number): readonly TransactWriteItem[] {
   if (once.by === "claim") return [claimPut(table, once.claim)];
-  return [sequenceUpdate(table, once, nowMs), ...(once.resent ? [claimPut(table, once.resent)] : [])];
+  return [sequenceUpdate(table, once, nowMs), ...(once.lineage ? [claimPut(table, once.lineage)] : [])];
 }
 
 function claimPut(table: string, claim: Claim): TransactWriteItem {
@@ -59,17 +59,18 @@ function claimPut(table: string, claim: Claim): TransactWriteItem {
 /** A group that has been silent for 30 days is forgotten: no queue still has a message from before then. */
 function sequenceUpdate(
   table: string,
-  { group, sequenceNumber, resent }: Extract<Commit["once"], { by: "sequence" }>,
+  { group, sequenceNumber, place }: Extract<Commit["once"], { by: "sequence" }>,
   nowMs: number,
 ): TransactWriteItem {
   return {
     Update: {
       TableName: table,
       Key: sequenceKey(group),
-      UpdateExpression: `SET lastSequence = :sequence, expiresAt = :expiresAt${resent ? "" : ", lastOriginal = :sequence"}`,
+      UpdateExpression: `SET lastSequence = :sequence, expiresAt = :expiresAt${place === undefined ? "" : ", lastOriginal = :place"}`,
       ConditionExpression: "attribute_not_exists(lastSequence) OR lastSequence < :sequence",
       ExpressionAttributeValues: {
         ":sequence": { S: sequenceNumber },
+        ...(place !== undefined && { ":place": { S: place } }),
         ":expiresAt": { N: String(Math.ceil(nowMs / 1_000) + KEPT_SECONDS) },
       },
     },

@@ -54,7 +54,10 @@ async function carryOut(journal: Journal, call: Call, claim: Claim): Promise<unk
       return journal.commit({ writes: [], once: { by: "claim", claim } });
     case "sequence": {
       const sequenceNumber = String(claim.receiveCount).padStart(20, "0");
-      return journal.commit({ writes: [], once: { by: "sequence", group: claim.key, sequenceNumber } });
+      return journal.commit({
+        writes: [],
+        once: { by: "sequence", group: claim.key, sequenceNumber, place: sequenceNumber },
+      });
     }
   }
 }

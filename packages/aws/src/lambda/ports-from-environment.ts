@@ -5,6 +5,7 @@ import { type Commit, groupHolding } from "@reliq/core";
 import { commitOnce } from "../dynamodb/commit-once.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
+import { readSequences } from "../dynamodb/read-sequences.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
@@ -43,6 +44,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
       ...consumerJournal(dynamodb, table),
       ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
         commit: (commit: Commit) => commitOnce(dynamodb, table, commit, Date.now()),
+        lastSequences: (groups: readonly string[]) => readSequences(dynamodb, table, groups),
       }),
     },
     visibility: sqsVisibility(sqs, queueUrl),

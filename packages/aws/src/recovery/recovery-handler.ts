@@ -1,18 +1,13 @@
 import { readEnvelope } from "@reliq/core";
-import {
-  type DeadLetter,
-  type RecoverPorts,
-  type RecoveryRules,
-  recover,
-  sweep,
-  type wake,
-} from "@reliq/core/recovery";
+import { type DeadLetter, type RecoverPorts, type RecoveryRules, recover, sweep } from "@reliq/core/recovery";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { receivedMessage } from "../lambda/received-message.ts";
 import type { Measure, Measures } from "../telemetry/measures.ts";
 import { countedStore } from "./counted-store.ts";
+import { measureQuarantines } from "./measure-quarantines.ts";
 import { type DeadLetterDepth, measureWaiting } from "./measure-waiting.ts";
 import { type RecoveredQueue, sourceOf } from "./recovered-queue.ts";
+import { rulesOf } from "./rules-of.ts";
 import { wakeAll } from "./wake-all.ts";
 
 /** What recovery works by. */
@@ -89,7 +84,10 @@ async function noteWaiting(
 ): Promise<void> {
   if (queues.length === 0 || measures === NOWHERE) return;
   try {
-    measures(await measureWaiting(queues, ports.store, depth));
+    measures([
+      ...(await measureWaiting(queues, ports.store, depth)),
+      ...(await measureQuarantines(queues, ports.quarantine, ports.now())),
+    ]);
   } catch (error) {
     ports.log({ level: "warn", event: "waiting-unknown", error: String(error) });
   }
@@ -126,15 +124,6 @@ function deadLetter(record: SQSRecord, queues: readonly RecoveredQueue[]): DeadL
   const named = readEnvelope(message)?.queue ?? source?.slice(source.lastIndexOf(":") + 1);
   const { name, maxReceiveCount, visibilitySeconds } = sourceOf(queues, message.queue, named);
   return { message, queue: name, maxReceiveCount, visibilitySeconds };
-}
-
-function rulesOf(options: RecoveryOptions): Parameters<typeof wake>[0] {
-  const { policy, repairs, queues } = options;
-  const longest = new Map(
-    queues.map(({ name, maxReceiveCount, visibilitySeconds }) => [name, maxReceiveCount * visibilitySeconds]),
-  );
-  const names = queues.map(({ name }) => name);
-  return { policy, repairs, queues: names, longestSeconds: (queue) => longest.get(queue) ?? 43_200 };
 }
 
 function queueOf({ eventSourceARN }: SQSRecord): string {

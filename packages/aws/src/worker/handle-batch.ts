@@ -114,5 +114,6 @@ function watchClaims(journal: ConsumerJournal, claimed: (claims: readonly Claim[
     settle: (settlements) => journal.settle(settlements),
     read: (keys) => journal.read(keys),
     commit: journal.commit?.bind(journal),
+    lastSequences: journal.lastSequences?.bind(journal),
   };
 }

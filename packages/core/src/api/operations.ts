@@ -138,6 +138,31 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     GROUP,
     "Heals a failure group's messages again after its failure budget was spent.",
   ),
+  "list-quarantines": read(
+    "/quarantines",
+    { queue: needed(QUEUE) },
+    "Lists a queue's message groups that are held or releasing, the longest held first.",
+  ),
+  "get-quarantine": read(
+    "/quarantines/{quarantine}",
+    {},
+    "Gives a message group, `<queue>:<group>`: the failed message that it waits for, how many messages wait, and the first 100.",
+  ),
+  "release-quarantine": write(
+    "/quarantines/release",
+    { quarantine: needed(ID) },
+    "Looks at a held group now: it goes on if its failed message is over.",
+  ),
+  "skip-quarantine": approve(
+    "/quarantines/skip",
+    { quarantine: needed(ID), reason: needed(text(1_000)) },
+    "Lets a held group go on without its failed message, for a reason; `behind` of the answer says how many that lets by.",
+  ),
+  "start-quarantine": write(
+    "/quarantines/start",
+    { failure: needed(ID) },
+    "Holds a message group behind a failed message of it.",
+  ),
   "get-policy": read("/policy", {}, "Gives the policy in force, and the names of the registered repairs."),
   "check-policy": ask("/policy/check", { policy: needed(POLICY) }, "Says what is wrong in a policy."),
   "explain-policy": ask(

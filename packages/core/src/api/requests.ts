@@ -13,6 +13,10 @@ interface OfGroup {
   readonly group: string;
 }
 
+interface OfQuarantine {
+  readonly quarantine: string;
+}
+
 interface OfRun {
   readonly run: string;
 }
@@ -54,6 +58,11 @@ export interface ApiRequests {
   readonly "resolve-group": OfGroup & { readonly version?: string };
   readonly "ignore-group": OfGroup & { readonly untilMs?: number; readonly deaths?: number };
   readonly "arm-group": OfGroup;
+  readonly "list-quarantines": { readonly queue: string };
+  readonly "get-quarantine": OfQuarantine;
+  readonly "release-quarantine": OfQuarantine;
+  readonly "skip-quarantine": OfQuarantine & { readonly reason: string };
+  readonly "start-quarantine": { readonly failure: string };
   readonly "get-policy": object;
   readonly "check-policy": { readonly policy: object };
   readonly "explain-policy": { readonly failure: string; readonly policy?: object };

@@ -1,16 +1,13 @@
 import type { Delivery } from "../consume.ts";
-import type { Consumer, TransactionalEffect } from "../consumer.ts";
-import { Failure, isDeferral, PermanentFailure } from "../errors.ts";
-import { resentClaim } from "../idempotency/resent-claim.ts";
-import { stamp } from "../idempotency/stamp.ts";
+import type { Consumer } from "../consumer.ts";
+import { Failure, isDeferral } from "../errors.ts";
 import { failed } from "../message/failed.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
-import type { Claim } from "../model/claim-item.ts";
-import { sequenceGroup } from "../order/sequence-group.ts";
-import type { Commit, ConsumePorts, Journal } from "../ports.ts";
-import { inTime, untilAborted } from "../until-aborted.ts";
+import type { ConsumePorts } from "../ports.ts";
+import { untilAborted } from "../until-aborted.ts";
+import { commitEffect } from "./commit-effect.ts";
 
 const PROCESSED: Outcome = { kind: "processed" };
 
@@ -61,37 +58,16 @@ function attemptInTurn<T>(
   return untilAborted(call, limit.signal, outOfTime).then(
     (result) => {
       limit.end();
-      if (consumer.effect === "transactional") return commitEffect(consumer, delivery, message, stage, result, ports);
-      return ended<T>(message, PROCESSED, stage.claim, result);
+      if (consumer.effect !== "transactional") return ended<T>(message, PROCESSED, stage.claim, result);
+      return commitEffect(consumer, delivery, { message, stage }, result, ports).catch((thrown: unknown) =>
+        notProcessed(consumer, message, stage.read, thrown),
+      );
     },
     (thrown) => {
       limit.end();
       return notProcessed(consumer, message, stage.read, thrown);
     },
   );
-}
-
-async function commitEffect<T>(
-  consumer: Consumer<T>,
-  delivery: Delivery,
-  message: ReceivedMessage,
-  stage: Ready<T>,
-  result: unknown,
-  ports: ConsumePorts,
-): Promise<Work<T>> {
-  try {
-    const resent = resentClaim(delivery, message, stamp(ports));
-    const commit = commitOf(consumer, message, stage, result, resent, ports);
-    // checkPath has refused a journal without `commit`.
-    const journal = ports.journal as Pick<Journal, "commit">;
-    const committed = await inTime("The journal", () => journal.commit(commit), delivery.deadline);
-    if (committed === "done") return ended(message, PROCESSED, stage.claim);
-    return stage.claim
-      ? { message, stage: { at: "refused", claim: stage.claim } }
-      : ended(message, { kind: "duplicate" });
-  } catch (thrown) {
-    return notProcessed(consumer, message, stage.read, thrown);
-  }
 }
 
 function notProcessed<T>(
@@ -116,35 +92,6 @@ function callHandler<T>(consumer: Consumer<T>, body: T, message: ReceivedMessage
     ...(groupId !== undefined && { groupId }),
     ...(sequenceNumber !== undefined && { sequenceNumber }),
   });
-}
-
-/** @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once */
-function commitOf<T>(
-  consumer: Consumer<T>,
-  message: ReceivedMessage,
-  { claim }: Ready<T>,
-  result: unknown,
-  resent: Claim | undefined,
-  ports: ConsumePorts,
-): Commit {
-  const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
-  if (!Array.isArray(writes) || writes.length > 98) {
-    const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
-    throw new PermanentFailure(
-      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 98.`,
-    );
-  }
-  if (message.sequenceNumber !== undefined && message.groupId !== undefined) {
-    const group = sequenceGroup(consumer.name, message.queue, message.groupId);
-    return {
-      writes,
-      once: { by: "sequence", group, sequenceNumber: message.sequenceNumber, ...(resent && { resent }) },
-    };
-  }
-  if (claim) return { writes, once: { by: "claim", claim: { ...claim, endedAtMs: ports.now() } } };
-  throw new PermanentFailure(
-    `${consumer.name} has a transactional effect but no \`idempotency\`: on a standard queue it needs a key.`,
-  );
 }
 
 /** Without a stack: it would show where Reliq waited, not where the handler was. */

@@ -24,8 +24,9 @@ export const AUDIT_ACTIONS: Readonly<Record<string, string>> = {
   "redrive-stepped": "The run has sent messages or seen outcomes; the counts say how many.",
   "redrive-stopped": "The run stopped itself, because a message died again.",
   imported: "A person brought in dead letters of a queue that recovery did not watch.",
+  "group-held": "A person held a message group behind a failed message of it.",
   "group-skipped":
-    "A person let a held message group go on without its failed message; `reason` says why, `overtakes` how many that lets by.",
+    "A held message group was let go on without its failed message, by a person or at its limit; `reason` says why, `overtakes` how many that lets by.",
   released: "Messages that were set aside in a held message group were sent again.",
   repaired: "A registered `repair` changed a held message; `diff` says what.",
   "replay-cancelled": "As of a redrive.",

@@ -11,6 +11,16 @@ export interface QueueTotals {
   /** Deaths captured, and copies sent to the queue again. */
   readonly deaths: number;
   readonly sends: number;
+  /** FIFO queues whose consumers hold groups. @default none was held */
+  readonly quarantine?: QuarantineTotals;
+}
+
+/** What held groups have set aside, sent again, seen come too late, and taken from the dead-letter queue; all ever. */
+export interface QuarantineTotals {
+  readonly setAside: number;
+  readonly sent: number;
+  readonly dropped: number;
+  readonly letters: number;
 }
 
 /** The totals of a queue that nothing has failed on. */
@@ -38,6 +48,7 @@ export function sumTotals(totals: QueueTotals, added: QueueTotals): QueueTotals 
     states: states as Record<FailureState, number>,
     deaths: totals.deaths + added.deaths,
     sends: totals.sends + added.sends,
+    ...(totals.quarantine && { quarantine: totals.quarantine }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Delivery } from "../consume.ts";
-import { readEnvelope } from "../message/envelope.ts";
+import { lineageOf, readEnvelope } from "../message/envelope.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { resentKey } from "./resent-key.ts";
@@ -29,6 +29,15 @@ export function lineageClaim(
 ): Claim | undefined {
   const { id, ledger } = readEnvelope(message) ?? {};
   return id !== undefined && ledger ? claimOf(id, delivery, message, stamp) : resentClaim(delivery, message, stamp);
+}
+
+/** The claim on a message by its lineage, whatever it is. */
+export function claimByLineage(
+  delivery: Pick<Delivery, "leaseUntilMs">,
+  message: ReceivedMessage,
+  stamp: Stamp,
+): Claim {
+  return claimOf(lineageOf(message), delivery, message, stamp);
 }
 
 function claimOf(

@@ -45,10 +45,14 @@ export interface GroupMark {
   readonly through: string;
   readonly sentThrough: string;
   readonly barrier?: string;
-  /** How many messages this group's quarantines have set aside, how many copies of them were sent, and how many of those came too late to be handled. */
+  /**
+   * How many messages this group's quarantines have set aside, how many copies of them were sent, how many of those came too late to be handled,
+   * and how many of both were dead letters.
+   */
   readonly setAside: number;
   readonly sent: number;
   readonly dropped: number;
+  readonly letters: number;
   /** Since when it is held or releasing, milliseconds since the Unix epoch. */
   readonly sinceMs: number;
 }
@@ -69,6 +73,7 @@ export function freeMark(queue: string, group: string): GroupMark {
     setAside: 0,
     sent: 0,
     dropped: 0,
+    letters: 0,
     sinceMs: 0,
   };
 }
@@ -171,6 +176,11 @@ export function noteSent(mark: GroupMark, through: string, barrier: string, coun
 export function free(mark: GroupMark): GroupMark {
   const { front: _, barrier: __, ...rest } = mark;
   return { ...rest, phase: "free" };
+}
+
+/** How many messages of the group the failure store keeps from their queue. */
+export function countAside({ setAside: aside, sent, dropped }: GroupMark): number {
+  return aside + dropped - sent;
 }
 
 /** Whether all that was set aside is on its queue again. */

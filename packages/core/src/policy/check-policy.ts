@@ -66,6 +66,11 @@ const POLICY_CHECKS: Checks<Policy> = {
   backoff: optional(backoff),
   budget: optional(budget),
   onArchive: optional((value) => (value === "hold" || value === "skip" ? undefined : '"hold" or "skip"')),
+  groupLimit: optional((value) => {
+    const { messages, seconds, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
+    const fits = whole(1, 1_000_000)(messages) === undefined && whole(60, 31_622_400)(seconds) === undefined;
+    return fits && Object.keys(rest).length === 0 ? undefined : "{ messages: 1 to 1000000, seconds: 60 to 31622400 }";
+  }),
   alertWindowSeconds: optional(whole(60, 604_800)),
 };
 

@@ -71,6 +71,11 @@ export interface Policy {
    * for until it is replayed. @default "hold"
    */
   readonly onArchive?: "hold" | "skip";
+  /**
+   * How long a held group may wait for its failed message, seconds, and how many messages may wait in it: at either limit the group goes on
+   * without it, a person is told, and the audit says so. @default { messages: 100_000, seconds: 1_209_600 } (14 days)
+   */
+  readonly groupLimit?: { readonly messages: number; readonly seconds: number };
   /** Alerts of one group within this time are one. @default 3600 */
   readonly alertWindowSeconds?: number;
 }

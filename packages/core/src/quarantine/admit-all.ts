@@ -7,12 +7,13 @@ import { inSequence } from "../order/in-sequence.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 import { changeMark } from "./change-mark.ts";
-import { planArrivals } from "./plan-arrivals.ts";
+import { type ArrivalPlan, planArrivals } from "./plan-arrivals.ts";
 import type { GroupName, Quarantine } from "./quarantine.ts";
 import { arrivalsOf } from "./set-aside-message.ts";
+import { withEffect } from "./with-effect.ts";
 
 /** What holding groups works with. */
-export interface HoldingPorts extends Pick<ConsumePorts, "log" | "now"> {
+export interface HoldingPorts extends Pick<ConsumePorts, "journal" | "log" | "now"> {
   readonly quarantine: Pick<Quarantine, "commit" | "marks">;
 }
 
@@ -74,13 +75,13 @@ async function admitGroup<T>(
 ): Promise<readonly Admission[] | undefined> {
   const arrivals = arrivalsOf(works);
   // A group in which nothing has failed, and whose messages come for the first time: the usual case costs no more than the read.
-  const changed = await tell(consumer, ports, () =>
-    inTime(
-      "The quarantine",
-      () => changeMark(name, mark, (at) => planArrivals(at, arrivals, { maxReceiveCount }, ports.now()), quarantine),
-      deadline,
-    ),
-  );
+  const change = async () => {
+    const done = await withEffect(consumer, arrivals, ports);
+    const decide = (at: GroupMark): ArrivalPlan =>
+      planArrivals(at, arrivals, { maxReceiveCount, done, nowMs: ports.now() });
+    return changeMark(name, mark, decide, quarantine);
+  };
+  const changed = await tell(consumer, ports, () => inTime("The quarantine", change, deadline));
   if (changed?.mark) marks.set(name.group, changed.mark);
   return changed?.plan.admissions;
 }

@@ -8,8 +8,10 @@ import { inSequence } from "../order/in-sequence.ts";
 import { inTime } from "../until-aborted.ts";
 import type { HoldingPorts, Marks } from "./admit-all.ts";
 import { changeMark } from "./change-mark.ts";
-import { type ArrivalEnd, isLastReceive, planEnds } from "./plan-ends.ts";
+import { type ArrivalEnd, type EndPlan, isLastReceive, planEnds } from "./plan-ends.ts";
+import type { GroupName } from "./quarantine.ts";
 import { arrivalsOf } from "./set-aside-message.ts";
+import { withEffect } from "./with-effect.ts";
 
 /**
  * Where the consumer holds groups: holds each group of which a message has failed for good, before anything lets go of that message, and
@@ -45,15 +47,13 @@ async function holdGroup<T>(
   ports: HoldingPorts,
 ): Promise<readonly Attempted[]> {
   const { queue = "", groupId: group = "" } = attempted[0]?.message ?? {};
-  const ends = arrivalsOf(attempted).map(
-    (arrival, index): ArrivalEnd => ({ ...arrival, end: endOf(consumer, delivery, attempted[index]) }),
-  );
+  const ends = endsOf(consumer, delivery, attempted);
   const nothingFailed = mark === undefined && ends.every(({ end }) => end !== "lost");
   if (nothingFailed || ends.length === 0) return attempted;
   try {
-    const { plan, mark: after } = await inTime(
+    const { done, plan, after } = await inTime(
       "The quarantine",
-      () => changeMark({ queue, group }, mark, (at) => planEnds(at, ends, ports.now()), ports.quarantine),
+      () => writeEnds(consumer, { queue, group }, mark, ends, ports),
       delivery.deadline,
     );
     if (after?.phase === "held" && after.front?.lineage !== mark?.front?.lineage) {
@@ -61,9 +61,10 @@ async function holdGroup<T>(
       ports.log({ level: "warn", event: "group-held", consumer: consumer.name, queue, group, behind: lineage });
     }
     const aside = new Set(plan.aside.map(({ messageId }) => messageId));
-    return attempted.map((each) =>
-      aside.has(each.message.messageId) ? { message: each.message, outcome: { kind: "set-aside" } } : each,
-    );
+    return attempted.map(({ message, outcome }) => {
+      if (aside.has(message.messageId)) return { message, outcome: { kind: "set-aside" } };
+      return { message, outcome: done.has(message.messageId) && !isOver(outcome) ? { kind: "duplicate" } : outcome };
+    });
   } catch (error) {
     ports.log({
       level: "error",
@@ -75,6 +76,39 @@ async function holdGroup<T>(
       isFailFast(consumer, each) ? { ...each, outcome: { kind: "deferred", cause: "quarantine-unavailable" } } : each,
     );
   }
+}
+
+function endsOf<T>(consumer: Consumer<T>, delivery: Delivery, attempted: readonly Attempted[]): readonly ArrivalEnd[] {
+  return arrivalsOf(attempted).map((arrival, index) => ({
+    ...arrival,
+    end: endOf(consumer, delivery, attempted[index]),
+  }));
+}
+
+interface WrittenEnds {
+  readonly plan: EndPlan;
+  readonly after: GroupMark | undefined;
+  /** Messages, by their SQS ids, that have not failed: their effect is there since an earlier receive. */
+  readonly done: ReadonlySet<string>;
+}
+
+async function writeEnds<T>(
+  consumer: Consumer<T>,
+  name: GroupName,
+  mark: GroupMark | undefined,
+  ends: readonly ArrivalEnd[],
+  ports: HoldingPorts,
+): Promise<WrittenEnds> {
+  const lost = ends.filter(({ end }) => end === "lost");
+  const done = await withEffect(consumer, lost, ports);
+  const known = ends.map((each) => (done.has(each.message.messageId) ? { ...each, end: "passed" as const } : each));
+  const { plan, mark: after } = await changeMark(
+    name,
+    mark,
+    (at) => planEnds(at, known, ports.now()),
+    ports.quarantine,
+  );
+  return { plan, after, done };
 }
 
 function endOf<T>(

@@ -64,14 +64,18 @@ function planLetters(mark: GroupMark, letters: readonly PlacedLetter[], nowMs: n
   for (const { explained, placed, message } of letters) {
     const { suspect } = after;
     if (suspect && (suspect.lineage === placed.lineage || suspect.place < placed.place)) {
-      after = holdBehind(after, suspect, nowMs);
+      const isOwn = suspect.lineage === placed.lineage;
+      after = holdBehind(after, isOwn ? suspect : { ...suspect, inferred: true }, nowMs);
     }
     if (!isBehind(after, placed)) continue;
     behind.push(explained);
     // A copy that a release sent is set aside still.
-    if (placed.release !== undefined) continue;
+    if (placed.release !== undefined) {
+      after = { ...after, dropped: after.dropped + 1, letters: after.letters + 1 };
+      continue;
+    }
     aside.push(message);
-    after = setAside(after, placed, false);
+    after = { ...setAside(after, placed, false), letters: after.letters + 1 };
   }
   return { after, aside, behind };
 }

@@ -25,12 +25,19 @@ export interface ArrivalPlan {
   readonly admissions: readonly Admission[];
 }
 
+/** What else decides about arrivals. */
+interface ArrivalFacts {
+  readonly maxReceiveCount?: number | undefined;
+  /** Messages, by their SQS ids, that have had their effect before: they may go, since they have none again. */
+  readonly done: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
 /** Decides on the messages of a group in one batch, in their order: each of them as if those before it succeed, since it has no turn where they do not. */
 export function planArrivals(
   mark: GroupMark,
   arrivals: readonly Arrival[],
-  { maxReceiveCount = Number.POSITIVE_INFINITY }: { readonly maxReceiveCount?: number | undefined },
-  nowMs: number,
+  { maxReceiveCount = Number.POSITIVE_INFINITY, done, nowMs }: ArrivalFacts,
 ): ArrivalPlan {
   let after = mark;
   let ahead = mark;
@@ -43,7 +50,7 @@ export function planArrivals(
       after = holdBehind(after, gone, nowMs);
       ahead = holdBehind(ahead, gone, nowMs);
     }
-    const admission = admit(ahead, placed);
+    const admission = done.has(message.messageId) ? "go" : admit(ahead, placed);
     if (admission === "go") {
       ahead = pass(ahead, placed);
       const isRetry = message.receiveCount > 1 || message.receiveCount >= maxReceiveCount;

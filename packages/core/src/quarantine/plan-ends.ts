@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from "../message/received-message.ts";
-import { type GroupMark, holdBehind, holds, pass, setAside } from "../model/group-mark.ts";
+import { type GroupMark, holdBehind, holds, pass, setAside, suspectRetry } from "../model/group-mark.ts";
 import type { Arrival } from "./plan-arrivals.ts";
 import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
 
@@ -35,7 +35,10 @@ export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: nu
     else if (end === "lost" && holds(after, placed)) {
       after = holdBehind(after, placed, nowMs);
       held = after.front?.lineage === placed.lineage;
-    } else if (end === "stays") break;
+    } else if (end === "stays") {
+      if (message.receiveCount > 1) after = suspectRetry(after, placed, nowMs);
+      break;
+    }
   }
   return { after, aside };
 }

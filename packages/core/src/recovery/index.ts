@@ -64,7 +64,7 @@ export { hold } from "../failure/hold.ts";
 export { logsLink } from "../failure/logs-link.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
 export type { QueueSchema } from "../failure/queue-schema.ts";
-export { addedTotals, noTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
+export { addedTotals, noTotals, type QuarantineTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
 export { FAILURE_TABLE, type FailureTableIndex } from "../failure/table-shape.ts";
 export { healByHand } from "../heal/heal-by-hand.ts";
 export { observe } from "../heal/observe.ts";
@@ -73,7 +73,7 @@ export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/sen
 export { sendDue } from "../heal/send-due.ts";
 export { wholeBody } from "../heal/whole-body.ts";
 export { type MergedWakeUp, mergeWakeUps } from "../merge-wake-ups.ts";
-export type { GroupMark, Placed } from "../model/group-mark.ts";
+export { countAside, type GroupMark, type Placed } from "../model/group-mark.ts";
 export type { Backtest, BacktestEnd, BacktestSample } from "../policy/backtest.ts";
 export { checkPolicy, type PolicyProblem, pathText, policyProblems } from "../policy/check-policy.ts";
 export {
@@ -94,6 +94,13 @@ export type {
   PolicyRule,
 } from "../policy/policy.ts";
 export { type BacktestReport, type BacktestScope, runBacktest } from "../policy/run-backtest.ts";
+export {
+  describeQuarantine,
+  holdGroupOf,
+  type QuarantineDetail,
+  quarantineId,
+  skipFront,
+} from "../quarantine/force-group.ts";
 export type { ReleaseRules } from "../quarantine/pass-resolved.ts";
 export type { GroupName, Quarantine, QuarantineChange } from "../quarantine/quarantine.ts";
 export { releaseGroup } from "../quarantine/release-group.ts";

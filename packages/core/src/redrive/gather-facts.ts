@@ -10,7 +10,7 @@ import { RUN_STATE } from "./run-options.ts";
 import type { MessageFacts } from "./verdict.ts";
 
 /** What a run reads; nothing of it changes anything. */
-export type FactPorts = Pick<RecoverPorts, "archive" | "journal" | "now" | "schemas" | "store">;
+export type FactPorts = Pick<RecoverPorts, "archive" | "journal" | "now" | "quarantine" | "schemas" | "store">;
 
 /** How many messages' contents are read at once. */
 const CONTENTS_AT_ONCE = 10;
@@ -22,9 +22,10 @@ export async function gatherFacts(
   ports: FactPorts,
 ): Promise<readonly MessageFacts[]> {
   const { journal } = ports;
-  const [claims, sequences] = await Promise.all([
+  const [claims, sequences, passed] = await Promise.all([
     journal.read(failures.map(({ queue, lineage }) => resentKey(queue, lineage))),
     journal.lastSequences(failures.map(groupOf)),
+    passedPlaces(failures, ports),
   ]);
   const facts: MessageFacts[] = [];
   for (let start = 0; start < failures.length; start += CONTENTS_AT_ONCE) {
@@ -32,12 +33,32 @@ export async function gatherFacts(
       failures.slice(start, start + CONTENTS_AT_ONCE).map((failure) => readContent(kind, failure, ports)),
     );
     contents.forEach((content, index) => {
-      const lastSequence = sequences[start + index];
+      const places = [sequences[start + index], passed[start + index]].filter((each) => each !== undefined);
+      const lastSequence = places.toSorted().at(-1);
       const claimDone = claims[start + index]?.state === "done";
       facts.push({ ...content, from: RUN_STATE[kind], claimDone, ...(lastSequence !== undefined && { lastSequence }) });
     });
   }
   return facts;
+}
+
+/** How far groups that were held have gone on since: what is behind their front, or was released, went on without what is before. */
+async function passedPlaces(
+  failures: readonly FailedMessage[],
+  { quarantine }: FactPorts,
+): Promise<readonly (string | undefined)[]> {
+  const names = new Map(
+    failures.flatMap(({ queue, groupId: group }) =>
+      group === undefined ? [] : [[`${queue}:${group}`, { queue, group }] as const],
+    ),
+  );
+  if (names.size === 0) return failures.map(() => undefined);
+  const marks = await quarantine.marks([...names.values()]);
+  const markOf = new Map([...names.keys()].map((name, index) => [name, marks[index]]));
+  return failures.map(({ queue, groupId, lineage }) => {
+    const mark = markOf.get(`${queue}:${groupId}`);
+    return mark && mark.front?.lineage !== lineage && mark.sentThrough !== "" ? mark.sentThrough : undefined;
+  });
 }
 
 function groupOf({ queue, consumer = "", groupId = "" }: FailedMessage): string {

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { QueueTotals } from "@reliq/core/recovery";
+import { quarantineTotals } from "../quarantine/totals.ts";
 import { readItems } from "../read-items.ts";
 import { DIRECTORY, totalsKey } from "./keys.ts";
 import { readRange } from "./query.ts";
@@ -18,7 +19,13 @@ export function chainNames(client: DynamoDBClient, table: string): Promise<reado
 /** The totals of each queue. */
 export async function allTotals(client: DynamoDBClient, table: string): Promise<readonly QueueTotals[]> {
   const keys = (await queueNames(client, table)).map(totalsKey);
-  return (await readItems(client, table, keys)).map(readTotals);
+  const totals = (await readItems(client, table, keys)).map(readTotals);
+  return Promise.all(
+    totals.map(async (each) => {
+      const quarantine = each.queue.endsWith(".fifo") ? await quarantineTotals(client, table, each.queue) : undefined;
+      return { ...each, ...(quarantine && { quarantine }) };
+    }),
+  );
 }
 
 async function names(client: DynamoDBClient, table: string, kind: "chain" | "queue"): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import { readItems } from "../read-items.ts";
 import type { Item } from "../statements.ts";
 import { openMarks } from "./open-marks.ts";
 import { isVersion, LARGEST_ITEM_BYTES, markItem, markKey, messageItem, messageSort, partition } from "./records.ts";
+import { totalsUpdate } from "./totals.ts";
 
 /** Held groups in the failure store's table: one item a group, and one for each message that is set aside, in its partition. */
 export function dynamodbQuarantine(
@@ -53,7 +54,11 @@ async function commit(
     ...released.map((message) => messageItem(message, nowMs)),
   ];
   checkSizes(after, items);
-  const puts = items.map((item) => ({ Put: { TableName: table, Item: item } }));
+  const counted = totalsUpdate(table, before, after);
+  const puts = [
+    ...items.map((item) => ({ Put: { TableName: table, Item: item } })),
+    ...(counted ? [{ Update: counted }] : []),
+  ];
   for (let tries = 1; ; tries++) {
     try {
       if (puts.length === 0) await client.send(new PutItemCommand(mark));

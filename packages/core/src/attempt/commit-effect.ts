@@ -1,0 +1,86 @@
+import type { Delivery } from "../consume.ts";
+import type { Consumer, TransactionalEffect } from "../consumer.ts";
+import { PermanentFailure } from "../errors.ts";
+import { claimByLineage } from "../idempotency/resent-claim.ts";
+import { stamp } from "../idempotency/stamp.ts";
+import { readEnvelope } from "../message/envelope.ts";
+import type { ReceivedMessage } from "../message/received-message.ts";
+import { ended, type Stage, type Work } from "../message/work.ts";
+import type { Claim } from "../model/claim-item.ts";
+import { sequenceGroup } from "../order/sequence-group.ts";
+import type { Commit, ConsumePorts, Journal } from "../ports.ts";
+import { inTime } from "../until-aborted.ts";
+
+/** A message whose handler has returned. */
+interface Handled<T> {
+  readonly message: ReceivedMessage;
+  readonly stage: Extract<Stage<T>, { at: "ready" }>;
+}
+
+/**
+ * Commits what a handler of a transactional effect returned, together with what makes it happen once.
+ * @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once; what the journal throws
+ */
+export async function commitEffect<T>(
+  consumer: Consumer<T>,
+  delivery: Delivery,
+  { message, stage }: Handled<T>,
+  result: unknown,
+  ports: ConsumePorts,
+): Promise<Work<T>> {
+  const lineage = claimedLineage(delivery, message, ports);
+  const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
+  if (!Array.isArray(writes) || writes.length > 98) {
+    const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
+    throw new PermanentFailure(
+      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 98.`,
+    );
+  }
+  const once = bySequence(consumer, message, lineage) ?? byClaim(consumer, stage.claim, ports);
+  // checkPath has refused a journal without `commit`.
+  const journal = ports.journal as Pick<Journal, "commit">;
+  const committed = await inTime("The journal", () => journal.commit({ writes, once }), delivery.deadline);
+  if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
+  if (stage.claim) return { message, stage: { at: "refused", claim: stage.claim } };
+  if (message.receiveCount > 1) await markDone(delivery, message, ports);
+  return ended(message, { kind: "duplicate" });
+}
+
+/** One that was sent again, or can be, since this is its last receive: its copy has another sequence number. */
+function claimedLineage(delivery: Delivery, message: ReceivedMessage, ports: ConsumePorts): Claim | undefined {
+  const { maxReceiveCount } = delivery;
+  const isLast = maxReceiveCount !== undefined && message.receiveCount >= maxReceiveCount;
+  const { sends = 0 } = readEnvelope(message) ?? {};
+  return isLast || sends > 0 ? claimByLineage(delivery, message, stamp(ports)) : undefined;
+}
+
+function bySequence<T>(
+  { name }: Consumer<T>,
+  message: ReceivedMessage,
+  lineage: Claim | undefined,
+): Commit["once"] | undefined {
+  const { queue, groupId, sequenceNumber } = message;
+  if (sequenceNumber === undefined || groupId === undefined) return undefined;
+  const { sends = 0, release, place } = readEnvelope(message) ?? {};
+  const inOrder = sends === 0 ? sequenceNumber : release === undefined ? undefined : place;
+  return {
+    by: "sequence",
+    group: sequenceGroup(name, queue, groupId),
+    sequenceNumber,
+    ...(lineage && { lineage }),
+    ...(inOrder !== undefined && { place: inOrder }),
+  };
+}
+
+function byClaim<T>({ name }: Consumer<T>, claim: Claim | undefined, ports: ConsumePorts): Commit["once"] {
+  if (claim) return { by: "claim", claim: { ...claim, endedAtMs: ports.now() } };
+  throw new PermanentFailure(
+    `${name} has a transactional effect but no \`idempotency\`: on a standard queue it needs a key.`,
+  );
+}
+
+/** Its effect was there when an earlier receive ended without an answer: if it dies all the same, its copy must find that. */
+async function markDone(delivery: Delivery, message: ReceivedMessage, ports: ConsumePorts): Promise<void> {
+  const mark = { kind: "mark", claim: claimByLineage(delivery, message, stamp(ports)) } as const;
+  await inTime("The journal", () => ports.journal.settle([mark]), delivery.deadline);
+}
