@@ -12,12 +12,12 @@ const POLL = { timeout: 150_000, interval: 1_000 };
 const OPERATED = { enableRecoveryApi: true, recoveryApprovers: ["arn:aws:iam::000000000000:user/*"] };
 
 /** The commands of the runbook, in its order. */
-const COMMANDS = [...readFileSync("docs/runbooks/held-group.md", "utf8").matchAll(/`reliq ([^`]+)`/g)].map(
+const COMMANDS = [...readFileSync("docs/runbooks/quarantine.md", "utf8").matchAll(/`reliq ([^`]+)`/g)].map(
   ([, command = ""]) => command,
 );
 
 /** What is done with the message that holds each group. */
-const GROUPS = ["heal", "edit", "discard"] as const;
+const GROUPS = ["heal", "edit", "discard", "skip"] as const;
 
 const order = (orderId: string, orderType: string, amount: number): Record<string, unknown> => ({
   orderId,
@@ -65,7 +65,7 @@ async function stored(dynamodb: DynamoDBClient, orderId: string): Promise<readon
   return [status, filledAmount];
 }
 
-test("the runbook of held groups, command by command: each group goes on behind its message once that is healed, edited or given up", async () => {
+test("the runbook of quarantined groups, command by command: each goes on once its message is healed, edited or given up, or it is let go", async () => {
   await withApp(tradingApp(OPERATED), async (app) => {
     const dynamodb = new DynamoDBClient(app.settings);
     const store = tradingFailures(dynamodb);
@@ -80,15 +80,16 @@ test("the runbook of held groups, command by command: each group goes on behind 
     const failures = new Map((await held()).map(({ id, groupId }) => [groupId, id]));
     await dynamodb.send(item("heal", "heal-broken", 1));
     for (const command of COMMANDS) {
-      const done = GROUPS.find((group) => command.startsWith(`failures ${group}`)) ?? "heal";
+      const done = GROUPS.find((group) => command.split(" ")[1] === group) ?? "heal";
       const values: Readonly<Record<string, string>> = {
         queue: TRADING_QUEUE,
+        "queue:group": `${TRADING_QUEUE}:${done}`,
         failure: failures.get(done) ?? expect.fail(done),
         body: JSON.stringify(order("edit-whole", "FILL", 4)),
         reason: "the client has withdrawn it",
       };
       const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) =>
-        word.replaceAll("'", "").replace(/^<(\w+)>$/, (_, name: string) => values[name] ?? expect.fail(word)),
+        word.replaceAll("'", "").replace(/^<([\w:]+)>$/, (_, name: string) => values[name] ?? expect.fail(word)),
       );
       const { code, output } = await reliq(...words, "--endpoint", app.endpoint);
       expect([code, command, code === 0 ? "" : output]).toEqual([0, command, ""]);
@@ -98,6 +99,6 @@ test("the runbook of held groups, command by command: each group goes on behind 
     }
     expect(await stored(dynamodb, "heal-broken")).toEqual(["PARTIALLY_FILLED", "4"]);
     expect(await stored(dynamodb, "edit-whole")).toEqual(["PARTIALLY_FILLED", "4"]);
-    expect(await stored(dynamodb, "discard-broken")).toEqual(["OPEN", "0"]);
+    for (const group of ["discard", "skip"]) expect(await stored(dynamodb, `${group}-broken`)).toEqual(["OPEN", "0"]);
   });
 }, 400_000);
