@@ -16,7 +16,7 @@ type Item = Record<string, AttributeValue>;
 export type StoreClient = DynamoDBClient;
 
 /** The queues of the history. */
-export const QUEUES = ["orders", "payments"] as const;
+const QUEUES = ["orders", "payments"] as const;
 
 /** Failures that are captured together; each such batch is a group of its own. */
 export const BATCH = 20;

@@ -44,7 +44,7 @@ export async function benchStore(): Promise<{ growth: number }> {
 }
 
 /** Asks two regions, on the states of a small and of a large history. */
-export async function measureGrowth(...directories: readonly [few: string, many: string]): Promise<number> {
+async function measureGrowth(...directories: readonly [few: string, many: string]): Promise<number> {
   const regions: ServerProcess[] = [];
   try {
     for (const directory of directories) regions.push(startLocalRegion(await freePort(), directory));
