@@ -106,7 +106,8 @@ const commands = globSync("docs/runbooks/*.md").flatMap((runbook) =>
 test.each(commands)("reliq %s is a command with these options", async (command) => {
   const words = command.split(" ");
   const options = words.filter((word) => word.startsWith("--"));
-  const { code, output } = await reliq(words[0] ?? "", "--help");
+  const named = words.slice(0, /^[a-z]+$/.test(words[1] ?? "") ? 2 : 1);
+  const { code, output } = await reliq(...named, "--help");
   expect(code).toBe(0);
   for (const option of options) expect(output).toContain(option);
 });

@@ -19,14 +19,14 @@ for (const kind of ["held", "skipped"]) {
   const queue = new ReliableQueue(stack, kind, {
     queueName: kind + ".fifo",
     fifo: true,
-    visibilityTimeout: Duration.seconds(6),
+    visibilityTimeout: Duration.seconds(30),
     maxReceiveCount: 2,
   });
   const consumer = new Consumer(stack, kind + "Consumer", {
     queue,
     journal,
     entry: kind + ".ts",
-    timeout: Duration.seconds(1),
+    timeout: Duration.seconds(5),
     effect: "transactional",
     ...(kind === "held" && { quarantine: recovery }),
   });
@@ -63,7 +63,8 @@ const repair = (body) => (body.amount < 0 ? { ...body, amount: -body.amount } : 
 const repairs = ["held.fifo", "skipped.fifo"].map((queue) => ({ name: "sign of " + queue, queue, schema, repair }));
 const policy = {
   rules: repairs.map(({ name, queue }) => ({ name, when: { queue }, then: ["repair"], repair: name })),
-  backoff: { baseSeconds: 8, capSeconds: 8, jitter: "none" },
+  otherwise: ["heal"],
+  backoff: { baseSeconds: 15, capSeconds: 15, jitter: "none" },
 };
 export const handler = recoveryHandler(recoveryFromEnvironment({ policy, repairs }));`;
 

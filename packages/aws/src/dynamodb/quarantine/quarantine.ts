@@ -49,8 +49,9 @@ async function commit(
 ): Promise<"committed" | "conflict"> {
   const { before, after, messages = [], released = [] } = change;
   const mark = { TableName: table, Item: markItem(after, nowMs), ...isVersion(before?.version) };
+  const distinct = new Map(messages.map((message) => [message.place, message]));
   const items = [
-    ...messages.map((message) => messageItem(message)),
+    ...[...distinct.values()].map((message) => messageItem(message)),
     ...released.map((message) => messageItem(message, nowMs)),
   ];
   checkSizes(after, items);
