@@ -9,5 +9,7 @@ export function grantOnQueue(
   keyActions: readonly string[],
 ): Grant {
   const grant = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [queue.queueArn] });
-  return queue.encryptionMasterKey ? grant.combine(queue.encryptionMasterKey.grant(grantee, ...keyActions)) : grant;
+  return queue.encryptionMasterKey && keyActions.length > 0
+    ? grant.combine(queue.encryptionMasterKey.grant(grantee, ...keyActions))
+    : grant;
 }

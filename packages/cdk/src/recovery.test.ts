@@ -131,6 +131,7 @@ describe("Recovery", () => {
         },
         { actions: "sns:Publish", resource: { Ref: expect.stringContaining("RecoveryAlerts") } },
         { actions: "sqs:SendMessage", resource: arnOf("OrdersQueue") },
+        { actions: "sqs:GetQueueAttributes", resource: arnOf("OrdersQueue") },
         {
           actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           resource: arnOf("OrdersDeadLetters"),

@@ -26,6 +26,9 @@ import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps }
 /** What Lambda's poller does with the function's role (Lambda's guide); the attributes also say how deep a queue is. */
 const RECEIVING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
+/** What the account takes of a queue: how much it holds. */
+const ASKING = ["sqs:GetQueueAttributes"];
+
 /** What whoever publishes to a topic with a key of yours needs of it, alarms too (SNS developer guide, "Key management"). */
 const PUBLISHING_TO_ENCRYPTED = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
@@ -101,6 +104,7 @@ export class Recovery extends Construct {
     const isServed = this.#attached.some((each) => each.deadLetterQueue?.queueArn === deadLetterQueue.queueArn);
     this.#attached.push(queue);
     for (const operator of this.#operators) grantSend(queue.queue, operator);
+    grantOnQueue(queue.queue, this.function, ASKING, []);
     const scope = new Construct(this, place);
     if (!isServed) {
       grantOnQueue(deadLetterQueue, this.function, RECEIVING, ["kms:Decrypt"]);
@@ -163,7 +167,7 @@ export class Recovery extends Construct {
       actions: ["sns:Publish"],
       resourceArns: [this.alertTopic.topicArn],
     });
-    // How old its queues are, and what their consumers process: CloudWatch's metrics have no ARNs (service authorization reference).
+    // How old its queues are, what their consumers process, and what the account counts: CloudWatch's metrics have no ARNs (service authorization reference).
     Grant.addToPrincipal({ grantee: recovery, actions: ["cloudwatch:GetMetricData"], resourceArns: ["*"] });
     this.#props.encryptionKey?.grant(recovery, ...PUBLISHING_TO_ENCRYPTED);
     grantOnQueue(this.wakeUpQueue, recovery, RECEIVING, ["kms:Decrypt"]);

@@ -154,7 +154,7 @@ export interface RecoverPorts {
   readonly journal: Pick<Journal, "attempts" | "failures" | "lastSequences" | "read">;
   /** How the invocations that had a message ended, where the host tells. @default nothing is known */
   readonly reports?: (messageId: string) => Promise<readonly FunctionReport[]>;
-  /** What queues have seen and hold, where the host keeps their history. @default nothing is known, and no account is made */
+  /** What queues have seen and hold, by the history that their host keeps, or by its metrics. @default nothing is known, and no account is made */
   readonly counts?: () => Promise<readonly CountedQueues[]>;
   /** What producers have entered of what they sent. @default nobody asks */
   readonly ledger?: Ledger;

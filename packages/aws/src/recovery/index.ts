@@ -1,6 +1,7 @@
 export { type ApiAccess, accessFromEnvironment } from "../api/api-access.ts";
 export { type ApiHandler, recoveryApiHandler } from "../api/recovery-api-handler.ts";
 export { allChannels } from "./all-channels.ts";
+export { type MeterClients, type MeteredQueue, meteredCounts } from "./metered-counts.ts";
 export type { RecoveredQueue } from "./recovered-queue.ts";
 export { type RecoveryAdditions, recoveryFromEnvironment } from "./recovery-from-environment.ts";
 export { type RecoveryOptions, recoveryHandler, type SweepEvent } from "./recovery-handler.ts";

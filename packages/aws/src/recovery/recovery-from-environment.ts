@@ -23,6 +23,7 @@ import { logLines } from "../log-lines.ts";
 import { emfMeasures, type Measures } from "../telemetry/measures.ts";
 import { allChannels } from "./all-channels.ts";
 import { sqsDepth } from "./measure-waiting.ts";
+import { type MeterClients, type MeteredQueue, meteredCounts } from "./metered-counts.ts";
 import { type RecoveredQueue, readRecoveredQueues } from "./recovered-queue.ts";
 import type { RecoveryOptions } from "./recovery-handler.ts";
 import { regionCounts } from "./region-counts.ts";
@@ -70,6 +71,7 @@ export function recoveryFromEnvironment(
   const log = logLines(environment, SET_BY);
   const endpoint = environment["AWS_ENDPOINT_URL"];
   const dynamodb = new DynamoDBClient({});
+  const cloudwatch = new CloudWatchClient({});
   const failedTable = need("FAILED_TABLE", "the name of the failure store's table");
   const journalTable = need("RELIQ_JOURNAL_TABLE", "the name of the journal's table");
   const ports: RecoverPorts = {
@@ -84,13 +86,14 @@ export function recoveryFromEnvironment(
     resend: sqsResend(sqs, queues),
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
     alerts: allChannels(channels(environment["ALERT_TOPIC_ARN"], webhooks), log),
-    queueLoad: sqsLoad(new CloudWatchClient({})),
+    queueLoad: sqsLoad(cloudwatch),
     schemas: (queue) => (Object.hasOwn(schemas, queue) ? schemas[queue] : undefined),
     log,
     now: Date.now,
     random: Math.random,
     newId: randomUUID,
-    ...(endpoint !== undefined && { reports: regionReports(endpoint), counts: regionCounts(endpoint) }),
+    counts: countsOf(endpoint, queuesBeside(queues, wakeUpsUrl), { sqs, cloudwatch }),
+    ...(endpoint !== undefined && { reports: regionReports(endpoint) }),
   };
   const namespace = environment["RELIQ_METRICS_NAMESPACE"] ?? "Reliq/Recovery";
   const everywhere = [emfMeasures({ namespace }), ...measures];
@@ -105,6 +108,35 @@ export function recoveryFromEnvironment(
     },
     depth: sqsDepth(sqs, queues),
   };
+}
+
+/** A queue of another account or region has its metrics there. */
+function queuesBeside(queues: readonly RecoveredQueue[], wakeUpsUrl: string): readonly MeteredQueue[] {
+  const beside = wakeUpsUrl.slice(0, wakeUpsUrl.lastIndexOf("/") + 1);
+  return queues
+    .filter(({ name, url }) => url === `${beside}${name}`)
+    .map(({ name, url, deadLetterQueue }) => {
+      return { name, url, deadLetterQueue: { name: deadLetterQueue, url: `${beside}${deadLetterQueue}` } };
+    });
+}
+
+function countsOf(
+  endpoint: string | undefined,
+  queues: readonly MeteredQueue[],
+  clients: MeterClients,
+): NonNullable<RecoverPorts["counts"]> {
+  const metered = hourly(meteredCounts(queues, clients));
+  return endpoint === undefined ? metered : regionCounts(endpoint, metered);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** How often the schedule asks, ms. */
+const ASKED_EACH_MS = 300_000;
+
+/** Metrics have a price, and say nothing new in five minutes: they are asked for once an hour, and between give no queues. */
+function hourly(counts: NonNullable<RecoverPorts["counts"]>): NonNullable<RecoverPorts["counts"]> {
+  return async () => (Date.now() % HOUR_MS < ASKED_EACH_MS ? counts() : []);
 }
 
 function checkSchemas(schemas: Readonly<Record<string, QueueSchema>>, queues: readonly RecoveredQueue[]): void {

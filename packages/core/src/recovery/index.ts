@@ -1,6 +1,15 @@
 export { accountWithStore, type RecoveredAccount, whatIsWrong } from "../account/account-with-store.ts";
 export { type CountedQueues, checkAccount } from "../account/check-account.ts";
 export { type Ledger, type LedgerAccount, type LedgerMessage, ledgerAccount } from "../account/ledger.ts";
+export {
+  APPROXIMATE,
+  balanceMeters,
+  type MeteredBalance,
+  type MeteredPeriod,
+  type Meters,
+  SETTLED_MS,
+  whatMetersMiss,
+} from "../account/metered.ts";
 export { type EndedMessage, type NamedMessages, nameMessages } from "../account/name-messages.ts";
 export type { Alert, AlertState } from "../alert/alert-state.ts";
 export { announce } from "../alert/announce.ts";
