@@ -5,6 +5,7 @@ import { median } from "./compare.ts";
 import { type Drain, drainBatches, drainSingly, drainWithWorker, type Work } from "./consumer-drains.ts";
 import { orderBody } from "./consumer-order.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
+import { watchRequests } from "./watch-requests.ts";
 
 type Pollers = "1" | "4" | "16";
 type ByPollers<P extends Pollers = Pollers> = Readonly<Record<P, number>>;
@@ -121,7 +122,7 @@ async function drain(
     useQueueUrlAsEndpoint: false,
     ...(run === drainWithWorker && { md5: false }),
   });
-  const seen = watch(client);
+  const seen = watchRequests(client);
   const began = performance.now();
   const stop = await run(client, QueueUrl, Number(pollers), work);
   while (seen.deleted < messages) await wait(1);
@@ -146,23 +147,4 @@ async function send(client: SQSClient, QueueUrl: string, messages: number): Prom
     }
   };
   await Promise.all(Array.from({ length: 8 }, sender));
-}
-
-/** Counts a client's requests, and the messages it has deleted. */
-function watch(client: SQSClient): { readonly requests: number; readonly deleted: number } {
-  const seen = { requests: 0, deleted: 0 };
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        seen.requests++;
-        const answer = await next(args);
-        if (commandName === "DeleteMessageCommand") seen.deleted++;
-        if (commandName === "DeleteMessageBatchCommand") {
-          seen.deleted += (answer.output as { Successful?: readonly unknown[] }).Successful?.length ?? 0;
-        }
-        return answer;
-      },
-    { step: "initialize" },
-  );
-  return seen;
 }

@@ -66,7 +66,7 @@ function counter(endpoint: string): (stream: Stream) => Promise<number> {
   let streams = 0;
   return async (stream) => {
     const table = `journal-${++streams}`;
-    await createTable(client, table);
+    await createJournalTable(client, table);
     requests = 0;
     const delivered = await run(stream, portsOf(client, table), table);
     const perMessage = Number((requests / delivered).toFixed(4));
@@ -136,7 +136,7 @@ function portsOf(client: DynamoDBClient, table: string): LambdaPorts {
 }
 
 /** The table as the construct `Journal` defines it. */
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+export async function createJournalTable(client: DynamoDBClient, TableName: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName,

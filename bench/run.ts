@@ -1,6 +1,7 @@
 import { benchConsumer } from "./consumer.ts";
 import { benchDynamodb } from "./dynamodb.ts";
 import { benchLocal } from "./local.ts";
+import { benchOrders } from "./orders.ts";
 import { benchSqs } from "./sqs.ts";
 import { benchStore } from "./store.ts";
 
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   consumer: benchConsumer,
   dynamodb: benchDynamodb,
   local: benchLocal,
+  orders: benchOrders,
   sqs: benchSqs,
   store: benchStore,
 };

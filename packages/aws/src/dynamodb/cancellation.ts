@@ -17,3 +17,8 @@ export function readReasons(error: unknown): readonly CancellationReason[] {
   const reasons = (error as { CancellationReasons?: readonly CancellationReason[] } | null)?.CancellationReasons;
   return Array.isArray(reasons) ? reasons : [];
 }
+
+/** Whether a write is one of those that a transaction was cancelled for. */
+export function isRefused({ Code = "None" }: CancellationReason): boolean {
+  return Code !== "None";
+}

@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type Claim, type Commit, ReliqError } from "@reliq/core";
-import { isPassing, readReasons } from "./cancellation.ts";
+import { isPassing, isRefused, readReasons } from "./cancellation.ts";
 import { claimItem } from "./claim-statements.ts";
 import { jitteredWait, MOST_TRIES } from "./jittered-wait.ts";
 import { KEPT_SECONDS } from "./journal-item.ts";
@@ -20,11 +20,11 @@ import { sequenceKey } from "./read-sequences.ts";
 export async function commitOnce(
   client: DynamoDBClient,
   table: string,
-  { writes, once }: Commit,
+  commit: Commit,
   nowMs: number,
 ): Promise<"done" | "refused"> {
-  const own = onceItems(table, once, nowMs);
-  const TransactItems = [...own, ...(writes as readonly TransactWriteItem[])];
+  const own = onceItems(table, commit.once, nowMs);
+  const TransactItems = commitItems(table, commit, nowMs);
   const ClientRequestToken = randomUUID();
   for (let tries = 1; ; tries++) {
     try {
@@ -38,6 +38,11 @@ export async function commitOnce(
       else throw reasons.length > 0 ? cancelled(TransactItems, own.length, reasons, retryable, error) : error;
     }
   }
+}
+
+/** The writes of a commit: Reliq's own before those of the handler. */
+export function commitItems(table: string, { writes, once }: Commit, nowMs: number): TransactWriteItem[] {
+  return [...onceItems(table, once, nowMs), ...(writes as readonly TransactWriteItem[])];
 }
 
 function onceItems(table: string, once: Commit["once"], nowMs: number): readonly TransactWriteItem[] {
@@ -80,10 +85,6 @@ function sequenceUpdate(
 function mayPass(reasons: readonly CancellationReason[]): boolean {
   const refused = reasons.filter(isRefused);
   return refused.length > 0 && refused.every(({ Code = "" }) => isPassing(Code));
-}
-
-function isRefused({ Code = "None" }: CancellationReason): boolean {
-  return Code !== "None";
 }
 
 function cancelled(

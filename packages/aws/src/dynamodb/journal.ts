@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Journal } from "@reliq/core";
-import { commitOnce } from "./commit-once.ts";
+import { commitTogether } from "./commit-together.ts";
 import { consumerJournal } from "./consumer-journal.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
 import { readSequences } from "./read-sequences.ts";
@@ -13,7 +13,7 @@ import { readSequences } from "./read-sequences.ts";
 export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
   return {
     ...consumerJournal(client, tableName),
-    commit: (commit) => commitOnce(client, tableName, commit, now()),
+    commit: commitTogether(client, tableName, now),
     lastSequences: (groups) => readSequences(client, tableName, groups),
     attempts: (queue, messageId) => listAttempts(client, tableName, queue, messageId, now()),
     failures: (queue, day, options = {}) => listFailures(client, tableName, `${queue}#${day}`, options, now()),

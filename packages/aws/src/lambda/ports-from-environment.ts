@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type Commit, groupHolding } from "@reliq/core";
-import { commitOnce } from "../dynamodb/commit-once.ts";
+import { groupHolding } from "@reliq/core";
+import { commitTogether } from "../dynamodb/commit-together.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { readSequences } from "../dynamodb/read-sequences.ts";
@@ -43,7 +43,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     journal: {
       ...consumerJournal(dynamodb, table),
       ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
-        commit: (commit: Commit) => commitOnce(dynamodb, table, commit, Date.now()),
+        commit: commitTogether(dynamodb, table, Date.now),
         lastSequences: (groups: readonly string[]) => readSequences(dynamodb, table, groups),
       }),
     },
