@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { BundledFunction, Consumer, Recovery } from "@reliq/cdk";
+import { CfnOutput, Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Configuration } from "../configuration.ts";
+import { NAMESPACE, type Names } from "../names.ts";
+import type { QueueParts } from "./queue.ts";
+
+/** The three functions, and what recovers. */
+export interface FunctionParts {
+  readonly ingest: LambdaFunction;
+  readonly worker: LambdaFunction;
+  readonly redrive: LambdaFunction;
+  readonly recovery: Recovery;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Defines the three functions, each with a role that may do only what it does. */
+export function defineFunctions(
+  stack: Stack,
+  configuration: Configuration,
+  names: Names,
+  parts: QueueParts,
+): FunctionParts {
+  const recovery = defineRedrive(stack, configuration, names, parts);
+  const ingest = defineIngest(stack, configuration, names, parts);
+  const worker = defineWorker(stack, configuration, names, parts);
+  for (const each of [ingest, worker, recovery.function]) parts.key?.grantEncryptDecrypt(each);
+  new CfnOutput(stack, "FailedTable", {
+    value: recovery.table.tableName,
+    description: "Name of the table of failures.",
+  });
+  return { ingest, worker, redrive: recovery.function, recovery };
+}
+
+function entry(name: string): string {
+  return join(import.meta.dirname, `../handlers/${name}.ts`);
+}
+
+function defineIngest(
+  stack: Stack,
+  { ttlDays }: Configuration,
+  names: Names,
+  { queue, answers }: QueueParts,
+): LambdaFunction {
+  const { function: ingest } = new BundledFunction(stack, "Ingest", {
+    entry: entry("ingest"),
+    functionName: names.ingest,
+    timeout: Duration.seconds(10),
+    memorySizeMb: 1_024,
+    environment: {
+      QUEUE_URL: queue.queue.queueUrl,
+      ANSWER_TABLE: answers.tableName,
+      TTL_SECONDS: String(ttlDays * DAY_SECONDS),
+    },
+  });
+  queue.grantSend(ingest);
+  allow(ingest, ["dynamodb:PutItem", "dynamodb:UpdateItem"], answers.tableArn);
+  return ingest;
+}
+
+function defineWorker(
+  stack: Stack,
+  configuration: Configuration,
+  names: Names,
+  { queue, journal, orders, notifications }: QueueParts,
+): LambdaFunction {
+  const { batchSize, batchingWindowSeconds, workerTimeoutSeconds, reservedConcurrency, ttlDays, fulfilmentUrl } =
+    configuration;
+  const { function: worker } = new Consumer(stack, "Worker", {
+    entry: entry("worker"),
+    functionName: names.worker,
+    queue,
+    journal,
+    failFast: true,
+    batchSize,
+    timeout: Duration.seconds(workerTimeoutSeconds),
+    ...(batchingWindowSeconds > 0 && { maxBatchingWindow: Duration.seconds(batchingWindowSeconds) }),
+    // Receiving no more than can run keeps throttles from burning receives; Lambda takes 2 at least.
+    ...(reservedConcurrency !== undefined && {
+      reservedConcurrency,
+      maximumConcurrency: Math.max(2, reservedConcurrency),
+    }),
+    environment: {
+      ORDER_TABLE: orders.tableName,
+      NOTIFICATION_TOPIC_ARN: notifications.topicArn,
+      TTL_SECONDS: String(ttlDays * DAY_SECONDS),
+      ...(fulfilmentUrl !== undefined && { FULFILMENT_URL: fulfilmentUrl }),
+    },
+  });
+  allow(worker, ["dynamodb:PutItem"], orders.tableArn);
+  allow(worker, ["sns:Publish"], notifications.topicArn);
+  return worker;
+}
+
+/** The function that holds what died is the one that redrives it: both work on the same failures. */
+function defineRedrive(
+  stack: Stack,
+  { alarmEmail }: Configuration,
+  names: Names,
+  { queue, journal, key }: QueueParts,
+): Recovery {
+  const recovery = new Recovery(stack, "Redrive", {
+    entry: entry("redrive"),
+    functionName: names.redrive,
+    tableName: names.failureTable,
+    journal,
+    metricNamespace: NAMESPACE,
+    alertEmail: alarmEmail,
+    memorySizeMb: 1_024,
+    // One message that is held is one too many.
+    heldAlarmAbove: 0,
+    environment: { QUEUE_NAME: queue.queue.queueName },
+    dashboard: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+    ...(key && { encryptionKey: key }),
+  });
+  // Without its alarm, which belongs to the queue's stack: that one cannot know a topic of this one.
+  const { queue: source, deadLetterQueue, visibilityTimeout, maxReceiveCount } = queue;
+  recovery.attach({ queue: source, deadLetterQueue, visibilityTimeout, maxReceiveCount });
+  return recovery;
+}
+
+function allow(grantee: IGrantable, actions: string[], arn: string): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
+}

@@ -1,0 +1,91 @@
+import { Journal, ReliableQueue } from "@reliq/cdk";
+import { CfnOutput, Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { AttributeType, BillingMode, type CfnTable, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Configuration } from "../configuration.ts";
+import type { Names } from "../names.ts";
+
+/** What the queue stack defines. */
+export interface QueueParts {
+  readonly queue: ReliableQueue;
+  readonly journal: Journal;
+  /** The first answer of each key. */
+  readonly answers: Table;
+  /** The effects: one order an event. */
+  readonly orders: Table;
+  /** Where others are told of events. */
+  readonly notifications: Topic;
+  /** Where people are told. */
+  readonly alarms: Topic;
+  /** Where queues and tables have a key of the account's own. */
+  readonly key: Key | undefined;
+}
+
+/** Defines what is kept: the queue with its dead-letter queue, the tables and the topics. */
+export function defineQueue(stack: Stack, configuration: Configuration, names: Names): QueueParts {
+  const { useKmsCmk, maxReceiveCount, queueVisibilitySeconds, alarmEmail } = configuration;
+  const key = useKmsCmk
+    ? new Key(stack, "Key", {
+        description: `Encrypts the queues and tables of ${names.stacks}.`,
+        enableKeyRotation: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      })
+    : undefined;
+  const queue = new ReliableQueue(stack, "Events", {
+    queueName: names.queue,
+    deadLetterQueueName: names.deadLetterQueue,
+    maxReceiveCount,
+    visibilityTimeout: Duration.seconds(queueVisibilitySeconds),
+    ...(key && { encryptionKey: key }),
+  });
+  const journal = new Journal(stack, "Journal", {
+    tableName: names.journalTable,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  if (key) {
+    const table = journal.table.node.defaultChild as CfnTable;
+    table.sseSpecification = { sseEnabled: true, sseType: "KMS", kmsMasterKeyId: key.keyArn };
+  }
+  const notifications = new Topic(stack, "Notifications", { topicName: names.notificationTopic, enforceSSL: true });
+  const alarms = new Topic(stack, "Alarms", { topicName: names.alarmTopic, enforceSSL: true });
+  alarms.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+  alarms.addSubscription(new EmailSubscription(alarmEmail));
+  queue.deadLetterAlarm.addAlarmAction(new SnsAction(alarms));
+  output(stack, "QueueUrl", queue.queue.queueUrl, "URL of the queue of events.");
+  output(stack, "DeadLetterQueueUrl", queue.deadLetterQueue.queueUrl, "URL of its dead-letter queue.");
+  output(
+    stack,
+    "NotificationTopicArn",
+    notifications.topicArn,
+    "Subscribe here to hear of processed and failed events.",
+  );
+  return {
+    queue,
+    journal,
+    key,
+    notifications,
+    alarms,
+    answers: table(stack, "Answers", names.answerTable, "pk", key, "expiresAt"),
+    orders: table(stack, "Orders", names.orderTable, "orderId", key),
+  };
+}
+
+function table(stack: Stack, id: string, name: string, key: string, encryptionKey?: Key, expiry?: string): Table {
+  return new Table(stack, id, {
+    tableName: name,
+    partitionKey: { name: key, type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy: RemovalPolicy.DESTROY,
+    ...(expiry !== undefined && { timeToLiveAttribute: expiry }),
+    ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+  });
+}
+
+function output(stack: Stack, name: string, value: string, description: string): void {
+  new CfnOutput(stack, name, { value, description });
+}

@@ -1,0 +1,48 @@
+import { type Consumer, type ConsumerOptions, consumer, exponential, type LogLine } from "@reliq/core";
+import * as v from "valibot";
+import { eventSchema, type IngestedEvent } from "./event.ts";
+import { correlationOf, type Notices } from "./events.ts";
+import { SchemaValidationError } from "./schema-validation-error.ts";
+
+/** What the processor works with. */
+export interface ProcessorPorts {
+  /** Has the effect of an event; of one that had it already, nothing. */
+  readonly effect: (event: IngestedEvent, message: { readonly messageId: string }) => Promise<void>;
+  /** Hands the event to the service behind, each call through that service's breaker. */
+  readonly fulfil: (event: IngestedEvent, signal: AbortSignal) => Promise<void>;
+  readonly notices: Notices;
+  readonly log: (line: LogLine) => void;
+}
+
+/** The consumer of events: an event has its effect once, however often its message comes; what can never succeed goes to the dead-letter queue at once. */
+export function eventsConsumer(ports: ProcessorPorts, ttlSeconds: number): Consumer<IngestedEvent> {
+  return consumer({
+    name: "events",
+    schema: namedSchema,
+    failFast: true,
+    idempotency: { key: ({ orderId }) => orderId, ttlSeconds },
+    retry: { backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) },
+    async handle(event, context) {
+      const { messageId, signal } = context;
+      const { orderId, amount } = event;
+      const correlationId = correlationOf(context);
+      await ports.fulfil(event, signal);
+      await ports.effect(event, { messageId });
+      await ports.notices.tell([{ type: "EventProcessed", messageId, correlationId, orderId, amount }]);
+      ports.log({ level: "info", event: "event-processed", messageId, correlationId, orderId });
+    },
+  });
+}
+
+/** The schema of events, whose failures have a name of their own. */
+const namedSchema: ConsumerOptions<IngestedEvent>["schema"] = {
+  "~standard": {
+    ...eventSchema["~standard"],
+    validate: (value) => {
+      const { success, issues, output } = v.safeParse(eventSchema, value);
+      if (success) return { value: output };
+      const bad = issues.map((issue) => `${v.getDotPath(issue) ?? "the body"} ${issue.message}`);
+      throw new SchemaValidationError(`The body does not fit its schema: ${bad.join("; ")}`);
+    },
+  },
+};

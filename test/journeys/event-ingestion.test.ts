@@ -1,0 +1,203 @@
+import { DynamoDBClient, type DynamoDBClientConfig, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Running, startReliq, withDirectory } from "./command.ts";
+import { readAccounts, untilReady } from "./region.ts";
+
+let running: Running;
+let endpoint: string;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const region = withDirectory(async (state) => {
+    running = startReliq(["run", "apps/event-ingestion", "--port", "0", "--state", state]);
+    endpoint = await untilReady(running);
+    started.resolve();
+    await stopped;
+    running.child.kill("SIGINT");
+    await running.ended;
+  });
+  region.catch(started.reject);
+  stop = () => {
+    resolve();
+    return region;
+  };
+  await started.promise;
+}, 300_000);
+afterAll(() => stop());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what a server answers has no type.
+  readonly body: any;
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
+  const answer = await fetch(`${endpoint}/_api/ingestion-dev-api${path}`, init);
+  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+}
+
+function post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return ask("/events", { method: "POST", headers: { "content-type": "application/json", ...headers }, body: text });
+}
+
+const settings = (): SQSClientConfig => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "x", secretAccessKey: "x" },
+});
+
+/** The orders in the table, by their ids. */
+async function readOrders(): Promise<Map<string, { amount: number; messageId: string }>> {
+  const client = new DynamoDBClient(settings() as DynamoDBClientConfig);
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: "ingestion-dev-orders" }));
+  return new Map(
+    Items.map((item) => [
+      item["orderId"]?.S ?? "",
+      { amount: Number(item["amount"]?.N), messageId: item["messageId"]?.S ?? "" },
+    ]),
+  );
+}
+
+const WAIT = { timeout: 60_000, interval: 300 };
+
+describe("an event that is posted", () => {
+  test("is acknowledged with its message's id and the request's correlation id, and has its effect in the table", async () => {
+    expect(await ask("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
+    const { status, headers, body } = await post({ orderId: "one", amount: 12.5 }, { "x-correlation-id": "c-1" });
+    expect([status, body, headers.get("x-correlation-id")]).toEqual([
+      202,
+      { orderId: "one", messageId: expect.stringMatching(/^[0-9a-f-]{36}$/), correlationId: "c-1" },
+      "c-1",
+    ]);
+    await expect
+      .poll(async () => (await readOrders()).get("one"), WAIT)
+      .toEqual({ amount: 12.5, messageId: body.messageId });
+  }, 90_000);
+
+  test("gets the first answer when it is repeated, by its order's id or by the request's key, and has one effect", async () => {
+    const event = { orderId: "repeated", amount: 1 };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(event)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    const keyed = { "idempotency-key": "key-1" };
+    const list = [{ orderId: "k-1", amount: 1 }, { orderId: "k-2", amount: 2 }, event];
+    const first = await post(list, keyed);
+    expect(first.body.events.map((each: { orderId: string }) => each.orderId)).toEqual(["k-1", "k-2", "repeated"]);
+    expect(first.body.events[2]).toEqual(answers[0]?.body);
+    expect((await post(list, keyed)).body).toEqual(first.body);
+    await expect
+      .poll(async () => [...(await readOrders()).keys()], WAIT)
+      .toEqual(expect.arrayContaining(["k-1", "k-2", "repeated"]));
+  }, 90_000);
+
+  test("is refused where its key stands for something else, and what came with it is accepted", async () => {
+    await post({ orderId: "taken", amount: 1 }, { "idempotency-key": "key-2" });
+    const { status, body } = await post([
+      { orderId: "taken", amount: 2 },
+      { orderId: "free", amount: 2 },
+    ]);
+    expect([status, body.error, body.fields.map((each: { field: string }) => each.field)]).toEqual([
+      422,
+      "conflict",
+      ["[0].orderId"],
+    ]);
+    expect(body.accepted).toMatchObject([{ orderId: "free" }]);
+    const other = await post({ orderId: "other", amount: 1 }, { "idempotency-key": "key-2" });
+    expect([other.status, other.body.fields[0].field]).toEqual([422, "Idempotency-Key"]);
+  });
+
+  test("is refused with each bad field named; a body that is no JSON with the reason; none crashes the function", async () => {
+    const fieldsOf = async (body: unknown): Promise<unknown> => {
+      const { status, body: answer } = await post(body);
+      return [status, (answer.fields ?? []).map((each: { field: string }) => each.field)];
+    };
+    expect(await fieldsOf({ amount: "much" })).toEqual([400, ["orderId", "amount"]]);
+    expect(await fieldsOf([{ orderId: "a", amount: 1 }, { orderId: "" }, 7])).toEqual([
+      400,
+      ["[1].orderId", "[1].amount", "[2]"],
+    ]);
+    for (const body of [
+      "",
+      "[]",
+      "null",
+      '{"orderId":"a","amount":1',
+      "[".repeat(100_000),
+      `{"orderId":"a","amount":1,"x":${"[".repeat(5_000)}${"]".repeat(5_000)}}`,
+      '\uFEFF{"orderId":"a","amount":1}',
+      '{"orderId":"a\u0000","amount":1}',
+    ]) {
+      expect(await fieldsOf(body), body.slice(0, 40)).toEqual([400, ["body"]]);
+    }
+    expect(await fieldsOf('{"orderId":"\\u0000","amount":1e400}')).toEqual([400, ["orderId", "amount"]]);
+    expect(await fieldsOf('{"orderId":"\\ud800","amount":1}')).toEqual([400, ["orderId"]]);
+    expect(
+      (await post('{"orderId":"x","orderId":"twice","amount":1,"note":"\\ud800 \uFFFF \\u0000"}')).body,
+    ).toMatchObject({
+      orderId: "twice",
+    });
+  });
+
+  test("is refused over 2 MiB, and where it is not said to be JSON", async () => {
+    expect((await post({ orderId: "a", amount: 1, x: "x".repeat(2_200_000) })).status).toBe(413);
+    const large = await post([{ orderId: "a", amount: 1, x: "x".repeat(1_045_000) }]);
+    expect([large.status, large.body.fields]).toMatchObject([413, [{ field: "[0]" }]]);
+    expect((await post({ orderId: "a", amount: 1 }, { "content-type": "text/plain" })).status).toBe(415);
+  });
+});
+
+/** What a signed request carries; the local region takes any signature. */
+const SIGNED = {
+  authorization: `AWS4-HMAC-SHA256 Credential=ann/20261126/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`,
+};
+
+describe("a redrive", () => {
+  const preview = (query: string): Promise<Answer> => ask(`/redrive/preview?${query}`, { headers: SIGNED });
+  const start = (body: object): Promise<Answer> =>
+    ask("/redrive/start", { method: "POST", headers: SIGNED, body: JSON.stringify(body) });
+
+  test("is refused to who does not sign, and names each wrong parameter", async () => {
+    expect((await ask("/redrive/preview")).status).toBe(403);
+    expect((await ask("/redrive/start", { method: "POST", body: "{}" })).status).toBe(403);
+    const { status, body } = await preview("maxMessages=1001&minAgeSeconds=soon&mode=fast");
+    expect([status, body.fields.map((each: { field: string }) => each.field).sort()]).toEqual([
+      400,
+      ["maxMessages", "minAgeSeconds", "mode"],
+    ]);
+    const wrong = await start({ perMessageDelayJitter: 901, maxMessages: 0 });
+    expect(wrong.body.fields.map((each: { field: string }) => each.field)).toEqual([
+      "maxMessages",
+      "perMessageDelayJitter",
+    ]);
+  });
+
+  test("is previewed without effect and says of each held message whether it would be sent; the filter and the least age hold", async () => {
+    const sqs = new SQSClient(settings());
+    const QueueUrl = `${endpoint}/000000000000/ingestion-dev-events`;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"orderId":"poison"}' }));
+    const schemaErrors = "errorType=SchemaValidationError&minAgeSeconds=0";
+    await expect.poll(async () => (await preview(`maxMessages=20&${schemaErrors}`)).body.found, WAIT).toBe(1);
+    const { body } = await preview(`maxMessages=20&${schemaErrors}`);
+    expect(body.messages).toMatchObject([{ verdict: "schema-invalid" }]);
+    expect((await preview("errorType=TimeoutFailure&minAgeSeconds=0")).body.found).toBe(0);
+    expect((await preview("minAgeSeconds=3600")).body.messages).toMatchObject([{ verdict: "too-young" }]);
+    expect(await preview(schemaErrors)).toMatchObject({ body: { found: 1, toRedrive: 0 } });
+    const started = await start({
+      maxMessages: 5,
+      errorType: "SchemaValidationError",
+      minAgeSeconds: 0,
+      perMessageDelayJitter: 1,
+    });
+    expect([started.status, started.body]).toMatchObject([202, { runId: expect.any(String), state: "planning" }]);
+  }, 120_000);
+});
+
+test("at the end every event that was accepted is accounted for", async () => {
+  await expect
+    .poll(async () => (await readAccounts(endpoint)).find(({ queue }) => queue === "ingestion-dev-events"), WAIT)
+    .toMatchObject({ difference: 0, deadLettered: 0 });
+}, 90_000);
