@@ -1,6 +1,7 @@
+import { passOver } from "../assembly/pass-over.ts";
 import type { Members, World } from "../kernel/service.ts";
 import { ServiceError } from "../kernel/service-error.ts";
-import type { Fire, Target } from "./schedule.ts";
+import type { Fire, Owner, Target } from "./schedule.ts";
 
 /** What becomes of a failed delivery. */
 export type Failure =
@@ -13,19 +14,29 @@ const LONGEST_BACKOFF_MS = 3_600_000;
 /** The services that a schedule can send to, by what their ARNs begin with. */
 const SERVICES = ["arn:aws:lambda:", "arn:aws:sqs:", "arn:aws:sns:"];
 
-/** Whether events can go to an ARN: a function, a queue or a topic. */
-export function isTarget(arn: string): boolean {
-  return SERVICES.some((beginning) => arn.startsWith(beginning));
+/** Those that a rule can send to besides: another bus, and a log group. */
+const SERVICES_OF_RULES = ["arn:aws:events:", "arn:aws:logs:"];
+
+/** Whether events can go to an ARN: a function, a queue or a topic; those of a rule also to a bus or a log group. */
+export function isTarget(arn: string, ofRule: boolean): boolean {
+  return [...SERVICES, ...(ofRule ? SERVICES_OF_RULES : [])].some((beginning) => arn.startsWith(beginning));
 }
 
 /** Brings an event to its target: a function is invoked asynchronously. @throws what the target's service refuses */
-export async function deliver(world: World, { target, payload }: Pick<Fire, "payload" | "target">): Promise<void> {
+export async function deliver(
+  world: World,
+  { target, payload, scheduledAt }: Pick<Fire, "payload" | "scheduledAt" | "target">,
+): Promise<void> {
   const { arn, messageGroupId } = target;
   const group = messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId };
   if (arn.startsWith("arn:aws:lambda:")) {
     await world.call("lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: payload });
   } else if (arn.startsWith("arn:aws:sns:")) {
     await world.call("sns", "Publish", { TopicArn: arn, Message: payload, ...group });
+  } else if (arn.startsWith("arn:aws:events:")) {
+    await world.call("events", "ReliqForwardEvent", { EventBusName: arn, Event: payload });
+  } else if (arn.startsWith("arn:aws:logs:")) {
+    await sendToLogGroup(world, arn, payload, scheduledAt);
   } else {
     await sendToQueue(world, arn, { MessageBody: payload, ...group });
   }
@@ -37,23 +48,40 @@ export async function deadLetter(
   fire: Fire,
   error: unknown,
   condition: string | undefined,
-  arnAttribute: string,
+  { arnAttribute }: Owner,
 ): Promise<void> {
   const { target, payload, scheduleArn, attempts, scheduledAt } = fire;
   if (target.deadLetterArn === undefined) return;
   const texts: Record<string, string> = {
     [arnAttribute]: scheduleArn,
     TARGET_ARN: target.arn,
-    ERROR_CODE: error instanceof ServiceError ? error.code : "INTERNAL_ERROR",
+    ERROR_CODE: errorCode(error, arnAttribute === "RULE_ARN"),
     ERROR_MESSAGE: String(error instanceof Error ? error.message : error).slice(0, 1_024) || "-",
     RETRY_ATTEMPTS: String(attempts),
-    SCHEDULED_TIME: new Date(scheduledAt).toISOString(),
+    ...(arnAttribute === "SCHEDULE_ARN" && { SCHEDULED_TIME: new Date(scheduledAt).toISOString() }),
     ...(condition !== undefined && { EXHAUSTED_RETRY_CONDITION: condition }),
   };
   const MessageAttributes: Members = Object.fromEntries(
     Object.entries(texts).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
   );
   await sendToQueue(world, target.deadLetterArn, { MessageBody: payload, MessageAttributes });
+}
+
+/** EventBridge has codes of its own, Scheduler says those of the target's service. */
+function errorCode(error: unknown, ofRule: boolean): string {
+  if (!(error instanceof ServiceError)) return "INTERNAL_ERROR";
+  if (!ofRule) return error.code;
+  if (error.status === 404 || /NotFound|NonExistent|DoesNotExist/.test(error.code)) return "NO_RESOURCE";
+  if (error.status === 429) return "THROTTLING";
+  return error.status < 500 ? "SDK_CLIENT_ERROR" : "ERROR_FROM_TARGET";
+}
+
+/** The group takes events in a stream of the region's own. */
+async function sendToLogGroup(world: World, arn: string, message: string, timestamp: number): Promise<void> {
+  const logGroupName = arn.split(":")[6];
+  const at = { logGroupName, logStreamName: "events" };
+  await passOver(world.call("logs", "CreateLogStream", at), "ResourceAlreadyExistsException");
+  await world.call("logs", "PutLogEvents", { ...at, logEvents: [{ timestamp, message }] });
 }
 
 async function sendToQueue(world: World, arn: string, message: Members): Promise<void> {

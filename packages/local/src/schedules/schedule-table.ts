@@ -1,5 +1,5 @@
 import type { Store } from "../kernel/store.ts";
-import type { Fire, Schedule } from "./schedule.ts";
+import type { Fire, NewFire, Schedule } from "./schedule.ts";
 
 /** The tables of schedules and of their events on the way, by the service that owns them; times are milliseconds since the epoch. */
 export const SCHEMA = `
@@ -71,7 +71,7 @@ export function deleteEntry(store: Store, owner: string, name: string): boolean 
 }
 
 /** Puts an event on its way, in a transaction of the caller's. */
-export function insertFire(store: Store, owner: string, fire: Omit<Fire, "attempts" | "seq">, dueAt: number): void {
+export function insertFire(store: Store, owner: string, fire: NewFire, dueAt: number): void {
   const { scheduleArn, scheduledAt, target, payload } = fire;
   store
     .statement(
@@ -80,11 +80,11 @@ export function insertFire(store: Store, owner: string, fire: Omit<Fire, "attemp
     .run(owner, scheduleArn, scheduledAt, JSON.stringify(target), payload, dueAt);
 }
 
-/** The events whose delivery is due, in the order of their making. */
-export function dueFires(store: Store, owner: string, nowMs: number): Fire[] {
+/** The events whose delivery is due, the first `most` in the order of their making. */
+export function dueFires(store: Store, owner: string, nowMs: number, most: number): Fire[] {
   const rows = store
-    .statement("SELECT * FROM schedule_fire WHERE owner = ? AND dueAt <= ? ORDER BY seq")
-    .all(owner, nowMs);
+    .statement("SELECT * FROM schedule_fire WHERE owner = ? AND dueAt <= ? ORDER BY seq LIMIT ?")
+    .all(owner, nowMs, most);
   return rows.map((row) => ({ ...row, target: JSON.parse(String(row["target"])) }) as unknown as Fire);
 }
 

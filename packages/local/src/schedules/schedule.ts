@@ -5,6 +5,10 @@ export interface Target {
   readonly arn: string;
   /** What is sent. @default an event that tells of the schedule */
   readonly input?: string;
+  /** The part of an event that is sent. @default the whole event */
+  readonly inputPath?: string;
+  /** What is sent is made of parts of the event, by name. */
+  readonly transformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
   readonly messageGroupId?: string;
   /** How often a failed delivery is tried again. */
   readonly mostRetries: number;
@@ -13,12 +17,15 @@ export interface Target {
   readonly deadLetterArn?: string;
 }
 
-/** What is due, when, and what happens then. */
+/** What is due and when, or which events it takes, and what happens then. */
 export interface Schedule {
   /** Names it within its service. */
   readonly name: string;
   readonly arn: string;
-  readonly expression: string;
+  /** @default it is never due */
+  readonly expression?: string;
+  /** The events that it takes. @default none */
+  readonly pattern?: Members;
   readonly timeZone: string;
   readonly startMs?: number;
   readonly endMs?: number;
@@ -36,9 +43,21 @@ export interface Schedule {
 export interface Fire {
   readonly seq: number;
   readonly scheduleArn: string;
-  /** When the schedule was due, ms. */
+  /** When the schedule was due or the event was taken, ms. */
   readonly scheduledAt: number;
   readonly target: Target;
   readonly payload: string;
   readonly attempts: number;
+}
+
+/** An event before it is on its way. */
+export type NewFire = Omit<Fire, "attempts" | "seq">;
+
+/** Whose schedules they are, and what their events say of it. */
+export interface Owner {
+  /** `scheduler` or `events`. */
+  readonly name: string;
+  readonly source: "aws.events" | "aws.scheduler";
+  /** The attribute of a dead letter that names the schedule. */
+  readonly arnAttribute: "RULE_ARN" | "SCHEDULE_ARN";
 }

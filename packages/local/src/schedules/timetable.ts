@@ -3,7 +3,7 @@ import type { World } from "../kernel/service.ts";
 import { afterFailure, deadLetter, deliver } from "./deliver.ts";
 import { nextTime, readExpression } from "./next-time.ts";
 import { payloadOf } from "./payload.ts";
-import type { Fire, Schedule } from "./schedule.ts";
+import type { Fire, NewFire, Owner, Schedule } from "./schedule.ts";
 import {
   allEntries,
   deleteEntry,
@@ -17,19 +17,14 @@ import {
   writeEntry,
 } from "./schedule-table.ts";
 
-/** Whose schedules they are, and what their events say of it. */
-export interface Owner {
-  /** `scheduler` or `events`. */
-  readonly name: string;
-  readonly source: "aws.events" | "aws.scheduler";
-  /** The attribute of a dead letter that names the schedule. */
-  readonly arnAttribute: "RULE_ARN" | "SCHEDULE_ARN";
-}
-
 /** The schedules of one service, carried out. */
 export interface Timetable {
   /** Adds a schedule or changes one; what was due before goes on. */
   put(schedule: Schedule): Promise<Entry>;
+  /** Makes a schedule of what is known of its name, in one step. @throws what `change` throws; then nothing is changed. */
+  change(name: string, change: (known: Entry | undefined) => Schedule): Promise<Entry>;
+  /** Puts events on their way; resolves once they are kept. @param make is called in the transaction, with every schedule. */
+  send(make: (entries: readonly Entry[]) => readonly NewFire[]): Promise<void>;
   /** Returns whether it was there. */
   remove(name: string): Promise<boolean>;
   find(name: string): Entry | undefined;
@@ -38,6 +33,9 @@ export interface Timetable {
   underWay(): readonly string[];
   stop(): Promise<void>;
 }
+
+/** The most deliveries at once; the others wait until these are over. */
+const MOST_DELIVERIES = 256;
 
 /** The first wait after a round that the store refused, ms. */
 const STORE_RETRY_MS = 1_000;
@@ -70,7 +68,7 @@ export function createTimetable(world: World, owner: Owner): Timetable {
     const end = activity.begin("a schedule");
     try {
       if (dueEntries(store, owner.name, clock.now()).length > 0) await store.transaction(() => fireDue(world, owner));
-      for (const fire of dueFires(store, owner.name, clock.now())) {
+      for (const fire of dueFires(store, owner.name, clock.now(), MOST_DELIVERIES)) {
         if (running.has(fire.seq) || !open) continue;
         const delivery = attempt(fire).then((notBefore) => {
           running.delete(fire.seq);
@@ -88,7 +86,7 @@ export function createTimetable(world: World, owner: Owner): Timetable {
   };
   /** Returns when the next look may be. */
   const attempt = async (fire: Fire): Promise<number> => {
-    const end = activity.begin("a scheduled event");
+    const end = activity.begin("the delivery of an event");
     try {
       await attemptFire(world, owner, fire);
       return 0;
@@ -99,11 +97,19 @@ export function createTimetable(world: World, owner: Owner): Timetable {
       end();
     }
   };
+  const change: Timetable["change"] = async (name, make) => {
+    const entry = await store.transaction(() => putEntry(world, owner, make(findEntry(store, owner.name, name))));
+    arm();
+    return entry;
+  };
   return {
-    put: async (schedule) => {
-      const entry = await store.transaction(() => putEntry(world, owner, schedule));
+    put: (schedule) => change(schedule.name, () => schedule),
+    change,
+    send: async (make) => {
+      await store.transaction(() => {
+        for (const fire of make(allEntries(store, owner.name))) insertFire(store, owner.name, fire, fire.scheduledAt);
+      });
       arm();
-      return entry;
     },
     remove: (name) => store.transaction(() => deleteEntry(store, owner.name, name)),
     find: (name) => findEntry(store, owner.name, name),
@@ -142,7 +148,7 @@ function putEntry({ store, clock }: World, owner: Owner, schedule: Schedule): En
 /** When a schedule is due after a time, or null; a rate with a start is due at the start too. */
 function nextOf(schedule: Schedule, anchorMs: number, nowMs: number): number | null {
   const { timeZone, startMs, endMs, enabled } = schedule;
-  const expression = readExpression(schedule.expression);
+  const expression = readExpression(schedule.expression ?? "");
   if (!expression || !enabled) return null;
   const early = startMs !== undefined && startMs > nowMs;
   const next =
@@ -187,8 +193,8 @@ async function attemptFire(world: World, owner: Owner, fire: Fire): Promise<void
       );
       return;
     }
-    world.report(`A scheduled event could not be delivered to ${fire.target.arn}: ${String(error)}`);
-    await deadLetter(world, fire, error, next.condition, owner.arnAttribute).catch((cause: unknown) =>
+    world.report(`An event could not be delivered to ${fire.target.arn}: ${String(error)}`);
+    await deadLetter(world, fire, error, next.condition, owner).catch((cause: unknown) =>
       world.report(`Nor could it be sent to ${fire.target.deadLetterArn}: ${String(cause)}`),
     );
   }

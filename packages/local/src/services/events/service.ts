@@ -1,87 +1,46 @@
-import type { ResourceProvider } from "../../kernel/resource.ts";
-import type { Members, Service, World } from "../../kernel/service.ts";
-import { ServiceError } from "../../kernel/service-error.ts";
-import { readExpression } from "../../schedules/next-time.ts";
-import type { Schedule } from "../../schedules/schedule.ts";
-import type { Entry } from "../../schedules/schedule-table.ts";
-import { createTimetable, type Timetable } from "../../schedules/timetable.ts";
-import { invalid, optionalText, requiredText } from "../scheduler/input.ts";
-import { readTarget } from "../scheduler/read-target.ts";
+import type { Service, World } from "../../kernel/service.ts";
+import { createTimetable } from "../../schedules/timetable.ts";
+import { SCHEMA } from "./bus.ts";
+import { busActions } from "./bus-actions.ts";
+import { eventActions } from "./put-events.ts";
+import { busProvider, ruleProvider } from "./resources.ts";
+import { ruleActions } from "./rule-actions.ts";
+import { targetActions } from "./target-actions.ts";
+import { testEventPattern } from "./test-event-pattern.ts";
 
 const ONE_PAGE = "every one in one page";
 
-/** Amazon EventBridge: rules with a schedule. */
+/** Amazon EventBridge: buses, and rules with a schedule or an event pattern. */
 export function eventsService(world: World): Service {
+  world.store.define(SCHEMA);
   const timetable = createTimetable(world, { name: "events", source: "aws.events", arnAttribute: "RULE_ARN" });
   return {
     name: "events",
     actions: {
-      DescribeRule: (input) => describe(requested(timetable, input)),
-      ListRules: (input) => {
-        const prefix = optionalText(input, "NamePrefix") ?? "";
-        const rules = timetable.all().filter(({ schedule: { name } }) => name.startsWith(prefix));
-        return { Rules: rules.map(describe) };
-      },
-      ListTargetsByRule: (input) => ({
-        Targets: requested(timetable, { Name: requiredText(input, "Rule") }).schedule.shown["Targets"],
-      }),
+      ...busActions(world, timetable),
+      ...ruleActions(world, timetable),
+      ...targetActions(world, timetable),
+      ...eventActions(world, timetable),
+      TestEventPattern: testEventPattern,
     },
-    partly: { DescribeRule: "rules of the default bus", ListRules: ONE_PAGE, ListTargetsByRule: ONE_PAGE },
+    partly: {
+      CreateEventBus: "no partner buses, encryption, dead-letter queue or logs of the bus; tags are not shown",
+      ListEventBuses: ONE_PAGE,
+      ListRuleNamesByTarget: ONE_PAGE,
+      ListRules: ONE_PAGE,
+      ListTargetsByRule: ONE_PAGE,
+      PutEvents: "no global endpoints; a trace header is not passed on",
+      PutRule: "tags are not shown; a role is shown, and access is not checked",
+      PutTargets: "functions, queues, topics, log groups and buses",
+      TestEventPattern: "numbers are compared by value: 300 and 3.0e2 are equal",
+    },
     json: { targetPrefix: "AWSEvents", version: "1.1", errorNamespace: "com.amazonaws.events" },
-    resources: { "AWS::Events::Rule": ruleProvider(world, timetable) },
+    resources: {
+      "AWS::Events::EventBus": busProvider(world, timetable),
+      "AWS::Events::Rule": ruleProvider(world, timetable),
+    },
     start: timetable.start,
     underWay: timetable.underWay,
     stop: timetable.stop,
-  };
-}
-
-/** @throws ResourceNotFoundException */
-function requested(timetable: Timetable, input: Members): Entry {
-  const name = requiredText(input, "Name");
-  const entry = timetable.find(name);
-  if (entry) return entry;
-  throw new ServiceError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
-}
-
-function describe({ schedule }: Entry): Members {
-  const { Targets: _elsewhere, ...shown } = schedule.shown;
-  return { ...shown, Arn: schedule.arn };
-}
-
-/** `AWS::Events::Rule` with a schedule; one with an event pattern is refused. */
-function ruleProvider(world: World, timetable: Timetable): ResourceProvider {
-  return {
-    supported: ["Description", "Name", "ScheduleExpression", "State", "Tags", "Targets"],
-    kept: { RoleArn: "permissions are not checked" },
-    put: async ({ properties, name }) => {
-      const schedule = readRule(world, { ...properties, Name: properties["Name"] ?? name });
-      await timetable.put(schedule);
-      return { ref: schedule.name, attributes: { Arn: schedule.arn } };
-    },
-    remove: async ({ ref }) => {
-      await timetable.remove(ref);
-    },
-  };
-}
-
-/** Rules know rates and crons, in UTC (EventBridge user guide, Rules on a schedule). @throws ValidationException */
-function readRule({ region, accountId }: World, properties: Members): Schedule {
-  const name = requiredText(properties, "Name");
-  const expression = requiredText(properties, "ScheduleExpression");
-  const kind = readExpression(expression)?.kind;
-  if (kind !== "rate" && kind !== "cron") throw invalid("Parameter ScheduleExpression is not valid.");
-  const targets = [properties["Targets"] ?? []].flat() as Members[];
-  const state = optionalText(properties, "State") ?? "ENABLED";
-  const { Description, Targets } = properties;
-  return {
-    name,
-    arn: `arn:aws:events:${region}:${accountId}:rule/${name}`,
-    expression,
-    timeZone: "UTC",
-    enabled: state !== "DISABLED",
-    windowMinutes: 0,
-    deletedWhenOver: false,
-    targets: targets.map((target) => readTarget(target, ["Id"])),
-    shown: { Name: name, Description, EventBusName: "default", ScheduleExpression: expression, State: state, Targets },
   };
 }

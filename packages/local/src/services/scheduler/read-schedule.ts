@@ -44,7 +44,7 @@ export function readSchedule(world: World, input: Members): Schedule {
     enabled: state === "ENABLED",
     windowMinutes: readWindow(structure(input, "FlexibleTimeWindow")),
     deletedWhenOver: optionalText(input, "ActionAfterCompletion") === "DELETE",
-    targets: [readTarget(structure(input, "Target"), [])],
+    targets: [readTarget(structure(input, "Target"))],
     ...(startMs !== undefined && { startMs }),
     ...(endMs !== undefined && { endMs }),
     shown: {

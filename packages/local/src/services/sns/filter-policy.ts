@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import type { Members } from "../../kernel/service.ts";
+import { isCidr, isException, isNumberWithin, isRange } from "../../patterns/operands.ts";
 import { invalidParameter } from "./errors.ts";
 import { isMap, readJsonMap } from "./input.ts";
 
@@ -12,7 +12,7 @@ const MOST_COMBINATIONS = 150;
 const LARGEST_BYTES = 262_144;
 const LARGEST_NUMBER = 1e9;
 
-const COMPARISONS: readonly unknown[] = ["=", "<", "<=", ">", ">="];
+const EXCEPTIONS: readonly string[] = ["prefix", "suffix", "equals-ignore-case"];
 
 /** Holds a filter policy to SNS's rules. @throws InvalidParameter that says where and why */
 export function checkFilterPolicy(text: string, scope: FilterScope): void {
@@ -77,11 +77,9 @@ function checkCondition(key: string, condition: unknown): void {
 }
 
 function isScalar(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "boolean" || value === null || isNumber(value);
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Math.abs(value) <= LARGEST_NUMBER;
+  return (
+    typeof value === "string" || typeof value === "boolean" || value === null || isNumberWithin(value, LARGEST_NUMBER)
+  );
 }
 
 function isOperand(operator: string, value: unknown): boolean {
@@ -93,41 +91,12 @@ function isOperand(operator: string, value: unknown): boolean {
     case "exists":
       return typeof value === "boolean";
     case "cidr":
-      return typeof value === "string" && isCidr(value);
+      return isCidr(value);
     case "numeric":
-      return isRange(value);
+      return isRange(value, LARGEST_NUMBER);
     case "anything-but":
-      return isException(value);
+      return isException(value, EXCEPTIONS, LARGEST_NUMBER);
     default:
       return false;
   }
-}
-
-function isCidr(text: string): boolean {
-  const [address = "", bits = "", ...more] = text.split("/");
-  const version = isIP(address);
-  return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
-}
-
-/** One comparison, or a lower and an upper bound. */
-function isRange(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
-  const [first, bound, second, upper] = value;
-  if (!COMPARISONS.includes(first) || !isNumber(bound)) return false;
-  if (value.length === 2) return true;
-  const between = /^>=?$/.test(first) && /^<=?$/.test(String(second));
-  return value.length === 4 && between && isNumber(upper) && upper > bound;
-}
-
-function isException(value: unknown): boolean {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((each) => typeof each === "string" || isNumber(each));
-  if (!isMap(value)) return typeof value === "string" || isNumber(value);
-  const [entry, ...more] = Object.entries(value);
-  if (!entry || more.length > 0 || !["prefix", "suffix", "equals-ignore-case"].includes(entry[0])) return false;
-  const operand = entry[1];
-  return (
-    typeof operand === "string" ||
-    (Array.isArray(operand) && operand.length > 0 && operand.every((each) => typeof each === "string"))
-  );
 }
