@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, dynamodbQuarantine } from "@reliq/aws";
+import { auditOrder } from "@reliq/core/recovery";
 import { expect, test } from "vitest";
 import { type RunningApp, withApp } from "./app.ts";
 import { readAccounts } from "./region.ts";
@@ -116,6 +117,10 @@ test("a group is held behind its poison message and goes on in order once that i
     await send(app, "skipped", "AAPL", [3, 4, 5]);
     await expect.poll(() => readEffects(app, "held", "AAPL"), POLL).toEqual([1, 2, 3, 4, 5]);
     await expect.poll(() => readEffects(app, "skipped", "AAPL"), POLL).toEqual([1, 3, 4, 5, 2]);
+    await expect
+      .poll(() => auditOrder("skipped.fifo", { store }), POLL)
+      .toMatchObject({ groups: 1, outOfOrder: [{ group: "AAPL", state: "resolved" }] });
+    expect(await auditOrder("held.fifo", { store })).toMatchObject({ groups: 1, outOfOrder: [] });
     await expect.poll(readMark, POLL).toMatchObject({ phase: "free", setAside: 3, sent: 3 });
     await expect
       .poll(() => readAccounts(app.endpoint), POLL)

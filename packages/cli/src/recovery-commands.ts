@@ -151,6 +151,13 @@ function addAudit(audit: Command, common: Common): void {
     .option("--queue <name>", "its entries")
     .option("--from <number>", "from this entry on", whole)
     .action(async (options) => (await load()).listAudit(options));
+  common(
+    audit
+      .command("order")
+      .description("whether a FIFO queue's groups had their effects in sequence; exits 1 where not"),
+  )
+    .requiredOption("--queue <name>", "the FIFO queue")
+    .action(async (options) => (await load()).auditOrder(options));
   common(audit.command("verify").description("whether it is as it was written; exits 1 where not"))
     .option("--queue <name>", "only this queue's")
     .action(async (options) => (await load()).verifyChains(options));

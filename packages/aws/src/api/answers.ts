@@ -5,6 +5,7 @@ import {
   acknowledgeGroup,
   applyRepair,
   armHealing,
+  auditOrder,
   cancelRun,
   checkPolicy,
   describeQuarantine,
@@ -113,6 +114,7 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     const [entries, head] = await Promise.all([ports.store.audit(chain, from), ports.store.auditHead(chain)]);
     return { entries, ...(head && { head }) };
   },
+  "audit-order": ({ queue }, { options }) => auditOrder(queue, options.ports),
   "list-chains": async (_, { options: { ports } }) => {
     const heads = await Promise.all((await ports.store.chains()).map((chain) => ports.store.auditHead(chain)));
     return { chains: heads.flatMap((head) => head ?? []) };

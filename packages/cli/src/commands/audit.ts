@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { AuditCheck } from "@reliq/core/recovery";
+import type { AuditCheck, OrderAudit } from "@reliq/core/recovery";
 import { printAnswer, showTime } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
 import { type ApiOptions, callApi } from "../recovery-client.ts";
@@ -41,6 +41,27 @@ export async function verifyChains(options: ApiOptions & { readonly queue?: stri
   const { checks } = await callApi(options, "verify-audit", queue === undefined ? {} : { chain: queue });
   printAnswer(options, checks, (each) => each.map(describeCheck).join("\n") || "No audit yet.");
   if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** `reliq audit order --queue <name>`: failed messages that had their effect after a newer one of their group; exits 1 where there is one. */
+export async function auditOrder(options: ApiOptions & { readonly queue: string }): Promise<void> {
+  const audit = await callApi(options, "audit-order", { queue: options.queue });
+  printAnswer(options, audit, describeOrder);
+  if (audit.outOfOrder.length > 0) process.exitCode = 1;
+}
+
+function describeOrder({ queue, messages, groups, more, outOfOrder }: OrderAudit): string {
+  const seen = `${messages} failed messages of ${groups} groups looked at${more ? ", the newest" : ""}`;
+  if (outOfOrder.length === 0) return `${styleText("green", "in order")} ${queue}: ${seen}.`;
+  const rows = outOfOrder.map(({ failure, group, place, overtakenBy, state }) => [
+    safeLine(failure),
+    safeLine(group),
+    place,
+    overtakenBy,
+    state,
+  ]);
+  const table = formatTable(["message", "group", "its place", "overtaken by", "state"], rows, "");
+  return `${styleText("red", "out of order")} ${queue}: ${seen}.\n${table}`;
 }
 
 function describeCheck(check: AuditCheck): string {

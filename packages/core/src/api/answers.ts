@@ -1,5 +1,6 @@
 import type { LedgerAccount } from "../account/ledger.ts";
 import type { AuditEntry, AuditHead } from "../audit/audit-entry.ts";
+import type { OrderAudit } from "../audit/audit-order.ts";
 import type { ChainCheck } from "../audit/chain.ts";
 import type { EditedMessage } from "../edit/edit-message.ts";
 import type { RepairEnd } from "../edit/repair-held.ts";
@@ -100,6 +101,7 @@ export interface ApiAnswers extends Record<OperationName, unknown> {
   readonly "get-totals": { readonly totals: readonly QueueTotals[] };
   readonly "get-ledger": LedgerAccount;
   readonly "list-audit": { readonly entries: readonly AuditEntry[]; readonly head?: AuditHead };
+  readonly "audit-order": OrderAudit;
   readonly "list-chains": { readonly chains: readonly AuditHead[] };
   readonly "verify-audit": { readonly checks: readonly AuditCheck[] };
 }

@@ -217,6 +217,11 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     { chain: needed(QUEUE), from: whole(1, Number.MAX_SAFE_INTEGER) },
     "Lists up to 100 entries of a queue's audit from a sequence number on.",
   ),
+  "audit-order": read(
+    "/audit/order",
+    { queue: needed(QUEUE) },
+    "Checks from the recorded history of a FIFO queue that its groups' effects happened in sequence.",
+  ),
   "list-chains": read("/audit/chains", {}, "Lists the queues that have an audit, and each chain's head."),
   "verify-audit": read(
     "/audit/verify",

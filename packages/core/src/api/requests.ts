@@ -81,6 +81,7 @@ export interface ApiRequests {
   readonly "get-totals": object;
   readonly "get-ledger": { readonly queue: string; readonly fromMs?: number; readonly toMs?: number };
   readonly "list-audit": { readonly chain: string; readonly from?: number };
+  readonly "audit-order": { readonly queue: string };
   readonly "list-chains": object;
   readonly "verify-audit": { readonly chain?: string };
 }

@@ -90,6 +90,8 @@ export interface FailedMessage extends MessageContent {
   /** FIFO queues: the message group, and its place in it: the sequence number with which it died first. */
   readonly groupId?: string;
   readonly sequenceNumber?: string;
+  /** FIFO queues: where a newer message of its group was known to have had its effect when this one was sent again last, that one's sequence number. */
+  readonly overtakenBy?: string;
   /** Bytes of the body, UTF-8. */
   readonly bodyBytes: number;
   /** When the producer's message was accepted first; all times are milliseconds since the Unix epoch. */

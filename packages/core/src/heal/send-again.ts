@@ -3,6 +3,7 @@ import { describeError } from "../classify/thrown.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { isFifo } from "../order/is-fifo.ts";
+import { passedPlaces } from "../order/passed-places.ts";
 import type { RecoverPorts, ResentMessage, Transition } from "../recover-ports.ts";
 import { holdUnsendable, unsendableBecause } from "./unsendable.ts";
 import { wholeBody } from "./whole-body.ts";
@@ -53,7 +54,11 @@ async function sendTogether(
   how: SendAgain,
   ports: RecoverPorts,
 ): Promise<readonly SentAgain[]> {
-  const transitions = failures.map((before) => ({ before, after: requeued(before, how, ports.now()) }));
+  const passed = await passedPlaces(failures, ports);
+  const transitions = failures.map((before, index) => ({
+    before,
+    after: { ...requeued(before, how, ports.now()), ...overtaken(before, passed[index]) },
+  }));
   if ((await commitRequeued(transitions, how, ports)) === "committed") {
     return sendOnce(
       transitions.map(({ after }) => after),
@@ -100,8 +105,12 @@ export async function sendOnce(
   });
 }
 
+function overtaken({ sequenceNumber = "" }: FailedMessage, passed = ""): Pick<FailedMessage, "overtakenBy"> {
+  return passed > sequenceNumber ? { overtakenBy: passed } : {};
+}
+
 function requeued(before: FailedMessage, { via, run }: SendAgain, nowMs: number): FailedMessage {
-  const { dueAtMs: _, run: __, resolvedBy: ___, asked: ____, ...rest } = before;
+  const { dueAtMs: _, run: __, resolvedBy: ___, asked: ____, overtakenBy: _____, ...rest } = before;
   return {
     ...rest,
     state: "requeued",

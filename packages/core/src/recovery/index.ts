@@ -22,6 +22,7 @@ export type { ApiRequests } from "../api/requests.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
 export { AUDIT_ACTIONS, auditReference } from "../audit/audit-actions.ts";
 export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
+export { auditOrder, type OrderAudit, type OutOfOrder } from "../audit/audit-order.ts";
 export { type ChainCheck, type Sha256, sealEntry, verifyChain } from "../audit/chain.ts";
 export { verifyAudit } from "../audit/verify-audit.ts";
 export type { Captured, DeadLetter } from "../capture/dead-letter.ts";

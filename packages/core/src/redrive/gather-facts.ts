@@ -3,7 +3,7 @@ import type { FailedMessage } from "../failure/failed-message.ts";
 import { describeMisfit } from "../failure/queue-schema.ts";
 import { wholeBody } from "../heal/whole-body.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
-import { sequenceGroup } from "../order/sequence-group.ts";
+import { passedPlaces } from "../order/passed-places.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import type { RedriveRun } from "./redrive-run.ts";
 import { RUN_STATE } from "./run-options.ts";
@@ -22,9 +22,8 @@ export async function gatherFacts(
   ports: FactPorts,
 ): Promise<readonly MessageFacts[]> {
   const { journal } = ports;
-  const [claims, sequences, passed] = await Promise.all([
+  const [claims, passed] = await Promise.all([
     journal.read(failures.map(({ queue, lineage }) => resentKey(queue, lineage))),
-    journal.lastSequences(failures.map(groupOf)),
     passedPlaces(failures, ports),
   ]);
   const facts: MessageFacts[] = [];
@@ -33,36 +32,12 @@ export async function gatherFacts(
       failures.slice(start, start + CONTENTS_AT_ONCE).map((failure) => readContent(kind, failure, ports)),
     );
     contents.forEach((content, index) => {
-      const places = [sequences[start + index], passed[start + index]].filter((each) => each !== undefined);
-      const lastSequence = places.toSorted().at(-1);
+      const lastSequence = passed[start + index];
       const claimDone = claims[start + index]?.state === "done";
       facts.push({ ...content, from: RUN_STATE[kind], claimDone, ...(lastSequence !== undefined && { lastSequence }) });
     });
   }
   return facts;
-}
-
-/** How far groups that were held have gone on since: what is behind their front, or was released, went on without what is before. */
-async function passedPlaces(
-  failures: readonly FailedMessage[],
-  { quarantine }: FactPorts,
-): Promise<readonly (string | undefined)[]> {
-  const names = new Map(
-    failures.flatMap(({ queue, groupId: group }) =>
-      group === undefined ? [] : [[`${queue}:${group}`, { queue, group }] as const],
-    ),
-  );
-  if (names.size === 0) return failures.map(() => undefined);
-  const marks = await quarantine.marks([...names.values()]);
-  const markOf = new Map([...names.keys()].map((name, index) => [name, marks[index]]));
-  return failures.map(({ queue, groupId, lineage }) => {
-    const mark = markOf.get(`${queue}:${groupId}`);
-    return mark && mark.front?.lineage !== lineage && mark.sentThrough !== "" ? mark.sentThrough : undefined;
-  });
-}
-
-function groupOf({ queue, consumer = "", groupId = "" }: FailedMessage): string {
-  return sequenceGroup(consumer, queue, groupId);
 }
 
 type Content = Pick<MessageFacts, "contentIssue" | "failure">;
