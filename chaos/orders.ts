@@ -27,6 +27,12 @@ const KILLS_OF_WORKERS = 4;
 /** What a killed process had in hand comes back after this, seconds. */
 const VISIBILITY_SECONDS = 8;
 
+/**
+ * So many kills in a row wear out a message's receives, which no attempt sees: then nobody knows whether it had its effect, and neither its group's order nor
+ * its one effect is promised any more. Few enough that what fails dies soon, and more than kills come to.
+ */
+const MAX_RECEIVES = 8;
+
 /** How long nothing may change until what is left counts as lost, milliseconds. */
 const LONGEST_STILL_MS = 120_000;
 
@@ -55,7 +61,7 @@ async function killAmongOrders(
   { messages, seed, progress }: OrdersChaosOptions,
 ): Promise<OrdersChaosResult> {
   const { endpoint, state } = region;
-  const setting = await createSetting(region, { visibilitySeconds: VISIBILITY_SECONDS });
+  const setting = await createSetting(region, { visibilitySeconds: VISIBILITY_SECONDS, maxReceives: MAX_RECEIVES });
   const random = seededRandom(seed);
   const orders = makeOrders(messages, random);
   const workers = startWorkers({ ...setting, endpoint }, join(state, "compiled"));

@@ -14,7 +14,6 @@ export type RecoveredMode = (typeof RECOVERED_MODES)[number];
 export const FAILURE_TABLE_NAME = "failures";
 export const ARCHIVE_BUCKET = "archive";
 
-/** How many receives a message has in each of its lives. */
 const MAX_RECEIVES = 2;
 
 /** What a killed process had in hand comes back after this, seconds. */
@@ -39,24 +38,30 @@ export interface RecoverySetting {
   readonly wakeUpsUrl: string;
 }
 
-/** How long what was received stays hidden. */
+/** How long what was received stays hidden, and how often it is received. */
 export interface SettingTimes {
   /** What recovery had in hand when it was killed comes back after this. @default 3 */
   readonly recoverySeconds?: number;
   /** Of the queues that messages die on. @default 20 */
   readonly visibilitySeconds?: number;
+  /** How many receives a message has in each of its lives. @default 2 */
+  readonly maxReceives?: number;
 }
 
 /** Creates tables, bucket and queues, as the constructs would. */
 export async function createSetting(
   { sqs, dynamodb, s3 }: RegionClients,
-  { recoverySeconds = RECOVERY_VISIBILITY_SECONDS, visibilitySeconds = VISIBILITY_SECONDS }: SettingTimes = {},
+  {
+    recoverySeconds = RECOVERY_VISIBILITY_SECONDS,
+    visibilitySeconds = VISIBILITY_SECONDS,
+    maxReceives = MAX_RECEIVES,
+  }: SettingTimes = {},
 ): Promise<RecoverySetting> {
   await createTables(dynamodb);
   await dynamodb.send(new CreateTableCommand(failureTable(FAILURE_TABLE_NAME)));
   await s3.send(new CreateBucketCommand({ Bucket: ARCHIVE_BUCKET }));
   const wakeUpsUrl = await createQueue(sqs, "wake-ups", { VisibilityTimeout: String(recoverySeconds) });
-  const times = { recoverySeconds, visibilitySeconds };
+  const times = { recoverySeconds, visibilitySeconds, maxReceives };
   const queues = await Promise.all(RECOVERED_MODES.map((mode) => createRecovered(sqs, mode, times)));
   return { queues: queues.map(({ queue }) => queue), deadLetterUrls: queues.map(({ deadUrl }) => deadUrl), wakeUpsUrl };
 }
@@ -64,7 +69,7 @@ export async function createSetting(
 async function createRecovered(
   sqs: SQSClient,
   mode: RecoveredMode,
-  { recoverySeconds, visibilitySeconds }: Required<SettingTimes>,
+  { recoverySeconds, visibilitySeconds, maxReceives }: Required<SettingTimes>,
 ): Promise<{ readonly queue: RecoveredQueue; readonly deadUrl: string }> {
   const fifo = mode === "sequence" ? { FifoQueue: "true" } : {};
   const name = (base: string): string => `${base}${mode === "sequence" ? ".fifo" : ""}`;
@@ -76,14 +81,14 @@ async function createRecovered(
   );
   const RedrivePolicy = JSON.stringify({
     deadLetterTargetArn: Attributes?.["QueueArn"],
-    maxReceiveCount: MAX_RECEIVES,
+    maxReceiveCount: maxReceives,
   });
   const url = await createQueue(sqs, name(mode), {
     VisibilityTimeout: String(visibilitySeconds),
     RedrivePolicy,
     ...fifo,
   });
-  const settings = { maxReceiveCount: MAX_RECEIVES, visibilitySeconds };
+  const settings = { maxReceiveCount: maxReceives, visibilitySeconds };
   return { queue: { name: name(mode), url, deadLetterQueue, ...settings }, deadUrl };
 }
 
