@@ -11,6 +11,7 @@ import { s3Service } from "./s3/service.ts";
 import { schedulerService } from "./scheduler/service.ts";
 import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
+import { ssmService } from "./ssm/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
 export const SERVICES: readonly ((world: World) => Service)[] = [
@@ -26,4 +27,5 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   lambdaService,
   eventsService,
   schedulerService,
+  ssmService,
 ];
