@@ -9,19 +9,9 @@ import type { Stamp } from "./stamp.ts";
 const REMEMBERED_MS = 604_800_000;
 
 /**
- * The claim on a message that Reliq has sent again, by its lineage; undefined for any other message. Its body may have been
- * edited or repaired since, so the claim does not look at it.
+ * The claim on a message that Reliq has sent again, or of which its producer keeps a ledger, by its lineage; undefined for any other message. Its
+ * body may have been edited or repaired since, so the claim does not look at it.
  */
-export function resentClaim(
-  delivery: Pick<Delivery, "leaseUntilMs">,
-  message: ReceivedMessage,
-  stamp: Stamp,
-): Claim | undefined {
-  const { id, sends = 0 } = readEnvelope(message) ?? {};
-  return id === undefined || sends === 0 ? undefined : claimOf(id, delivery, message, stamp);
-}
-
-/** The same, also on a message of which its producer keeps a ledger. */
 export function lineageClaim(
   delivery: Pick<Delivery, "leaseUntilMs">,
   message: ReceivedMessage,
@@ -38,6 +28,15 @@ export function claimByLineage(
   stamp: Stamp,
 ): Claim {
   return claimOf(lineageOf(message), delivery, message, stamp);
+}
+
+function resentClaim(
+  delivery: Pick<Delivery, "leaseUntilMs">,
+  message: ReceivedMessage,
+  stamp: Stamp,
+): Claim | undefined {
+  const { id, sends = 0 } = readEnvelope(message) ?? {};
+  return id === undefined || sends === 0 ? undefined : claimOf(id, delivery, message, stamp);
 }
 
 function claimOf(
