@@ -114,10 +114,28 @@ test("every message of a queue is in one place of its account, whatever its end,
       const ledger = await run("account", "ledger", "returns");
       expect(ledger.output).toMatch(/returns from .*: accepted 1 = processed 0 \+ open 1/);
       expect(ledger.output).toContain(`open: ${taken}`);
+      await onAws(run, taken);
     },
     ["--jumps"],
   );
 }, 480_000);
+
+/** The account as AWS gives it: what recovery keeps is exact, and what its ledger has and nobody else is missing for certain once that is settled. */
+async function onAws(run: (...args: string[]) => Promise<Ended>, taken: string): Promise<void> {
+  const kept = { held: 1, archived: 1, discarded: 1, isRecoveryCounted: true };
+  const { output } = await run("account", "orders", "--aws", "--json");
+  expect(JSON.parse(output)).toMatchObject([
+    { queue: "orders", ...kept, approximate: expect.arrayContaining(["accepted"]) },
+  ]);
+  expect((await run("local", "jump", "1000s")).code).toBe(0);
+  const missing = await run("account", "returns", "--aws");
+  expect(missing.code).toBe(1);
+  expect(missing.output).toContain("1 missing by the ledger");
+  expect(missing.output).toMatch(
+    /by its producers' ledger, exact: returns from .*: accepted 1 = processed 0 \+ open 1/,
+  );
+  expect(missing.output).toContain(`open: ${taken}`);
+}
 
 /** A message that dies, and is deleted from its dead-letter queue by hand; gives its id. */
 async function dieAndDelete(

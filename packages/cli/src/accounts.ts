@@ -45,10 +45,18 @@ const PLACES: readonly (readonly [keyof RecoveredAccount, string, boolean])[] = 
   ["movedAway", "moved away", false],
 ];
 
+/** Places with messages, and those that are named always, each with its number; `of` says how a place's number is written. */
+export function formatPlaces(
+  balance: Account & Partial<RecoveredAccount>,
+  of: (place: keyof RecoveredAccount) => string = () => "",
+): string {
+  const places = PLACES.filter(([place, , always]) => always || (balance[place] ?? 0) !== 0);
+  return places.map(([place, name]) => `${name} ${of(place)}${balance[place] ?? 0}`).join(" + ");
+}
+
 /** `accepted 91 = processed 67 + dead-lettered 24`, or the same with `≠` and what does not fit. */
 function formatAccount(balance: NamedAccount): string {
-  const places = PLACES.filter(([place, , always]) => always || (balance[place] ?? 0) !== 0);
-  const sum = places.map(([place, name]) => `${name} ${balance[place] ?? 0}`).join(" + ");
+  const sum = formatPlaces(balance);
   const wrong = whatIsWrong(balance);
   return wrong === undefined
     ? `accepted ${balance.accepted} = ${sum}`

@@ -97,22 +97,27 @@ failures
   .option(...ENDPOINT)
   .option(...JSON_OUTPUT)
   .action(async (options) => (await import("./commands/failures.ts")).failures(options));
-const account = program.command("account");
-account
-  .description("whether every accepted message is in one known place; exits 1 where not")
-  .option(...ENDPOINT)
-  .option(...JSON_OUTPUT)
-  .addHelpText(
-    "after",
-    "\nSQS keeps no history of its messages, so this asks a local region. On AWS ask for what producers entered: reliq account ledger <queue>",
-  )
-  .action(async (options) => (await import("./commands/account.ts")).account(options));
-
 const common = (command: Command): Command =>
   command
     .option("--api <url>", "recovery's API", process.env["RELIQ_API"])
     .option(...ENDPOINT)
     .option(...JSON_OUTPUT);
+const account = common(program.command("account [queue]"));
+account
+  .description("whether every accepted message is in one known place; exits 1 where not")
+  .option("--aws", "ask AWS, or what answers as AWS does at --endpoint, also where that is a local region")
+  .addHelpText(
+    "after",
+    `
+A local region counts every message. AWS keeps no such history: there the account is by its metrics, which are
+approximate, by the ledger of producers that have one, which is exact, and by recovery's API (--api).`,
+  )
+  .action(async (queue, options, command) => {
+    const isGiven = command.getOptionValueSource("endpoint") !== "default" || process.env["AWS_ENDPOINT_URL"];
+    const { account } = await import("./commands/account.ts");
+    return account(queue, { ...options, isGiven: Boolean(isGiven) });
+  });
+
 common(account.command("ledger <queue>").description("where the messages are that its producers entered, on AWS too"))
   .option("--from <time>", "sent from then on, as 2026-01-31T12:00:00Z; the last 24 hours by default")
   .option("--to <time>", "sent before then")

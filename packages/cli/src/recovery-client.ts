@@ -81,7 +81,8 @@ async function signed(url: URL, method: string, body: string | undefined): Promi
   return (await sign(request)).headers;
 }
 
-function isHere({ hostname }: URL): boolean {
+/** Whether an address is this machine, where any credentials will do. */
+export function isHere({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
 }
 

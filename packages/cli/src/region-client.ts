@@ -10,6 +10,12 @@ export async function regionStatus(endpoint: string): Promise<RegionStatus> {
   return readRegion(endpoint, "/_reliq/status");
 }
 
+/** Whether it is a local region that answers at an endpoint, and not something else that speaks as AWS does. @throws CommandError where nothing answers */
+export async function isLocalRegion(endpoint: string): Promise<boolean> {
+  const { ok, text } = await ask(endpoint, "/_reliq/status", {});
+  return ok && text.startsWith("{");
+}
+
 /** Brings the region at an endpoint to what an assembly says. @throws CommandError with the region's own words where it refuses */
 export async function deployAssembly(endpoint: string, assembly: string): Promise<Deployment> {
   const body = JSON.stringify({ assembly: resolve(assembly) });
@@ -37,15 +43,23 @@ export async function readRegion<Output>(endpoint: string, path: string): Promis
 }
 
 async function request(endpoint: string, path: string, init: RequestInit): Promise<unknown> {
+  const { ok, status, text } = await ask(endpoint, path, init);
+  if (!ok) throw new CommandError(messageIn(text) ?? `${endpoint} refused: ${status} ${text}`);
+  return JSON.parse(text);
+}
+
+async function ask(
+  endpoint: string,
+  path: string,
+  init: RequestInit,
+): Promise<{ readonly ok: boolean; readonly status: number; readonly text: string }> {
   const response = await fetch(new URL(path, endpoint), init).catch((error: unknown) => {
     throw new CommandError(
       `No local region answers at ${endpoint}. Start one with \`reliq local start\`, or name another with --endpoint URL.`,
       { cause: error },
     );
   });
-  const text = await response.text();
-  if (!response.ok) throw new CommandError(messageIn(text) ?? `${endpoint} refused: ${response.status} ${text}`);
-  return JSON.parse(text);
+  return { ok: response.ok, status: response.status, text: await response.text() };
 }
 
 /** What a refusal of the region says, where it is one. */
