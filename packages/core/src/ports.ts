@@ -50,8 +50,8 @@ export interface Commit {
   readonly once:
     | { readonly by: "claim"; readonly claim: Claim }
     /**
-     * FIFO: the group's last sequence number is the claim. A message that was sent again has a new one, so its lineage is claimed beside it; so is
-     * that of one that may be sent again, since this is its last receive. `place`: where in the group the effect is, if that is known to be in order.
+     * FIFO: the group's last sequence number is the claim. A message that is sent again has a new one, so its lineage is claimed beside it, by
+     * each message that was or may be. `place`: where in the group the effect is, if that is known to be in order.
      */
     | {
         readonly by: "sequence";

@@ -42,16 +42,17 @@ export async function commitEffect<T>(
   const committed = await inTime("The journal", () => journal.commit({ writes, once }), delivery.deadline);
   if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
   if (stage.claim) return { message, stage: { at: "refused", claim: stage.claim } };
-  if (message.receiveCount > 1) await markDone(delivery, message, ports);
   return ended(message, { kind: "duplicate" });
 }
 
-/** One that was sent again, or can be, since this is its last receive: its copy has another sequence number. */
+/**
+ * A copy that is sent again has another sequence number, so the lineage is claimed too, in the same transaction: by each message that can die,
+ * whoever is killed at all its later receives.
+ */
 function claimedLineage(delivery: Delivery, message: ReceivedMessage, ports: ConsumePorts): Claim | undefined {
-  const { maxReceiveCount } = delivery;
-  const isLast = maxReceiveCount !== undefined && message.receiveCount >= maxReceiveCount;
   const { sends = 0 } = readEnvelope(message) ?? {};
-  return isLast || sends > 0 ? claimByLineage(delivery, message, stamp(ports)) : undefined;
+  const canBeSentAgain = sends > 0 || delivery.maxReceiveCount !== undefined;
+  return canBeSentAgain ? claimByLineage(delivery, message, stamp(ports)) : undefined;
 }
 
 function bySequence<T>(
@@ -77,10 +78,4 @@ function byClaim<T>({ name }: Consumer<T>, claim: Claim | undefined, ports: Cons
   throw new PermanentFailure(
     `${name} has a transactional effect but no \`idempotency\`: on a standard queue it needs a key.`,
   );
-}
-
-/** Its effect was there when an earlier receive ended without an answer: if it dies all the same, its copy must find that. */
-async function markDone(delivery: Delivery, message: ReceivedMessage, ports: ConsumePorts): Promise<void> {
-  const mark = { kind: "mark", claim: claimByLineage(delivery, message, stamp(ports)) } as const;
-  await inTime("The journal", () => ports.journal.settle([mark]), delivery.deadline);
 }
