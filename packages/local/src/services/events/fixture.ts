@@ -29,9 +29,7 @@ export interface EventsFixture {
 }
 
 export function eventsFixture({ region, sqs, receive }: JumpFixture): EventsFixture {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const settings = { endpoint: region.endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
-  const events = new EventBridgeClient(settings);
+  const events = eventsClient(region.endpoint);
   return {
     events,
     queue: async (QueueName, Attributes = {}) => {
@@ -62,6 +60,11 @@ export function eventsFixture({ region, sqs, receive }: JumpFixture): EventsFixt
       return found;
     },
   };
+}
+
+export function eventsClient(endpoint: string): EventBridgeClient {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  return new EventBridgeClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
 }
 
 export function eventIn({ Body }: Message): SeenEvent {

@@ -5,7 +5,6 @@ import {
   DeleteRuleCommand,
   DescribeEventBusCommand,
   DescribeRuleCommand,
-  EventBridgeClient,
   ListEventBusesCommand,
   ListRuleNamesByTargetCommand,
   ListRulesCommand,
@@ -18,7 +17,7 @@ import {
 import { expect, test } from "vitest";
 import { writeAssembly } from "../../../test/assembly-fixture.ts";
 import { useJumpFixture } from "../../../test/jump-fixture.ts";
-import { eventsFixture } from "./fixture.ts";
+import { eventsClient, eventsFixture } from "./fixture.ts";
 
 const fixture = useJumpFixture();
 const deploy = (Properties: object): Promise<unknown> =>
@@ -43,11 +42,7 @@ test("a rule with a schedule sends its event to each target", async () => {
   const [message] = await fixture().receive(`${region.endpoint}/000000000000/due`, 5);
   const event = JSON.parse(message?.Body ?? "{}");
   expect(event).toMatchObject({ source: "aws.events", detail: {}, time: expect.stringMatching(/T03:00:00Z$/) });
-  const client = new EventBridgeClient({
-    endpoint: region.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "t", secretAccessKey: "t" },
-  });
+  const client = eventsClient(region.endpoint);
   expect((await client.send(new ListRulesCommand({}))).Rules).toMatchObject([{ Name: "nightly", State: "ENABLED" }]);
   expect((await client.send(new ListTargetsByRuleCommand({ Rule: "nightly" }))).Targets).toMatchObject([
     { Id: "Target0" },
