@@ -85,16 +85,20 @@ test("what is wrong with an entry fails that entry alone", async () => {
     { Detail: "[1]" },
     { Detail: "{" },
     { Source: "aws.sqs" },
+    { Detail: `{"a":${"[".repeat(1_100)}${"]".repeat(1_100)}}` },
+    { Time: new Date(8.64e15), Detail: '{"n":2}' },
   );
-  expect(answer.FailedEntryCount).toBe(4);
+  expect(answer.FailedEntryCount).toBe(5);
   expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
     undefined,
     "InvalidArgument",
     "MalformedDetail",
     "MalformedDetail",
     "NotAuthorizedForSourceException",
+    "MalformedDetail",
+    undefined,
   ]);
-  expect((await messages("all")).map((message) => eventIn(message).detail)).toEqual([{ n: 1 }]);
+  expect((await messages("all", 2)).map((message) => eventIn(message).detail["n"]).sort()).toEqual([1, 2]);
 });
 
 test("a request has 1 to 10 entries of 256 KiB in all", async () => {
@@ -106,6 +110,16 @@ test("a request has 1 to 10 entries of 256 KiB in all", async () => {
   const room = 262_144 - "shopOrder".length;
   expect((await put({ Detail: bytes(room) })).FailedEntryCount).toBe(0);
   await expect(put({ Detail: bytes(room + 1) })).rejects.toThrow(/over the limit/);
+});
+
+test("an event has the time of the region, which may have jumped", async () => {
+  const { queue, rule, put, messages } = open();
+  await rule("all", { source: ["shop"] }, [{ Arn: await queue("all") }]);
+  const before = Date.now();
+  await fixture().region.jump({ seconds: 86_400, waitSeconds: 60 });
+  await put({});
+  const time = String(eventIn((await messages("all"))[0]!)["time"]);
+  expect(Date.parse(time)).toBeGreaterThan(before + 86_000_000);
 });
 
 test("killed between the answer and the delivery, the region delivers the event as it starts again", async () => {
