@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -7,34 +6,10 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { likeAws } from "../../harness/like-aws.ts";
 import { reliq, startReliq, withDirectory } from "./command.ts";
 import { untilReady } from "./region.ts";
-
-/** What answers as AWS does: a region behind it whose own actions and addresses it does not know. */
-async function likeAws(endpoint: string): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const target = String(request.headers["x-amz-target"] ?? "");
-    if (target.includes("Reliq") || request.url?.startsWith("/_reliq")) {
-      response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify({ __type: "com.amazon.coral.service#UnknownOperationException" }));
-      return;
-    }
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const { host: _, "content-length": __, connection: ___, ...headers } = request.headers;
-    const answer = await fetch(new URL(request.url ?? "/", endpoint), {
-      method: request.method ?? "POST",
-      headers: headers as Record<string, string>,
-      body: Buffer.concat(parts),
-    });
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as { readonly port: number }).port}`;
-}
 
 test("where no history is kept the account is by metrics: it balances, says what is approximate, and finds what vanished", async () => {
   await withDirectory(async (directory) => {

@@ -3,14 +3,20 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type LogLine, ValidationFailure } from "@reliq/core";
 import { checkAccount, type RecoverPorts } from "@reliq/core/recovery";
-import { expect, onTestFinished, test } from "vitest";
-import { meteredCounts } from "../src/recovery/index.ts";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { likeAws } from "../../../harness/like-aws.ts";
+import { meteredCounts, recoveryFromEnvironment } from "../src/recovery/index.ts";
 import { regionCounts } from "../src/recovery/region-counts.ts";
 import { type RedriveTrial, redriveTrial } from "./redrive-trial.ts";
 import { type ClientSettings, localRegion } from "./region.ts";
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const HOUR_SECONDS = 3_600;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
 
 async function jump({ endpoint }: ClientSettings): Promise<void> {
   const body = JSON.stringify({ seconds: HOUR_SECONDS, waitSeconds: 60 });
@@ -98,3 +104,28 @@ test("an endpoint that is no local region is noticed, and asked as AWS is; one t
   answers.status = 503;
   await expect(regionCounts(endpoint, otherwise)()).rejects.toThrow("503");
 });
+
+test("recovery counts by metrics once an hour where its endpoint is no local region", async () => {
+  const region = await localRegion();
+  await redriveTrial({ region, consumes: false });
+  const endpoint = await likeAws(region.endpoint);
+  const credentials = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+  const environment = {
+    ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region.region, ...credentials },
+    ...{ FAILED_TABLE: "failures", ARCHIVE_BUCKET: "archive", RELIQ_JOURNAL_TABLE: "journal" },
+    RELIQ_WAKE_UPS_URL: `${endpoint}/000000000000/wake-ups`,
+    RELIQ_RECOVERED_QUEUES: JSON.stringify([
+      ["orders", "dead", 1, 1],
+      ["elsewhere", "dead", 1, 1, `${endpoint}/111111111111/elsewhere`],
+    ]),
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { ports } = recoveryFromEnvironment({ policy: { rules: [] } }, environment);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const hourMs = HOUR_SECONDS * 1_000;
+  const nextHourMs = Date.now() - (Date.now() % hourMs) + hourMs;
+  vi.setSystemTime(nextHourMs + 60_000);
+  expect(await ports.counts?.()).toMatchObject([{ queues: [{ name: "orders" }], meters: { lately: { missing: 0 } } }]);
+  vi.setSystemTime(nextHourMs + 600_000);
+  expect(await ports.counts?.()).toEqual([]);
+}, 120_000);

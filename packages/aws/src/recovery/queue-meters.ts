@@ -1,4 +1,9 @@
-import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
+import {
+  type CloudWatchClient,
+  type MetricDataQuery,
+  type MetricDataResult,
+  paginateGetMetricData,
+} from "@aws-sdk/client-cloudwatch";
 import type { MeteredPeriod } from "@reliq/core/recovery";
 
 /** A time that metrics are read for, milliseconds since the Unix epoch; `toMs` is not part of it. */
@@ -16,6 +21,9 @@ const LEVELS = {
   inFlight: "ApproximateNumberOfMessagesNotVisible",
   delayed: "ApproximateNumberOfMessagesDelayed",
 };
+
+/** The most of one request (GetMetricData). */
+const MOST_QUERIES = 500;
 
 /** How many messages were sent to and deleted from queues in a time, queue by queue. */
 export async function readMeters(
@@ -59,25 +67,28 @@ async function readSeries(
   metrics: Readonly<Record<string, string>>,
   { fromMs, toMs, periodMs }: MeterTime,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-  const series = new Map<string, Map<number, number>>();
-  const pages = paginateGetMetricData(
-    { client },
-    {
-      StartTime: new Date(fromMs),
-      EndTime: new Date(toMs),
-      MetricDataQueries: queues.flatMap((queue, index) =>
-        Object.entries(metrics).map(([name, metric]) => query(`${name}${index}`, queue, metric, periodMs)),
-      ),
-    },
+  const queries = queues.flatMap((queue, index) =>
+    Object.entries(metrics).map(([name, metric]) => query(`${name}${index}`, queue, metric, periodMs)),
   );
-  for await (const { MetricDataResults = [] } of pages) {
-    for (const { Id = "", Timestamps = [], Values = [] } of MetricDataResults) {
-      const found = series.get(Id) ?? new Map<number, number>();
-      for (const [index, at] of Timestamps.entries()) found.set(at.getTime(), Values[index] ?? 0);
-      series.set(Id, found);
+  const series = new Map<string, Map<number, number>>();
+  for (let start = 0; start < queries.length; start += MOST_QUERIES) {
+    const MetricDataQueries = queries.slice(start, start + MOST_QUERIES);
+    const time = { StartTime: new Date(fromMs), EndTime: new Date(toMs) };
+    for await (const page of paginateGetMetricData({ client }, { ...time, MetricDataQueries })) {
+      for (const result of page.MetricDataResults ?? []) addTo(series, result);
     }
   }
   return series;
+}
+
+/** A metric can come in parts, page by page. */
+function addTo(
+  series: Map<string, Map<number, number>>,
+  { Id = "", Timestamps = [], Values = [] }: MetricDataResult,
+): void {
+  const found = series.get(Id) ?? new Map<number, number>();
+  for (const [index, at] of Timestamps.entries()) found.set(at.getTime(), Values[index] ?? 0);
+  series.set(Id, found);
 }
 
 function query(Id: string, queue: string, MetricName: string, periodMs: number): MetricDataQuery {
