@@ -45,7 +45,7 @@ export async function consume<T>(
   const claimed = await claimAll(consumer, delivery, admitted?.works ?? parsed, ports);
   const attempted = await attemptAll(consumer, delivery, claimed, ports);
   const settled = await settleAll(consumer, delivery, attempted, ports);
-  const held = admitted && (await quarantine?.hold(consumer, delivery, settled, admitted.marks, ports));
+  const held = admitted && (await quarantine?.hold(consumer, delivery, settled, admitted, ports));
   const buried = await failFast(consumer, delivery, held ?? settled, ports);
   return giveBack(consumer, delivery, buried, ports);
 }

@@ -2,7 +2,7 @@ import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import type { Attempted, Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { type Admitted, admitAll, type Marks } from "./admit-all.ts";
+import { type Admitted, type AdmittedGroups, admitAll } from "./admit-all.ts";
 import { holdGroups } from "./hold-groups.ts";
 import type { Quarantine } from "./quarantine.ts";
 
@@ -15,12 +15,12 @@ export interface GroupHolding {
     parsed: readonly Work<T>[],
     ports: ConsumePorts,
   ): Promise<Admitted<T>>;
-  /** Holds the groups of which a message has failed for good, with the marks that `admit` gave. */
+  /** Holds the groups of which a message has failed for good, with what `admit` gave. */
   hold<T>(
     consumer: Consumer<T>,
     delivery: Delivery,
     settled: readonly Attempted[],
-    marks: Marks,
+    admitted: AdmittedGroups,
     ports: ConsumePorts,
   ): Promise<readonly Attempted[]>;
 }
@@ -29,7 +29,7 @@ export interface GroupHolding {
 export function groupHolding(quarantine: Pick<Quarantine, "commit" | "marks">): GroupHolding {
   return {
     admit: (consumer, delivery, parsed, ports) => admitAll(consumer, delivery, parsed, { ...ports, quarantine }),
-    hold: (consumer, delivery, settled, marks, ports) =>
-      holdGroups(consumer, delivery, settled, marks, { ...ports, quarantine }),
+    hold: (consumer, delivery, settled, admitted, ports) =>
+      holdGroups(consumer, delivery, settled, admitted, { ...ports, quarantine }),
   };
 }

@@ -6,7 +6,7 @@ import type { Attempted } from "../message/work.ts";
 import type { GroupMark } from "../model/group-mark.ts";
 import { inSequence } from "../order/in-sequence.ts";
 import { inTime } from "../until-aborted.ts";
-import type { HoldingPorts, Marks } from "./admit-all.ts";
+import type { AdmittedGroups, HoldingPorts } from "./admit-all.ts";
 import { changeMark } from "./change-mark.ts";
 import { type ArrivalEnd, type EndPlan, isLastReceive, planEnds } from "./plan-ends.ts";
 import type { GroupName } from "./quarantine.ts";
@@ -21,12 +21,14 @@ export async function holdGroups<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   settled: readonly Attempted[],
-  marks: Marks,
+  { marks, aside }: AdmittedGroups,
   ports: HoldingPorts,
 ): Promise<readonly Attempted[]> {
   if (consumer.onPoison === "skip" || !inSequence(consumer, delivery)) return settled;
+  const asideOf = await aside;
+  const all = settled.map(({ message, outcome }) => ({ message, outcome: asideOf.get(message) ?? outcome }));
   const byGroup = Map.groupBy(
-    settled.filter(({ outcome }) => outcome.kind !== "set-aside"),
+    all.filter(({ outcome }) => outcome.kind !== "set-aside"),
     ({ message }) => message.groupId ?? "",
   );
   const changed = new Map<unknown, Attempted>();
@@ -36,7 +38,7 @@ export async function holdGroups<T>(
       for (const each of held) changed.set(each.message, each);
     }),
   );
-  return settled.map((each) => changed.get(each.message) ?? each);
+  return all.map((each) => changed.get(each.message) ?? each);
 }
 
 async function holdGroup<T>(
