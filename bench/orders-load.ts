@@ -12,10 +12,10 @@ import {
   stepOf,
 } from "./orders-setting.ts";
 
-/** Messages of a run, ten sent at once every 400 ms: the worker is never behind. */
-const MESSAGES = 500;
+/** Messages of a run, ten sent at once every 200 ms: the worker is never behind. */
+const MESSAGES = 300;
 const AT_ONCE = 10;
-const PERIOD_MS = 400;
+const PERIOD_MS = 200;
 
 const POLLERS = 2;
 
