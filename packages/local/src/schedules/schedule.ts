@@ -61,3 +61,10 @@ export interface Owner {
   /** The attribute of a dead letter that names the schedule. */
   readonly arnAttribute: "RULE_ARN" | "SCHEDULE_ARN";
 }
+
+/** What is counted of deliveries, as EventBridge names it: one that is retried counts once, at its end. */
+export type DeliveryMetric =
+  | "FailedInvocations"
+  | "Invocations"
+  | "InvocationsFailedToBeSentToDlq"
+  | "InvocationsSentToDlq";

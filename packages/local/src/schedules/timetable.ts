@@ -3,7 +3,7 @@ import type { World } from "../kernel/service.ts";
 import { afterFailure, deadLetter, deliver } from "./deliver.ts";
 import { nextTime, readExpression } from "./next-time.ts";
 import { payloadOf } from "./payload.ts";
-import type { Fire, NewFire, Owner, Schedule } from "./schedule.ts";
+import type { DeliveryMetric, Fire, NewFire, Owner, Schedule } from "./schedule.ts";
 import {
   allEntries,
   deleteEntry,
@@ -16,6 +16,9 @@ import {
   SCHEMA,
   writeEntry,
 } from "./schedule-table.ts";
+
+/** Counts what became of a delivery, by the ARN of what made it. */
+type Count = (metric: DeliveryMetric, scheduleArn: string) => void;
 
 /** The schedules of one service, carried out. */
 export interface Timetable {
@@ -45,7 +48,7 @@ const STORE_RETRY_MS = 1_000;
  * delivered at least once, and once more at most for each time that the region dies in between. What was due many times while the region
  * was down, or in a jump, is due once.
  */
-export function createTimetable(world: World, owner: Owner): Timetable {
+export function createTimetable(world: World, owner: Owner, count: Count = () => {}): Timetable {
   const { store, clock } = world;
   store.define(SCHEMA);
   const activity = createActivity();
@@ -88,7 +91,7 @@ export function createTimetable(world: World, owner: Owner): Timetable {
   const attempt = async (fire: Fire): Promise<number> => {
     const end = activity.begin("the delivery of an event");
     try {
-      await attemptFire(world, owner, fire);
+      await attemptFire(world, owner, count, fire);
       return 0;
     } catch {
       // The store has reported it.
@@ -177,7 +180,7 @@ function fireDue(world: World, owner: Owner): void {
 }
 
 /** Forgets the event only once its target, or its dead-letter queue, has it. */
-async function attemptFire(world: World, owner: Owner, fire: Fire): Promise<void> {
+async function attemptFire(world: World, owner: Owner, count: Count, fire: Fire): Promise<void> {
   const { store, clock } = world;
   const forget = (): Promise<unknown> =>
     store.transaction(() => store.statement("DELETE FROM schedule_fire WHERE seq = ?").run(fire.seq));
@@ -194,9 +197,28 @@ async function attemptFire(world: World, owner: Owner, fire: Fire): Promise<void
       return;
     }
     world.report(`An event could not be delivered to ${fire.target.arn}: ${String(error)}`);
-    await deadLetter(world, fire, error, next.condition, owner).catch((cause: unknown) =>
-      world.report(`Nor could it be sent to ${fire.target.deadLetterArn}: ${String(cause)}`),
-    );
+    count("FailedInvocations", fire.scheduleArn);
+    if (fire.target.deadLetterArn !== undefined) {
+      count(await giveUp(world, owner, fire, error, next.condition), fire.scheduleArn);
+    }
   }
+  count("Invocations", fire.scheduleArn);
   await forget();
+}
+
+/** Sends an event to its dead-letter queue; where that fails too, it is lost, as on AWS, and reported. */
+async function giveUp(
+  world: World,
+  owner: Owner,
+  fire: Fire,
+  error: unknown,
+  condition: string | undefined,
+): Promise<DeliveryMetric> {
+  try {
+    await deadLetter(world, fire, error, condition, owner);
+    return "InvocationsSentToDlq";
+  } catch (cause) {
+    world.report(`Nor could it be sent to ${fire.target.deadLetterArn}: ${String(cause)}`);
+    return "InvocationsFailedToBeSentToDlq";
+  }
 }

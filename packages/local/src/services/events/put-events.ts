@@ -9,6 +9,7 @@ import type { Timetable } from "../../schedules/timetable.ts";
 import { invalid, requiredText } from "../scheduler/input.ts";
 import { busNameOf, existingBus, findBus } from "./bus.ts";
 import { entryBytes, readEvent } from "./event.ts";
+import type { CountOfRule } from "./rule-metrics.ts";
 
 /** The limits of a request (PutEvents). */
 const MOST_ENTRIES = 10;
@@ -22,10 +23,21 @@ interface Taken {
 }
 
 /** PutEvents, and the region's own way from one bus to another. */
-export function eventActions(world: World, timetable: Timetable): Record<string, Action> {
-  const send = (taken: readonly Taken[]): Promise<void> => {
+export function eventActions(world: World, timetable: Timetable, count: CountOfRule): Record<string, Action> {
+  const send = async (taken: readonly Taken[]): Promise<void> => {
     const takenAt = world.clock.now();
-    return timetable.send((rules) => taken.flatMap((each) => firesOf(rules, each, takenAt)));
+    const matched: string[] = [];
+    await timetable.send((rules) =>
+      taken.flatMap((each) => {
+        const fitting = rulesFor(rules, each);
+        matched.push(...fitting.map(({ schedule }) => schedule.arn));
+        return fitting.flatMap((rule) => firesOf(rule, each, takenAt));
+      }),
+    );
+    for (const arn of matched) {
+      count("MatchedEvents", arn);
+      count("TriggeredRules", arn);
+    }
   };
   return {
     PutEvents: async (input) => {
@@ -71,14 +83,18 @@ function readEntry(world: World, entry: Members): { readonly answer: Members; re
   }
 }
 
-function firesOf(rules: readonly Entry[], { bus, event, forwarded }: Taken, takenAt: number): readonly NewFire[] {
+function rulesFor(rules: readonly Entry[], { bus, event }: Taken): readonly Entry[] {
   const fields = JSON.parse(event) as Members;
-  return rules.flatMap(({ schedule }) => {
-    const { enabled, pattern, shown, arn, targets } = schedule;
-    if (!enabled || !pattern || shown["EventBusName"] !== bus || !fitsRules(pattern, fields)) return [];
-    const rule = { arn, name: String(shown["Name"]), takenAt };
-    return targets
-      .filter((target) => !forwarded || !target.arn.startsWith("arn:aws:events:"))
-      .map((target) => ({ scheduleArn: arn, scheduledAt: takenAt, target, payload: shapeEvent(target, event, rule) }));
-  });
+  return rules.filter(
+    ({ schedule: { enabled, pattern, shown } }) =>
+      enabled && pattern && shown["EventBusName"] === bus && fitsRules(pattern, fields),
+  );
+}
+
+function firesOf({ schedule }: Entry, { event, forwarded }: Taken, takenAt: number): readonly NewFire[] {
+  const { arn, shown, targets } = schedule;
+  const rule = { arn, name: String(shown["Name"]), takenAt };
+  return targets
+    .filter((target) => !forwarded || !target.arn.startsWith("arn:aws:events:"))
+    .map((target) => ({ scheduleArn: arn, scheduledAt: takenAt, target, payload: shapeEvent(target, event, rule) }));
 }

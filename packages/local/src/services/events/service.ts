@@ -5,6 +5,7 @@ import { busActions } from "./bus-actions.ts";
 import { eventActions } from "./put-events.ts";
 import { busProvider, ruleProvider } from "./resources.ts";
 import { ruleActions } from "./rule-actions.ts";
+import { createRuleMetrics } from "./rule-metrics.ts";
 import { targetActions } from "./target-actions.ts";
 import { testEventPattern } from "./test-event-pattern.ts";
 
@@ -13,14 +14,15 @@ const ONE_PAGE = "every one in one page";
 /** Amazon EventBridge: buses, and rules with a schedule or an event pattern. */
 export function eventsService(world: World): Service {
   world.store.define(SCHEMA);
-  const timetable = createTimetable(world, { name: "events", source: "aws.events", arnAttribute: "RULE_ARN" });
+  const count = createRuleMetrics(world);
+  const timetable = createTimetable(world, { name: "events", source: "aws.events", arnAttribute: "RULE_ARN" }, count);
   return {
     name: "events",
     actions: {
       ...busActions(world, timetable),
       ...ruleActions(world, timetable),
       ...targetActions(world, timetable),
-      ...eventActions(world, timetable),
+      ...eventActions(world, timetable, count),
       TestEventPattern: testEventPattern,
     },
     partly: {

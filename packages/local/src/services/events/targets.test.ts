@@ -1,4 +1,6 @@
+import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateEventBusCommand } from "@aws-sdk/client-eventbridge";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test, vi } from "vitest";
@@ -99,6 +101,40 @@ test("an event for a target that is not there is in the dead-letter queue at onc
     ERROR_MESSAGE: { StringValue: expect.stringMatching(/exist/) },
     RETRY_ATTEMPTS: { StringValue: "0" },
   });
+});
+
+test("what became of a rule's events is counted, by its bus too", async () => {
+  const { events, queue, rule, put, messages } = open();
+  await events.send(new CreateEventBusCommand({ Name: "trade" }));
+  const dead = { Arn: await queue("dead") };
+  const nobody = "arn:aws:sqs:us-east-1:000000000000:nobody";
+  const targets = [{ Arn: await queue("fine") }, { Arn: nobody, DeadLetterConfig: dead }];
+  await rule("counted", SHOP, targets, "trade");
+  await put({ EventBusName: "trade" }, { EventBusName: "trade" });
+  await messages("fine", 2);
+  await messages("dead", 2);
+  await fixture().region.jump({ seconds: 120, waitSeconds: 60 });
+  const sumOf = async (MetricName: string): Promise<number> => {
+    const { Datapoints = [] } = await fixture().cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "AWS/Events",
+        MetricName,
+        Dimensions: [
+          { Name: "EventBusName", Value: "trade" },
+          { Name: "RuleName", Value: "counted" },
+        ],
+        StartTime: new Date(Date.now() - 3_600_000),
+        EndTime: new Date(Date.now() + 3_600_000),
+        Period: 60,
+        Statistics: ["Sum"],
+      }),
+    );
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  };
+  await vi.waitFor(async () => expect(await sumOf("Invocations")).toBe(4), { timeout: 20_000 });
+  expect(await sumOf("FailedInvocations")).toBe(2);
+  expect(await sumOf("InvocationsSentToDlq")).toBe(2);
+  expect(await sumOf("MatchedEvents")).toBe(2);
 });
 
 test.each([
