@@ -26,6 +26,8 @@ export interface Configuration {
   readonly throttleBurst: number;
   /** The origins whose pages may call the API. */
   readonly corsOrigins: readonly string[];
+  /** Whose value is the failure mode. */
+  readonly failureModeParameter: string;
   /** Where the worker hands each event on before it counts as processed. @default nowhere */
   readonly fulfilmentUrl?: string | undefined;
 }
@@ -72,6 +74,10 @@ const ENTRIES: { readonly [Key in keyof Configuration]-?: v.GenericSchema<unknow
   throttleRatePerSecond: whole(1, 10_000),
   throttleBurst: whole(1, 5_000),
   corsOrigins: origins,
+  failureModeParameter: v.pipe(
+    v.string("it takes a name, /ingestion/failure_mode"),
+    v.regex(/^(\/[\w.-]{1,100}){1,10}$/, "it takes a name, /ingestion/failure_mode"),
+  ),
   fulfilmentUrl: v.optional(
     v.pipe(v.string("it takes an address"), v.regex(/^https?:\/\/\S+$/, "it takes an address, https://…")),
   ),

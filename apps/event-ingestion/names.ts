@@ -8,6 +8,7 @@ export interface Names {
   readonly orderTable: string;
   readonly journalTable: string;
   readonly failureTable: string;
+  readonly eventBus: string;
   readonly notificationTopic: string;
   readonly alarmTopic: string;
   readonly ingest: string;
@@ -28,6 +29,7 @@ export function namesOf(environment: string): Names {
     orderTable: named("orders"),
     journalTable: named("journal"),
     failureTable: named("failures"),
+    eventBus: named("bus"),
     notificationTopic: named("notifications"),
     alarmTopic: named("alarms"),
     ingest: named("ingest"),

@@ -1,32 +1,58 @@
-import { DynamoDBClient, type DynamoDBClientConfig, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { SendMessageCommand, SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Running, startReliq, withDirectory } from "./command.ts";
-import { readAccounts, untilReady } from "./region.ts";
+import { type RunningApp, withApp } from "./app.ts";
+import { problemsOf, readOpenApi } from "./openapi.ts";
+import { readAccounts } from "./region.ts";
 
-let running: Running;
+/** How the service behind the worker answers, and how often it was asked. */
+const fulfilment = { status: 200, calls: 0 };
+const service = createServer((_, answer) => {
+  fulfilment.calls++;
+  answer.writeHead(fulfilment.status).end();
+});
+
+const document = readOpenApi("apps/event-ingestion/openapi.json");
+/** What answers had that the document does not say. */
+const undocumented: string[] = [];
+
 let endpoint: string;
+let settings: RunningApp["settings"];
 let stop: () => Promise<void>;
 
+/** The app as it is, with a service behind it, and a throttle that a test can reach. */
+function appFiles(fulfilmentUrl: string): Readonly<Record<string, string>> {
+  const cdkJson = JSON.parse(readFileSync("apps/event-ingestion/cdk.json", "utf8")) as { context: object };
+  const context = { ...cdkJson.context, fulfilmentUrl, throttleRatePerSecond: 50, throttleBurst: 100 };
+  const app = readFileSync("apps/event-ingestion/app.ts", "utf8").replace(
+    "./stacks.ts",
+    "../event-ingestion/stacks.ts",
+  );
+  return { "cdk.json": JSON.stringify({ ...cdkJson, context }), "app.ts": app };
+}
+
 beforeAll(async () => {
-  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  await once(service.listen(0, "127.0.0.1"), "listening");
   const started = Promise.withResolvers<void>();
-  const region = withDirectory(async (state) => {
-    running = startReliq(["run", "apps/event-ingestion", "--port", "0", "--state", state]);
-    endpoint = await untilReady(running);
+  const stopped = Promise.withResolvers<void>();
+  const running = withApp(appFiles(`http://127.0.0.1:${(service.address() as AddressInfo).port}`), (app) => {
+    ({ endpoint, settings } = app);
     started.resolve();
-    await stopped;
-    running.child.kill("SIGINT");
-    await running.ended;
+    return stopped.promise;
   });
-  region.catch(started.reject);
+  running.catch(started.reject);
   stop = () => {
-    resolve();
-    return region;
+    stopped.resolve();
+    service.close();
+    return running;
   };
   await started.promise;
 }, 300_000);
-afterAll(() => stop());
+afterAll(() => stop(), 60_000);
 
 interface Answer {
   readonly status: number;
@@ -37,7 +63,11 @@ interface Answer {
 
 async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
   const answer = await fetch(`${endpoint}/_api/ingestion-dev-api${path}`, init);
-  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+  const { status, headers } = answer;
+  const body = await answer.json();
+  const { method = "GET" } = init;
+  undocumented.push(...problemsOf(document, { method, path: path.split("?")[0] ?? "", status, body }));
+  return { status, headers, body };
 }
 
 function post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -45,15 +75,9 @@ function post(body: unknown, headers: Record<string, string> = {}): Promise<Answ
   return ask("/events", { method: "POST", headers: { "content-type": "application/json", ...headers }, body: text });
 }
 
-const settings = (): SQSClientConfig => ({
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "x", secretAccessKey: "x" },
-});
-
 /** The orders in the table, by their ids. */
 async function readOrders(): Promise<Map<string, { amount: number; messageId: string }>> {
-  const client = new DynamoDBClient(settings() as DynamoDBClientConfig);
+  const client = new DynamoDBClient(settings);
   const { Items = [] } = await client.send(new ScanCommand({ TableName: "ingestion-dev-orders" }));
   return new Map(
     Items.map((item) => [
@@ -176,7 +200,7 @@ describe("a redrive", () => {
   });
 
   test("is previewed without effect and says of each held message whether it would be sent; the filter and the least age hold", async () => {
-    const sqs = new SQSClient(settings());
+    const sqs = new SQSClient(settings);
     const QueueUrl = `${endpoint}/000000000000/ingestion-dev-events`;
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"orderId":"poison"}' }));
     const schemaErrors = "errorType=SchemaValidationError&minAgeSeconds=0";
@@ -194,10 +218,50 @@ describe("a redrive", () => {
     });
     expect([started.status, started.body]).toMatchObject([202, { runId: expect.any(String), state: "planning" }]);
   }, 120_000);
+
+  test("brings back by the API alone what failed, once its fault is fixed, and it has its effect", async () => {
+    fulfilment.status = 400;
+    await post({ orderId: "fixable", amount: 3 });
+    const found = async (): Promise<unknown> => (await preview("errorType=PermanentFailure&minAgeSeconds=0")).body;
+    await expect.poll(found, WAIT).toMatchObject({ found: 1, toRedrive: 1, messages: [{ verdict: "safe" }] });
+    expect((await readOrders()).has("fixable")).toBe(false);
+    fulfilment.status = 200;
+    const fixed = { maxMessages: 10, errorType: "PermanentFailure", minAgeSeconds: 0, perMessageDelayJitter: 1 };
+    await expect.poll(async () => (await start(fixed)).status, WAIT).toBe(202);
+    await expect.poll(async () => (await readOrders()).get("fixable"), WAIT).toMatchObject({ amount: 3 });
+  }, 120_000);
+
+  test("has nothing to bring back after an outage of the service behind: the breaker keeps events waiting, and lets them through again", async () => {
+    fulfilment.status = 503;
+    fulfilment.calls = 0;
+    const ids = Array.from({ length: 20 }, (_, index) => `outage-${index}`);
+    await post(ids.map((orderId) => ({ orderId, amount: 1 })));
+    await expect.poll(() => fulfilment.calls, WAIT).toBeGreaterThanOrEqual(5);
+    fulfilment.status = 200;
+    await expect
+      .poll(async () => [...(await readOrders()).keys()], { timeout: 120_000, interval: 1_000 })
+      .toEqual(expect.arrayContaining(ids));
+    expect((await preview("errorType=DependencyFailure&minAgeSeconds=0")).body.found).toBe(0);
+  }, 180_000);
 });
 
 test("at the end every event that was accepted is accounted for", async () => {
   await expect
     .poll(async () => (await readAccounts(endpoint)).find(({ queue }) => queue === "ingestion-dev-events"), WAIT)
     .toMatchObject({ difference: 0, deadLettered: 0 });
+}, 90_000);
+
+test("over the throttle a request is answered 429", async () => {
+  const answers = await Promise.all(Array.from({ length: 300 }, () => ask("/health")));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+}, 90_000);
+
+test("every answer of all of this is as the OpenAPI document says, and each of its paths is a route of the API", async () => {
+  expect(undocumented).toEqual([]);
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const method of Object.keys(operations)) {
+      const answer = await fetch(`${endpoint}/_api/ingestion-dev-api${path}`, { method: method.toUpperCase() });
+      expect(answer.status, `${method} ${path}`).not.toBe(404);
+    }
+  }
 }, 90_000);

@@ -43,7 +43,7 @@ function defineIngest(
   stack: Stack,
   { ttlDays }: Configuration,
   names: Names,
-  { queue, answers }: QueueParts,
+  { queue, answers, failureMode }: QueueParts,
 ): LambdaFunction {
   const { function: ingest } = new BundledFunction(stack, "Ingest", {
     entry: entry("ingest"),
@@ -53,11 +53,13 @@ function defineIngest(
     environment: {
       QUEUE_URL: queue.queue.queueUrl,
       ANSWER_TABLE: answers.tableName,
+      FAILURE_MODE_PARAMETER: failureMode.parameterName,
       TTL_SECONDS: String(ttlDays * DAY_SECONDS),
     },
   });
   queue.grantSend(ingest);
   allow(ingest, ["dynamodb:PutItem", "dynamodb:UpdateItem"], answers.tableArn);
+  allow(ingest, ["ssm:GetParameter"], failureMode.parameterArn);
   return ingest;
 }
 
@@ -65,7 +67,7 @@ function defineWorker(
   stack: Stack,
   configuration: Configuration,
   names: Names,
-  { queue, journal, orders, notifications }: QueueParts,
+  { queue, journal, orders, bus, failureMode }: QueueParts,
 ): LambdaFunction {
   const { batchSize, batchingWindowSeconds, workerTimeoutSeconds, reservedConcurrency, ttlDays, fulfilmentUrl } =
     configuration;
@@ -85,13 +87,15 @@ function defineWorker(
     }),
     environment: {
       ORDER_TABLE: orders.tableName,
-      NOTIFICATION_TOPIC_ARN: notifications.topicArn,
+      EVENT_BUS_NAME: bus.eventBusName,
+      FAILURE_MODE_PARAMETER: failureMode.parameterName,
       TTL_SECONDS: String(ttlDays * DAY_SECONDS),
       ...(fulfilmentUrl !== undefined && { FULFILMENT_URL: fulfilmentUrl }),
     },
   });
   allow(worker, ["dynamodb:PutItem"], orders.tableArn);
-  allow(worker, ["sns:Publish"], notifications.topicArn);
+  allow(worker, ["events:PutEvents"], bus.eventBusArn);
+  allow(worker, ["ssm:GetParameter"], failureMode.parameterArn);
   return worker;
 }
 

@@ -2,11 +2,16 @@ import { Journal, ReliableQueue } from "@reliq/cdk";
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { AttributeType, BillingMode, type CfnTable, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { EventBus, Rule } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Configuration } from "../configuration.ts";
+import { SOURCE } from "../domain/events.ts";
+import { FAILURE_MODES } from "../domain/failure-mode.ts";
 import type { Names } from "../names.ts";
 
 /** What the queue stack defines. */
@@ -17,8 +22,11 @@ export interface QueueParts {
   readonly answers: Table;
   /** The effects: one order an event. */
   readonly orders: Table;
-  /** Where others are told of events. */
+  /** Where others are told of events; the topic gets all of it. */
+  readonly bus: EventBus;
   readonly notifications: Topic;
+  /** Whose value is the failure mode. */
+  readonly failureMode: StringParameter;
   /** Where people are told. */
   readonly alarms: Topic;
   /** Where queues and tables have a key of the account's own. */
@@ -51,6 +59,19 @@ export function defineQueue(stack: Stack, configuration: Configuration, names: N
     table.sseSpecification = { sseEnabled: true, sseType: "KMS", kmsMasterKeyId: key.keyArn };
   }
   const notifications = new Topic(stack, "Notifications", { topicName: names.notificationTopic, enforceSSL: true });
+  const bus = new EventBus(stack, "Bus", { eventBusName: names.eventBus });
+  new Rule(stack, "ToNotifications", {
+    description: "All that is told of events goes to the topic.",
+    eventBus: bus,
+    eventPattern: { source: [SOURCE] },
+    targets: [new SnsTopic(notifications)],
+  });
+  const failureMode = new StringParameter(stack, "FailureMode", {
+    parameterName: configuration.failureModeParameter,
+    description: `The fault that is switched on: ${FAILURE_MODES.join(", ")}.`,
+    stringValue: "none",
+    allowedPattern: `^(${FAILURE_MODES.join("|")})$`,
+  });
   const alarms = new Topic(stack, "Alarms", { topicName: names.alarmTopic, enforceSSL: true });
   alarms.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
   alarms.addSubscription(new EmailSubscription(alarmEmail));
@@ -67,7 +88,9 @@ export function defineQueue(stack: Stack, configuration: Configuration, names: N
     queue,
     journal,
     key,
+    bus,
     notifications,
+    failureMode,
     alarms,
     answers: table(stack, "Answers", names.answerTable, "pk", key, "expiresAt"),
     orders: table(stack, "Orders", names.orderTable, "orderId", key),

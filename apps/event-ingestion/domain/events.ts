@@ -23,6 +23,9 @@ export type Notice =
       readonly attempts: number;
     };
 
+/** The source of what is told, on the bus. */
+export const SOURCE = "event-ingestion";
+
 /** Where others are told. */
 export interface Notices {
   readonly tell: (notices: readonly Notice[]) => Promise<void>;

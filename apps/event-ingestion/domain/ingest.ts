@@ -1,5 +1,6 @@
 import type { Producer } from "@reliq/aws";
 import type { IngestedEvent } from "./event.ts";
+import type { ReadFailureMode } from "./failure-mode.ts";
 import {
   type Accepted,
   type Claimed,
@@ -36,6 +37,7 @@ export type IngestEnd =
 export interface IngestPorts {
   readonly producer: Producer;
   readonly answers: FirstAnswers;
+  readonly mode: ReadFailureMode;
 }
 
 /**
@@ -75,7 +77,7 @@ async function claimEvents(events: readonly IngestedEvent[], answers: FirstAnswe
 async function send(
   { events, isList, correlationId }: IngestRequest,
   claimed: readonly Claimed[],
-  { producer, answers }: IngestPorts,
+  { producer, answers, mode }: IngestPorts,
 ): Promise<IngestEnd> {
   const due = events.flatMap((event, index) => {
     const claim = claimed[index] as Claimed;
@@ -85,6 +87,7 @@ async function send(
   const ends = await publish(
     producer,
     due.map(({ event }) => messageOf(event, correlationId)),
+    (await mode()) === "duplicate_submit" ? 2 : 1,
   );
   const answered = new Map(claimed.map(({ key, kept }) => [key, kept.answer?.[0]]));
   const unsent: BadField[] = [];

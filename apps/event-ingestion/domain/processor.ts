@@ -2,6 +2,7 @@ import { type Consumer, type ConsumerOptions, consumer, exponential, type LogLin
 import * as v from "valibot";
 import { eventSchema, type IngestedEvent } from "./event.ts";
 import { correlationOf, type Notices } from "./events.ts";
+import type { ReadFailureMode } from "./failure-mode.ts";
 import { SchemaValidationError } from "./schema-validation-error.ts";
 
 /** What the processor works with. */
@@ -9,10 +10,19 @@ export interface ProcessorPorts {
   /** Has the effect of an event; of one that had it already, nothing. */
   readonly effect: (event: IngestedEvent, message: { readonly messageId: string }) => Promise<void>;
   /** Hands the event to the service behind, each call through that service's breaker. */
-  readonly fulfil: (event: IngestedEvent, signal: AbortSignal) => Promise<void>;
+  readonly fulfil: (
+    event: IngestedEvent,
+    call: { readonly signal: AbortSignal; readonly isSlow: boolean },
+  ) => Promise<void>;
   readonly notices: Notices;
+  readonly mode: ReadFailureMode;
+  /** From 0 to under 1. */
+  readonly random: () => number;
   readonly log: (line: LogLine) => void;
 }
+
+/** How many of the attempts fail by `random_fail_p30`. */
+const FAILING_SHARE = 0.3;
 
 /** The consumer of events: an event has its effect once, however often its message comes; what can never succeed goes to the dead-letter queue at once. */
 export function eventsConsumer(ports: ProcessorPorts, ttlSeconds: number): Consumer<IngestedEvent> {
@@ -26,7 +36,11 @@ export function eventsConsumer(ports: ProcessorPorts, ttlSeconds: number): Consu
       const { messageId, signal } = context;
       const { orderId, amount } = event;
       const correlationId = correlationOf(context);
-      await ports.fulfil(event, signal);
+      const mode = await ports.mode();
+      if (mode === "poison_payload") throw new SchemaValidationError("The failure mode is poison_payload.");
+      if (mode === "random_fail_p30" && ports.random() < FAILING_SHARE)
+        throw new Error("The failure mode is random_fail_p30.");
+      await ports.fulfil(event, { signal, isSlow: mode === "slow_downstream" });
       await ports.effect(event, { messageId });
       await ports.notices.tell([{ type: "EventProcessed", messageId, correlationId, orderId, amount }]);
       ports.log({ level: "info", event: "event-processed", messageId, correlationId, orderId });

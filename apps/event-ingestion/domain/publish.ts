@@ -23,9 +23,13 @@ export function isTooLarge(message: OutgoingMessage): boolean {
   return messageBytes(message) > LARGEST_BATCH_BYTES - SPARE_BYTES;
 }
 
-/** Sends messages in as few batches as their number and sizes allow, and says of each what became of it; what is named, the queue has. */
-export async function publish(producer: Producer, messages: readonly OutgoingMessage[]): Promise<readonly Published[]> {
-  const { sent, failed } = await producer.trySend(messages);
+/** Sends messages in as few batches as their number and sizes allow, and says of each what became of it; what is named, the queue has. `copies` are more than one only to see that they have one effect. */
+export async function publish(
+  producer: Producer,
+  messages: readonly OutgoingMessage[],
+  copies = 1,
+): Promise<readonly Published[]> {
+  const { sent, failed } = await producer.trySend(Array.from({ length: copies }, () => messages).flat());
   const ends = new Map<number, Published>();
   for (const { index, messageId } of sent) ends.set(index, { messageId });
   for (const { index, code, message } of failed) ends.set(index, { refused: `${code}: ${message}` });

@@ -1,6 +1,13 @@
 import { ReliqError } from "@reliq/core";
 
-type Variable = "ANSWER_TABLE" | "NOTIFICATION_TOPIC_ARN" | "ORDER_TABLE" | "QUEUE_NAME" | "QUEUE_URL" | "TTL_SECONDS";
+type Variable =
+  | "ANSWER_TABLE"
+  | "EVENT_BUS_NAME"
+  | "FAILURE_MODE_PARAMETER"
+  | "ORDER_TABLE"
+  | "QUEUE_NAME"
+  | "QUEUE_URL"
+  | "TTL_SECONDS";
 
 /** Gives a variable that the functions stack sets. @throws ReliqError `environment` that names it. */
 export function need(name: Variable): string {

@@ -4,7 +4,8 @@ import type { ProcessorPorts } from "../domain/processor.ts";
 
 /** Posts each event to the service behind, which knows a repeat by its `Idempotency-Key`; without an address there is no such service. */
 export function httpFulfilment(service: Downstream, url: string | undefined): ProcessorPorts["fulfil"] {
-  return async (event, signal) => {
+  return async (event, { signal, isSlow }) => {
+    if (isSlow) return service.call((inTime) => hang(inTime.signal), { signal });
     if (url === undefined) return;
     const call = async (inTime: { readonly signal: AbortSignal }): Promise<void> => {
       const headers = { "content-type": "application/json", "idempotency-key": encodeURIComponent(event.orderId) };
@@ -14,6 +15,11 @@ export function httpFulfilment(service: Downstream, url: string | undefined): Pr
     };
     await service.call(call, { signal });
   };
+}
+
+/** Answers never. */
+function hang(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }
 
 function refusal(status: number): Error {

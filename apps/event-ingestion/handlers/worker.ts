@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SNSClient } from "@aws-sdk/client-sns";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { dynamodbBreakers, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { downstream } from "@reliq/aws/downstream";
 import { emfMetrics } from "@reliq/aws/telemetry";
@@ -9,8 +10,9 @@ import { eventsConsumer } from "../domain/processor.ts";
 import { NAMESPACE } from "../names.ts";
 import { dynamodbOrders } from "./dynamodb-orders.ts";
 import { need } from "./environment.ts";
+import { eventbridgeNotices } from "./eventbridge-notices.ts";
 import { httpFulfilment } from "./fulfilment.ts";
-import { snsNotices } from "./sns-notices.ts";
+import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
 const ports = portsFromEnvironment();
 const dynamodb = new DynamoDBClient({});
@@ -29,12 +31,14 @@ const notifications = downstream("notifications", {
   breaker: { consecutiveFailures: 10, openSeconds: 10 },
 });
 
-const notices = snsNotices(new SNSClient({}), need("NOTIFICATION_TOPIC_ARN"), notifications);
+const notices = eventbridgeNotices(new EventBridgeClient({}), need("EVENT_BUS_NAME"), notifications);
 const events = eventsConsumer(
   {
     effect: dynamodbOrders(dynamodb, need("ORDER_TABLE")),
     fulfil: httpFulfilment(fulfilment, process.env["FULFILMENT_URL"]),
     notices,
+    mode: ssmFailureMode(new SSMClient({}), need("FAILURE_MODE_PARAMETER"), ports.log),
+    random: ports.random,
     log: ports.log,
   },
   Number(need("TTL_SECONDS")),
