@@ -91,7 +91,7 @@ export function readConfiguration(node: Node): Configuration {
   const keys = Object.keys(ENTRIES);
   const context = keys.map((key) => [key, parsed(node.tryGetContext(key))] as const);
   const given = Object.fromEntries(context.filter(([, value]) => value !== undefined));
-  const { success, issues, output } = v.safeParse(v.object(ENTRIES), given);
+  const { success, issues, output } = v.safeParse(v.object(ENTRIES), given, { abortPipeEarly: true });
   if (success) return checkTogether(output);
   throw new ReliqError("configuration", `cdk.json: ${issues.map(describe).join("; ")}.`);
 }

@@ -53,7 +53,7 @@ const namedSchema: ConsumerOptions<IngestedEvent>["schema"] = {
   "~standard": {
     ...eventSchema["~standard"],
     validate: (value) => {
-      const { success, issues, output } = v.safeParse(eventSchema, value);
+      const { success, issues, output } = v.safeParse(eventSchema, value, { abortPipeEarly: true });
       if (success) return { value: output };
       const bad = issues.map((issue) => `${v.getDotPath(issue) ?? "the body"} ${issue.message}`);
       throw new SchemaValidationError(`The body does not fit its schema: ${bad.join("; ")}`);

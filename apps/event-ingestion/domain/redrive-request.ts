@@ -35,7 +35,9 @@ const REQUEST = v.strictObject(
 
 /** Reads the body of a start. */
 export function readRedrive(value: unknown): ReadRedrive {
-  const { success, issues, output } = v.safeParse(REQUEST, value);
+  // Valibot takes a list for an object.
+  if (Array.isArray(value)) return { kind: "invalid", fields: [{ field: "body", reason: "takes an object" }] };
+  const { success, issues, output } = v.safeParse(REQUEST, value, { abortPipeEarly: true });
   if (success) return { kind: "valid", request: output };
   const fields = issues.map((issue) => ({ field: v.getDotPath(issue) ?? "body", reason: issue.message }));
   return { kind: "invalid", fields };

@@ -50,7 +50,7 @@ function bodyIs(reason: string): Validated & { readonly kind: "invalid" } {
 function check(values: readonly unknown[], isList: boolean): Validated {
   const fields: BadField[] = [];
   const events = values.flatMap((value, index) => {
-    const { success, issues, output } = v.safeParse(eventSchema, value);
+    const { success, issues, output } = v.safeParse(eventSchema, value, { abortPipeEarly: true });
     if (success) return [output];
     fields.push(...issues.map((issue) => badField(issue, isList ? `[${index}]` : "")));
     return [];

@@ -9,17 +9,24 @@ const FRESH_MS = 5_000;
 export function ssmFailureMode(client: SSMClient, name: string, log: (line: LogLine) => void): ReadFailureMode {
   let mode: FailureMode = "none";
   let freshUntilMs = 0;
-  return async () => {
-    if (Date.now() < freshUntilMs) return mode;
-    freshUntilMs = Date.now() + FRESH_MS;
+  let reading: Promise<FailureMode> = Promise.resolve(mode);
+  const read = async (): Promise<FailureMode> => {
     try {
       const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
-      const read = failureModeOf(Parameter?.Value);
-      if (read) mode = read;
+      const said = failureModeOf(Parameter?.Value);
+      if (said) mode = said;
       else log({ level: "warn", event: "failure-mode-unknown", value: String(Parameter?.Value), takes: FAILURE_MODES });
     } catch (error) {
       log({ level: "warn", event: "failure-mode-unread", error: String(error) });
     }
     return mode;
+  };
+  return () => {
+    if (Date.now() >= freshUntilMs) {
+      freshUntilMs = Date.now() + FRESH_MS;
+      reading = read();
+    }
+    // The messages of a batch go by one reading.
+    return reading;
   };
 }
