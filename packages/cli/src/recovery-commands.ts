@@ -147,6 +147,12 @@ function addRuns(program: Command, kind: "redrive" | "replay", common: Common): 
 
 function addAudit(audit: Command, common: Common): void {
   const load = () => import("./commands/audit.ts");
+  common(audit)
+    .option("--order <queue>", "the same as `audit order --queue <queue>`")
+    .action(async ({ order, ...options }) => {
+      if (order === undefined) return audit.help({ error: true });
+      return (await load()).auditOrder({ ...options, queue: order });
+    });
   common(audit.command("list").description("the queues that have one, or a queue's entries"))
     .option("--queue <name>", "its entries")
     .option("--from <number>", "from this entry on", whole)
