@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   input: 400,
   "method-unknown": 405,
   policy: 400,
+  "quarantine-change": 409,
   "run-exists": 409,
   "run-filter": 400,
   "run-option": 400,
