@@ -8,7 +8,7 @@ import { startLocalRegion, withServers } from "../harness/server-process.ts";
 import { CREDENTIALS, createJournalTable } from "./consumer-requests.ts";
 
 /** The tables of a region of orders. */
-export const JOURNAL_TABLE = "journal";
+const JOURNAL_TABLE = "journal";
 export const FAILURE_TABLE = "failures";
 const ORDER_TABLE = "orders";
 

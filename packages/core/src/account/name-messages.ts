@@ -14,7 +14,7 @@ export interface EndedMessage {
 }
 
 /** Where named messages are: places of an account that are nobody's plan. */
-export type NamedPlace =
+type NamedPlace =
   | "deletedByHand"
   | "expired"
   | "purged"
