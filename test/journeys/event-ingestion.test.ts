@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -301,6 +301,21 @@ describe("a redrive", () => {
     await expect.poll(async () => (await start(fixed)).status, WAIT).toBe(202);
     await expect.poll(missingOf(ids), { timeout: 120_000, interval: 1_000 }).toEqual([]);
   }, 300_000);
+
+  test("has nothing to bring back after slow_downstream: the breaker opens, keeps events waiting, and lets them through again", async () => {
+    await setMode("slow_downstream");
+    const ids: string[] = [];
+    const isOpen = async (): Promise<boolean> => {
+      await postNew(ids, "slow", 10);
+      const Key = { pk: { S: "breaker#fulfilment" }, sk: { S: "breaker" } };
+      const get = new GetItemCommand({ TableName: "ingestion-dev-journal", Key });
+      return (await new DynamoDBClient(settings).send(get)).Item !== undefined;
+    };
+    await expect.poll(isOpen, { timeout: 60_000, interval: 6_000 }).toBe(true);
+    await setMode("none");
+    await expect.poll(missingOf(ids), { timeout: 120_000, interval: 1_000 }).toEqual([]);
+    expect((await preview("errorType=TimeoutFailure&minAgeSeconds=0")).body.found).toBe(0);
+  }, 240_000);
 });
 
 test("with duplicate_submit each event is on the queue twice, and has one effect", async () => {
