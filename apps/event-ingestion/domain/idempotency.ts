@@ -9,7 +9,7 @@ export interface Accepted {
 }
 
 /** What is kept of a key, such as an order's id. */
-export interface Kept {
+interface Kept {
   /** Of what came under the key first. */
   readonly digest: string;
   /** The first answer; none while nobody has been answered. */

@@ -20,7 +20,7 @@ export interface HoldingPorts extends Pick<ConsumePorts, "journal" | "log" | "no
 }
 
 /** The marks of a batch's groups, as this batch has read or written them last; a group in which nothing failed has none. */
-export type Marks = ReadonlyMap<string, GroupMark>;
+type Marks = ReadonlyMap<string, GroupMark>;
 
 /** What is known of a batch's groups, and of what is set aside beside the handlers. */
 export interface AdmittedGroups {
