@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type ConsumerOptions, consumer, ENVELOPE_ATTRIBUTE, resentKey } from "@reliq/core";
+import { type ConsumerOptions, consumer, ENVELOPE_ATTRIBUTE, PermanentFailure, resentKey } from "@reliq/core";
 import { anyBody, samplePorts } from "@reliq/core/testing";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, test } from "vitest";
-import { dynamodbJournal, lambdaHandler } from "../src/index.ts";
+import { dynamodbJournal, type LambdaPorts, lambdaHandler } from "../src/index.ts";
 import { tableClient } from "./journal-table.ts";
 import { lambdaContext, sqsRecord } from "./sqs-event.ts";
 
@@ -16,12 +16,15 @@ interface Trial {
   readonly isDone: (lineage: string) => Promise<boolean>;
 }
 
-async function trial(options: Partial<ConsumerOptions<unknown>> = {}): Promise<Trial> {
+async function trial(
+  options: Partial<ConsumerOptions<unknown>> = {},
+  limits: Partial<LambdaPorts> = {},
+): Promise<Trial> {
   const { client, requests } = await tableClient();
   const journal = dynamodbJournal(client as DynamoDBClient, "journal");
   const ran: string[] = [];
   let tokens = 0;
-  const ports = samplePorts({ journal, now: Date.now, newToken: () => `token-${++tokens}` });
+  const ports = { ...samplePorts({ journal, now: Date.now, newToken: () => `token-${++tokens}` }), ...limits };
   const handle = (body: unknown): object => {
     ran.push(String(body));
     return { writes: [] };
@@ -128,3 +131,29 @@ test("messages that nobody sent again cost nothing", async () => {
   expect(await deliver(sqsRecord({ messageId: "m-0", body: "7" }))).toEqual([]);
   expect(sent()).toBe(0);
 });
+
+test.each([
+  ["at once", { failFast: true }, { deadLetters: { send: async () => {} } }],
+  ["at its last receive", {}, { maxReceiveCount: 1 }],
+] as const)(
+  "a message that failed for good, %s, is handled at the first receive of its copy, however long its claim was leased",
+  async (_, options, limits) => {
+    let isBroken = true;
+    const handled: unknown[] = [];
+    const { deliver } = await trial(
+      {
+        ...options,
+        idempotency: { key: String },
+        handle: (body) => {
+          if (isBroken) throw new PermanentFailure("it is broken");
+          handled.push(body);
+        },
+      },
+      limits,
+    );
+    await deliver(sqsRecord({ messageId: "m-1", body: "7" }));
+    isBroken = false;
+    expect(await deliver(copy("m-2"))).toEqual([]);
+    expect(handled).toEqual([7]);
+  },
+);

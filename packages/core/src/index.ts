@@ -55,6 +55,7 @@ export {
   expiryMs,
   insertClaim,
   probeClaim,
+  releaseClaim,
   renewClaim,
   type Step,
   takeOverClaim,

@@ -1,5 +1,6 @@
 import type { Claim, Journal, Settlement } from "../src/index.ts";
 import { type ContractCase, same } from "./contract-case.ts";
+import { sampleEntry } from "./journal-contract.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -67,6 +68,20 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
       const other = { messageId: "m-2", token: "t-2", receiveCount: 2 };
       same(await journal.claim([sampleClaim(unique, nowMs + MINUTE_MS - 1, other)]), [false]);
       same(await journal.claim([sampleClaim(unique, nowMs + MINUTE_MS, other)]), [true]);
+    },
+  },
+  {
+    behaviour: "lets another message take over at once where its owner has released the claim, and nobody else can",
+    check: async (journal, { unique, nowMs }) => {
+      const [own, stranger] = [sampleClaim(unique, nowMs), sampleClaim(unique, nowMs, { token: "t-9" })];
+      const copy = sampleClaim(unique, nowMs, { messageId: "m-2", token: "t-2", receiveCount: 2 });
+      await journal.claim([own]);
+      same(await settle(journal, { kind: "journal", entry: sampleEntry(), release: stranger }), ["done"]);
+      same(await journal.claim([copy]), [false]);
+      same(await settle(journal, { kind: "journal", entry: sampleEntry(), release: own }), ["done"]);
+      same(await journal.claim([copy]), [true]);
+      await journal.settle([{ kind: "journal", entry: sampleEntry(), release: own }]);
+      same((await journal.read([unique]))[0]?.token, "t-2");
     },
   },
   {

@@ -10,6 +10,7 @@ import {
   type JournalPage,
   type PageOptions,
   probeClaim,
+  releaseClaim,
   renewClaim,
   type Settled,
   type Settlement,
@@ -30,7 +31,10 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
   };
   const settle = (settlement: Settlement): Settled => {
     if (settlement.kind === "journal") entries.set(entryKey(settlement.entry), settlement.entry);
-    if (settlement.kind === "journal") return { kind: "done" };
+    if (settlement.kind === "journal") {
+      if (settlement.release) step(settlement.release, releaseClaim);
+      return { kind: "done" };
+    }
     if (settlement.kind === "mark") {
       if (!items.has(settlement.claim.key)) items.set(settlement.claim.key, doneItem(settlement.claim));
       return { kind: "done" };

@@ -107,6 +107,14 @@ export function renewStatement(table: string, claim: Claim): BatchStatementReque
   );
 }
 
+/** `releaseClaim` of core's model. */
+export function releaseStatement(table: string, claim: Claim): BatchStatementRequest {
+  return update(table, claim.key, `"leaseUntilMs" = ?`, [{ N: "0" }], `"state" = ? AND "token" = ?`, [
+    { S: "claimed" },
+    { S: claim.token },
+  ]);
+}
+
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
   const { pk, sk } = claimKey(claim.key);

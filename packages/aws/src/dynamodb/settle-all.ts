@@ -1,6 +1,12 @@
 import type { BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Settled, Settlement } from "@reliq/core";
-import { completeStatement, insertItem, insertStatement, probeStatement } from "./claim-statements.ts";
+import type { Claim, Settled, Settlement } from "@reliq/core";
+import {
+  completeStatement,
+  insertItem,
+  insertStatement,
+  probeStatement,
+  releaseStatement,
+} from "./claim-statements.ts";
 import { journalItem, journalKey } from "./journal-item.ts";
 import { runStatements, type StatementAnswer } from "./statements.ts";
 
@@ -21,8 +27,19 @@ export async function settleAll(
     }
     return index;
   });
+  // What becomes of a release is of no matter: without it the claim's lease ends by itself.
+  for (const claim of releasedClaims(settlements)) statements.push(releaseStatement(table, claim));
   const answers = await runStatements(client, statements);
   return settlements.map((settlement, index) => settled(settlement, answers[indexes[index] ?? 0]));
+}
+
+/** One a key: two statements for one make DynamoDB refuse the whole request. */
+function releasedClaims(settlements: readonly Settlement[]): Iterable<Claim> {
+  const byKey = new Map<string, Claim>();
+  for (const settlement of settlements) {
+    if (settlement.kind === "journal" && settlement.release) byKey.set(settlement.release.key, settlement.release);
+  }
+  return byKey.values();
 }
 
 function keyOf(settlement: Settlement): string {

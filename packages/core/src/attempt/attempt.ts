@@ -5,6 +5,7 @@ import { failed } from "../message/failed.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
+import type { Claim } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { commitEffect } from "./commit-effect.ts";
@@ -64,8 +65,10 @@ function attemptInTurn<T>(
       );
     },
     (thrown) => {
+      // A handler whose time was over may be at work still: its claim stays leased.
+      const claim = limit.signal.aborted ? undefined : stage.claim;
       limit.end();
-      return notProcessed(consumer, message, stage.read, thrown);
+      return notProcessed(consumer, message, stage.read, thrown, claim);
     },
   );
 }
@@ -75,9 +78,10 @@ function notProcessed<T>(
   message: ReceivedMessage,
   read: ReceivedMessage,
   thrown: unknown,
+  claim?: Claim,
 ): Work<T> {
   const outcome = failed(consumer, read, thrown);
-  if (!isDeferral(thrown)) return ended(message, outcome);
+  if (!isDeferral(thrown)) return ended(message, outcome, claim);
   const { retryAfterSeconds } = thrown;
   return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: outcome.reason.message });
 }

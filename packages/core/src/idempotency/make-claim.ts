@@ -1,6 +1,7 @@
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { ValidationFailure } from "../errors.ts";
+import { readEnvelope } from "../message/envelope.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { payloadHash } from "./payload-hash.ts";
@@ -28,6 +29,7 @@ export function makeClaim<T>(
   if (!consumer.idempotency) return lineageClaim(delivery, message, stamp);
   const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
   const { messageId, attributes, receiveCount } = message;
+  const { sends = 0 } = readEnvelope(message) ?? {};
   const name = key(body, { messageId, attributes });
   if (typeof name !== "string" || name === "" || name.length > LONGEST_KEY_CHARACTERS) {
     const is = typeof name === "string" ? `${name.length} characters long` : typeof name;
@@ -39,7 +41,8 @@ export function makeClaim<T>(
     key: `${consumer.name}#${name}`,
     ...stamp,
     messageId,
-    receiveCount,
+    // A copy that was sent again counts as a later receive: it takes over what the one before it left behind.
+    receiveCount: sends > 0 ? receiveCount + 1 : receiveCount,
     payloadHash: payloadHash(message.body),
     leaseUntilMs: delivery.leaseUntilMs,
     ttlMs: ttlSeconds * 1_000,

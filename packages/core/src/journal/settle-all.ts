@@ -7,6 +7,7 @@ import { isOver } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
+import { failsForGood } from "../retry/fails-for-good.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
 import { markResent } from "./mark-resent.ts";
@@ -70,7 +71,9 @@ function settlementOf<T>(
   if (outcome.kind === "failed" || outcome.kind === "deferred") {
     const entry = makeEntry(consumer, delivery, message, outcome, ports.now());
     if (entry && outcome.kind === "failed") logFailure(entry, ports);
-    return entry && { kind: "journal", entry };
+    const isReleased =
+      claim && consumer.effect !== "transactional" && failsForGood(consumer, delivery, { message, outcome });
+    return entry && { kind: "journal", entry, ...(isReleased && { release: claim }) };
   }
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
   const kept = consumer.idempotency?.keepResult ? keptResult(consumer, message, result, ports) : undefined;

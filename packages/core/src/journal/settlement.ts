@@ -4,7 +4,8 @@ import type { JournalEntry } from "./journal-entry.ts";
 /** What is written down at the end of an attempt: one statement a message, a batch in one request. */
 export type Settlement =
   | { readonly kind: "complete"; readonly claim: Claim; readonly result?: string }
-  | { readonly kind: "journal"; readonly entry: JournalEntry }
+  /** `release`: the claim of an attempt that was the last one of its message, and is over; a copy of the message need not wait for its lease. */
+  | { readonly kind: "journal"; readonly entry: JournalEntry; readonly release?: Claim }
   /** Remembers that a message that Reliq has sent again is done, where its claim is another one. */
   | { readonly kind: "mark"; readonly claim: Claim }
   /** Asks whether a key that could not be claimed is done already. */

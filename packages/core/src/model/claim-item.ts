@@ -65,6 +65,12 @@ export function renewClaim(item: ClaimItem | undefined, claim: Claim): Step {
   return { item: { ...item, leaseUntilMs: claim.leaseUntilMs, expiresAtMs: expiryMs("claimed", claim) }, done: true };
 }
 
+/** Its owner has failed, and is at work no more: the lease ends, so that a copy of its message can take over. Repeating it changes nothing. */
+export function releaseClaim(item: ClaimItem | undefined, claim: Claim): Step {
+  if (item?.state !== "claimed" || item.token !== claim.token) return { item, done: false };
+  return { item: { ...item, leaseUntilMs: 0 }, done: true };
+}
+
 /** Marks the work as done, unless another attempt has taken the claim over. Repeating it changes nothing. */
 export function completeClaim(item: ClaimItem | undefined, claim: Claim, result?: string): Step {
   if (item?.token !== claim.token) return { item, done: false };

@@ -5,10 +5,11 @@ import { isOver } from "../message/outcome.ts";
 import type { Attempted } from "../message/work.ts";
 import type { GroupMark } from "../model/group-mark.ts";
 import { inSequence } from "../order/in-sequence.ts";
+import { failsFast, failsForGood } from "../retry/fails-for-good.ts";
 import { inTime } from "../until-aborted.ts";
 import type { AdmittedGroups, HoldingPorts } from "./admit-all.ts";
 import { changeMark } from "./change-mark.ts";
-import { type ArrivalEnd, type EndPlan, isLastReceive, planEnds } from "./plan-ends.ts";
+import { type ArrivalEnd, type EndPlan, planEnds } from "./plan-ends.ts";
 import type { GroupName } from "./quarantine.ts";
 import { arrivalsOf } from "./set-aside-message.ts";
 import { withEffect } from "./with-effect.ts";
@@ -75,7 +76,7 @@ async function holdGroup<T>(
       error: describeError(error),
     });
     return attempted.map((each) =>
-      isFailFast(consumer, each) ? { ...each, outcome: { kind: "deferred", cause: "quarantine-unavailable" } } : each,
+      failsFast(consumer, each) ? { ...each, outcome: { kind: "deferred", cause: "quarantine-unavailable" } } : each,
     );
   }
 }
@@ -113,16 +114,8 @@ async function writeEnds<T>(
   return { plan, after, done };
 }
 
-function endOf<T>(
-  consumer: Consumer<T>,
-  { maxReceiveCount }: Delivery,
-  attempted: Attempted | undefined,
-): ArrivalEnd["end"] {
+function endOf<T>(consumer: Consumer<T>, delivery: Delivery, attempted: Attempted | undefined): ArrivalEnd["end"] {
   if (!attempted) return "stays";
   if (isOver(attempted.outcome)) return "passed";
-  return isFailFast(consumer, attempted) || isLastReceive(attempted.message, maxReceiveCount) ? "lost" : "stays";
-}
-
-function isFailFast<T>({ failFast }: Consumer<T>, { outcome }: Attempted): boolean {
-  return failFast && outcome.kind === "failed" && !outcome.reason.retryable;
+  return failsForGood(consumer, delivery, attempted) ? "lost" : "stays";
 }

@@ -1,4 +1,3 @@
-import type { ReceivedMessage } from "../message/received-message.ts";
 import { type GroupMark, holdBehind, holds, pass, setAside, suspectRetry } from "../model/group-mark.ts";
 import type { Arrival } from "./plan-arrivals.ts";
 import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
@@ -41,9 +40,4 @@ export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: nu
     }
   }
   return { after, aside };
-}
-
-/** Whether this is the last time that a message is received. */
-export function isLastReceive({ receiveCount }: ReceivedMessage, maxReceiveCount: number | undefined): boolean {
-  return maxReceiveCount !== undefined && receiveCount >= maxReceiveCount;
 }
