@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { setInterval, setTimeout as wait } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbFailureStore, producer, runWorker } from "@reliq/aws";
@@ -15,6 +15,7 @@ import { checkFlood, type Flood, type ToldAlert } from "./flood-check.ts";
 import type { Violation } from "./history.ts";
 import { recoveryOptions } from "./recovery-options.ts";
 import { createSetting, FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
+import { sweepAtTimes } from "./sweep-at-times.ts";
 
 /** Event sources at once of the dead-letter queue, and of the reminders: a function has as many at its begin. */
 const POLLERS = 5;
@@ -24,8 +25,6 @@ const LONGEST_STILL_MS = 120_000;
 
 /** How long recovery's function may take: the construct's time-out. Nothing is killed here. */
 const RECOVERY_SECONDS = 60;
-
-const SWEEP_MS = 20_000;
 
 interface FloodOptions {
   readonly messages: number;
@@ -103,11 +102,6 @@ function floodHandler(
   const told = { send: async (alert: Alert) => void alerts.set(alert.id, { alert, atMs: Date.now() }) };
   const ports = { store, alerts: told, log: (line: LogLine) => void lines.push(line) };
   return recoveryHandler(recoveryOptions(clients, setting, { policy, repairs: [] }, ports));
-}
-
-/** What the schedule does, more often. */
-async function sweepAtTimes(handler: ReturnType<typeof recoveryHandler>, signal: AbortSignal): Promise<void> {
-  for await (const _ of setInterval(SWEEP_MS, undefined, { signal })) await handler({ reliq: "sweep" });
 }
 
 function failAll(sqs: SQSClient, dynamodb: DynamoDBClient, queueUrl: string, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ import { appendEffect } from "./consumer-effects.ts";
 import { effectOf, type SentOrder } from "./orders-history.ts";
 import { recoveryOptions } from "./recovery-options.ts";
 import { FAILURE_TABLE_NAME, type RecoverySetting } from "./recovery-setting.ts";
+import { sweepAtTimes } from "./sweep-at-times.ts";
 
 /** What a process is told that consumes orders and recovers them. */
 export interface OrdersTask extends RecoverySetting {
@@ -84,6 +85,7 @@ const { signal } = new AbortController();
 process.send?.("working");
 await Promise.all([
   always(() => runWorker(orders, ports, { queueUrl: queue?.url ?? "", client: sqs, signal, pollers: 2 })),
+  always(() => sweepAtTimes(handler, signal)),
   ...[deadLetterUrl, setting.wakeUpsUrl].map((queueUrl) =>
     always(() => serveQueue({ client: sqs, queueUrl, handler }, signal)),
   ),
