@@ -81,8 +81,8 @@ test("an action that is not there is refused by its method and sub-resource, on 
 });
 
 test("a service that is not there is refused by name, whichever protocol it speaks", async () => {
-  const json = await post("/", { "x-amz-target": "AmazonSSM.GetParameter" }, "{}");
-  expect(JSON.parse(json.text).message).toContain("does not serve AmazonSSM:GetParameter");
+  const json = await post("/", { "x-amz-target": "Kinesis_20131202.PutRecord" }, "{}");
+  expect(JSON.parse(json.text).message).toContain("does not serve Kinesis_20131202:PutRecord");
   expect((await form("autoscaling", { Action: "DescribePolicies" })).text).toContain(
     "does not serve autoscaling:DescribePolicies",
   );
