@@ -95,6 +95,11 @@ test("a request that fails as a whole is reported for each of its messages, and 
   expect(requests).toHaveLength(3);
   expect(sent).toHaveLength(11);
   expect(failed).toEqual(
-    Array.from({ length: 10 }, (_, index) => ({ index: index + 10, code: "TimeoutError", message: "no route" })),
+    Array.from({ length: 10 }, (_, index) => ({
+      index: index + 10,
+      code: "TimeoutError",
+      message: "no route",
+      mayBeSent: true,
+    })),
   );
 });
