@@ -28,8 +28,7 @@ const KILLS_OF_WORKERS = 4;
 const VISIBILITY_SECONDS = 8;
 
 /**
- * So many kills in a row wear out a message's receives, which no attempt sees: then nobody knows whether it had its effect, and neither its group's order nor
- * its one effect is promised any more. Few enough that what fails dies soon, and more than kills come to.
+ * So many kills in a row wear out a message's receives, which no attempt sees: then its group's order is not promised any more. Few enough that what fails dies soon, and more than kills come to.
  */
 const MAX_RECEIVES = 8;
 

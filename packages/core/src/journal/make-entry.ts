@@ -4,6 +4,7 @@ import type { Consumer } from "../consumer.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { ConsumePorts } from "../ports.ts";
+import { failsForGood, isLastReceive } from "../retry/fails-for-good.ts";
 import { deferralReason } from "./deferral-reason.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
@@ -18,20 +19,20 @@ export function makeEntry<T>(
   outcome: Outcome,
   failedAtMs: number,
 ): JournalEntry | undefined {
-  const { receiveCount } = message;
-  const lastReceive = delivery.maxReceiveCount !== undefined && receiveCount >= delivery.maxReceiveCount;
   switch (outcome.kind) {
     case "failed": {
-      const final = lastReceive || (consumer.failFast && !outcome.reason.retryable);
+      const final = failsForGood(consumer, delivery, { message, outcome });
       return entry(consumer, delivery, message, outcome.reason, failedAtMs, final);
     }
-    case "deferred":
+    case "deferred": {
+      const lastReceive = isLastReceive(delivery, { message });
       return lastReceive || outcome.cause === "claim-lost"
         ? {
             ...entry(consumer, delivery, message, deferralReason(outcome), failedAtMs, lastReceive),
             deferral: outcome.cause,
           }
         : undefined;
+    }
     default:
       return undefined;
   }

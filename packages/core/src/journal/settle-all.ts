@@ -7,7 +7,6 @@ import { isOver } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { failsForGood } from "../retry/fails-for-good.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
 import { markResent } from "./mark-resent.ts";
@@ -71,8 +70,7 @@ function settlementOf<T>(
   if (outcome.kind === "failed" || outcome.kind === "deferred") {
     const entry = makeEntry(consumer, delivery, message, outcome, ports.now());
     if (entry && outcome.kind === "failed") logFailure(entry, ports);
-    const isReleased =
-      claim && consumer.effect !== "transactional" && failsForGood(consumer, delivery, { message, outcome });
+    const isReleased = entry?.final && claim && consumer.effect !== "transactional";
     return entry && { kind: "journal", entry, ...(isReleased && { release: claim }) };
   }
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
