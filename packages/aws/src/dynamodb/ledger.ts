@@ -1,8 +1,9 @@
-import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Ledger, LedgerMessage } from "@reliq/core/recovery";
 import { insertItem } from "./claim-statements.ts";
 import { KEPT_SECONDS } from "./journal-item.ts";
+import { queryPages } from "./query-pages.ts";
 import { runStatements, type StatementAnswer } from "./statements.ts";
 
 const HOUR_MS = 3_600_000;
@@ -64,25 +65,20 @@ export function dynamodbLedger(client: DynamoDBClient, table: string): Ledger {
     messages: async (queue, fromMs, toMs, most) => {
       const messages: LedgerMessage[] = [];
       for (let hourMs = Math.floor(fromMs / HOUR_MS) * HOUR_MS; hourMs < toMs; hourMs += HOUR_MS) {
-        let next: Record<string, never> | undefined;
-        do {
-          const page = await client.send(
-            new QueryCommand({
-              TableName: table,
-              ConsistentRead: true,
-              KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-              ExpressionAttributeValues: marshall({
-                ":pk": partition(queue, hourMs),
-                ":from": time(Math.max(fromMs, hourMs)),
-                ":to": time(Math.min(toMs, hourMs + HOUR_MS)),
-              }),
-              ExclusiveStartKey: next,
-            }),
-          );
-          messages.push(...(page.Items ?? []).flatMap((item) => readBatch(unmarshall(item))));
-          next = page.LastEvaluatedKey as typeof next;
+        const query = {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+          ExpressionAttributeValues: marshall({
+            ":pk": partition(queue, hourMs),
+            ":from": time(Math.max(fromMs, hourMs)),
+            ":to": time(Math.min(toMs, hourMs + HOUR_MS)),
+          }),
+        };
+        for await (const items of queryPages(client, query)) {
+          messages.push(...items.flatMap((item) => readBatch(unmarshall(item))));
           if (messages.length > most) return { messages: messages.slice(0, most), more: true };
-        } while (next);
+        }
       }
       return { messages, more: false };
     },

@@ -2,6 +2,7 @@ import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type JournalEntry, type JournalPage, type PageOptions, ReliqError } from "@reliq/core";
 import { journalPartition } from "./journal-item.ts";
+import { queryAll } from "./query-pages.ts";
 import type { Item } from "./statements.ts";
 
 /** What names an item of the index `by-queue`. */
@@ -15,23 +16,14 @@ export async function listAttempts(
   messageId: string,
   nowMs: number,
 ): Promise<readonly JournalEntry[]> {
-  const entries: JournalEntry[] = [];
-  let next: Item | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: "pk = :pk",
-        FilterExpression: "expiresAt > :now",
-        ExpressionAttributeValues: { ":pk": { S: journalPartition(queue, messageId) }, ":now": seconds(nowMs) },
-        ExclusiveStartKey: next,
-      }),
-    );
-    entries.push(...(page.Items ?? []).map(readJournalItem));
-    next = page.LastEvaluatedKey;
-  } while (next);
-  return entries;
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: "pk = :pk",
+    FilterExpression: "expiresAt > :now",
+    ExpressionAttributeValues: { ":pk": { S: journalPartition(queue, messageId) }, ":now": seconds(nowMs) },
+  };
+  return (await queryAll(client, query)).map(readJournalItem);
 }
 
 /** One page of a queue's failed attempts of one day, newest first. @throws ReliqError `page-token` */
