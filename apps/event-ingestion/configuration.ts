@@ -1,3 +1,4 @@
+import { readContext } from "@reliq/cdk";
 import { ReliqError } from "@reliq/core";
 import type { Node } from "constructs";
 import * as v from "valibot";
@@ -88,22 +89,10 @@ const ENTRIES: { readonly [Key in keyof Configuration]-?: v.GenericSchema<unknow
  * @throws ReliqError `configuration` that names each key that is missing or wrong, its value and what it takes.
  */
 export function readConfiguration(node: Node): Configuration {
-  const keys = Object.keys(ENTRIES);
-  const context = keys.map((key) => [key, parsed(node.tryGetContext(key))] as const);
-  const given = Object.fromEntries(context.filter(([, value]) => value !== undefined));
+  const given = readContext(node, Object.keys(ENTRIES));
   const { success, issues, output } = v.safeParse(v.object(ENTRIES), given, { abortPipeEarly: true });
   if (success) return checkTogether(output);
   throw new ReliqError("configuration", `cdk.json: ${issues.map(describe).join("; ")}.`);
-}
-
-/** `-c corsOrigins='["https://shop.example"]'` gives a text. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

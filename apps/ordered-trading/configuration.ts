@@ -1,3 +1,4 @@
+import { readContext } from "@reliq/cdk";
 import { ReliqError } from "@reliq/core";
 import type { Node } from "constructs";
 import * as v from "valibot";
@@ -117,21 +118,10 @@ const KEYS = Object.keys(ENTRIES) as readonly (keyof Configuration)[];
  * @throws ReliqError `configuration` that names each key that is wrong or unknown, its value and what it takes.
  */
 export function readConfiguration(node: Node): Configuration {
-  const context = KEYS.map((key) => [key, parsed(node.tryGetContext(key))] as const);
-  const given = Object.fromEntries(context.filter(([, value]) => value !== undefined));
+  const given = readContext(node, KEYS);
   const { success, issues, output } = v.safeParse(v.object(ENTRIES), given);
   if (success) return checkTogether(output);
   throw new ReliqError("configuration", `cdk.json: ${issues.map(describe).join("; ")}.`);
-}
-
-/** `-c lambdaConfiguration='{"timeout":60,…}'` gives a text, and so does a list. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

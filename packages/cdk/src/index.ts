@@ -4,6 +4,7 @@ export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
 export { Journal, type JournalProps } from "./journal.ts";
 export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
 export { Outbox, type OutboxProps, type StreamTable } from "./outbox.ts";
+export { readContext } from "./read-context.ts";
 export { Recovery } from "./recovery.ts";
 export { RecoveryApi, type RecoveryApiProps, type TokenIssuer } from "./recovery-api.ts";
 export type { RecoveryProps } from "./recovery-props.ts";
