@@ -9,6 +9,7 @@ import { producer } from "@reliq/aws";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { withApp } from "./app.ts";
 import { type Ended, reliq } from "./command.ts";
+import { recoveryFunctions } from "./recovery-functions.ts";
 
 const APP = `
   import { join } from "node:path";
@@ -30,14 +31,7 @@ const HANDLERS = {
   "app.ts": APP,
   "handlers/rules.ts": `
     export const RULES = { policy: { rules: [{ name: "lost causes", when: { errorName: "PermanentFailure" }, then: ["archive"] }] }, repairs: [] };`,
-  "handlers/recovery.ts": `
-    import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryHandler(recoveryFromEnvironment(RULES));`,
-  "handlers/api.ts": `
-    import { recoveryApiHandler, recoveryFromEnvironment } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryApiHandler(recoveryFromEnvironment(RULES));`,
+  ...recoveryFunctions("handlers/"),
   "handlers/ship.ts": `
     import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
     import { consumer, PermanentFailure, ValidationFailure } from "@reliq/core";

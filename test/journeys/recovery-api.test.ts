@@ -5,6 +5,7 @@ import type { FailureDetail, FailurePage, RedriveRun, RunPlan } from "@reliq/cor
 import { expect, test, vi } from "vitest";
 import { withApp } from "./app.ts";
 import { type Ended, reliq, withDirectory } from "./command.ts";
+import { recoveryFunctions } from "./recovery-functions.ts";
 
 const APP = `
   import { join } from "node:path";
@@ -26,14 +27,7 @@ const RULES = `
 const HANDLERS = {
   "app.ts": APP,
   "handlers/rules.ts": RULES,
-  "handlers/recovery.ts": `
-    import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryHandler(recoveryFromEnvironment(RULES));`,
-  "handlers/api.ts": `
-    import { recoveryApiHandler, recoveryFromEnvironment } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryApiHandler(recoveryFromEnvironment(RULES));`,
+  ...recoveryFunctions("handlers/"),
   "handlers/ship.ts": `
     import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
     import { consumer, ValidationFailure } from "@reliq/core";

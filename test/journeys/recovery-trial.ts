@@ -7,6 +7,7 @@ import type { FailedMessage, FailureState, FailureStore } from "@reliq/core/reco
 import { expect } from "vitest";
 import { startApp } from "./app.ts";
 import { type Ended, startReliq } from "./command.ts";
+import { recoveryFunctions } from "./recovery-functions.ts";
 
 const APP = `
   import { join } from "node:path";
@@ -55,14 +56,7 @@ const FILES = {
   "app.ts": APP,
   "rules.ts": RULES,
   "ship.ts": SHIP,
-  "recovery.ts": `
-    import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryHandler(recoveryFromEnvironment(RULES));`,
-  "api.ts": `
-    import { recoveryApiHandler, recoveryFromEnvironment } from "@reliq/aws/recovery";
-    import { RULES } from "./rules.ts";
-    export const handler = recoveryApiHandler(recoveryFromEnvironment(RULES));`,
+  ...recoveryFunctions(),
   "policy.json": JSON.stringify({
     rules: [
       {
