@@ -1,3 +1,5 @@
+import { writeLine } from "../write-line.ts";
+
 /** One number that something counted or saw. */
 export interface Measure {
   readonly name: string;
@@ -27,7 +29,7 @@ export interface EmfMeasuresOptions {
  */
 export function emfMeasures({
   namespace = "Reliq",
-  write = console.log,
+  write = writeLine,
   now = Date.now,
 }: EmfMeasuresOptions = {}): Measures {
   return (measures) => {
