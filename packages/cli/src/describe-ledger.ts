@@ -10,11 +10,12 @@ export function describeLedger({
   accepted,
   processed,
   failed,
+  setAside,
   open,
   doubtful,
   more,
 }: LedgerAccount): string {
-  const places = Object.entries(failed).filter(([, count]) => count > 0);
+  const places = Object.entries({ ...failed, "set aside": setAside }).filter(([, count]) => count > 0);
   const sum = [["processed", processed], ...places, ["open", open.count]].map(([name, count]) => `${name} ${count}`);
   return [
     `${safeLine(queue)} from ${showTime(fromMs)} to ${showTime(toMs)}: accepted ${accepted} = ${sum.join(" + ")}`,

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamodbFailureStore } from "@reliq/aws";
-import type { FailureStore, QueueTotals } from "@reliq/core/recovery";
+import { dynamodbFailureStore, dynamodbQuarantine } from "@reliq/aws";
+import type { FailureStore, QueueTotals, WaitingGroups } from "@reliq/core/recovery";
 import { clientSettings } from "./client-settings.ts";
 import type { DeathCount } from "./death-groups.ts";
 import { regionVariables } from "./region-variables.ts";
@@ -8,11 +8,19 @@ import { regionVariables } from "./region-variables.ts";
 /** The most failed messages of one store whose reasons are counted. */
 const MOST_FAILURES = 1_000;
 
+/** One of the region's failure stores, with the groups that are held in its table. */
+export interface StoreOfRegion extends FailureStore {
+  readonly quarantine: WaitingGroups;
+}
+
 /** The region's failure stores: its functions name the tables in their environment. */
-export async function failureStores(endpoint: string): Promise<readonly FailureStore[]> {
+export async function failureStores(endpoint: string): Promise<readonly StoreOfRegion[]> {
   const client = new DynamoDBClient(clientSettings(endpoint));
   const tables = await regionVariables(endpoint, "FAILED_TABLE");
-  return tables.map((table) => dynamodbFailureStore(client, table));
+  return tables.map((table) => ({
+    ...dynamodbFailureStore(client, table),
+    quarantine: dynamodbQuarantine(client, table),
+  }));
 }
 
 /** What failure stores have of each queue. */

@@ -1,14 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, dynamodbLedger, regionEnds } from "@reliq/aws";
-import {
-  type EndedMessage,
-  type FailureStore,
-  ledgerAccount,
-  type NamedMessages,
-  nameMessages,
-} from "@reliq/core/recovery";
+import { type EndedMessage, ledgerAccount, type NamedMessages, nameMessages } from "@reliq/core/recovery";
 import type { NamedAccount } from "./accounts.ts";
 import { clientSettings } from "./client-settings.ts";
+import type { StoreOfRegion } from "./failure-stores.ts";
 import type { QueueFamily } from "./queues.ts";
 import { regionStatus } from "./region-client.ts";
 import { regionVariables } from "./region-variables.ts";
@@ -24,7 +19,7 @@ export async function withNames(
   endpoint: string,
   account: NamedAccount,
   { sources, deadLetterQueue }: QueueFamily,
-  stores: readonly FailureStore[],
+  stores: readonly StoreOfRegion[],
 ): Promise<NamedAccount> {
   const queues = sources.map(({ name, url }) => ({ url, source: name }));
   const dead = deadLetterQueue ? [{ url: deadLetterQueue.url, source: sources[0]?.name ?? "" }] : [];
@@ -38,8 +33,13 @@ export async function withNames(
 }
 
 /** A queue's failed messages are in one of the stores. */
-function oneOf(stores: readonly FailureStore[]): Pick<FailureStore, "failures"> {
+function oneOf(stores: readonly StoreOfRegion[]): Pick<StoreOfRegion, "failures" | "quarantine"> {
   return {
+    quarantine: {
+      open: async (queue) => (await Promise.all(stores.map(({ quarantine }) => quarantine.open(queue)))).flat(),
+      setAside: async (group, after, limit) =>
+        (await Promise.all(stores.map(({ quarantine }) => quarantine.setAside(group, after, limit)))).flat(),
+    },
     failures: async (ids) => {
       const found = await Promise.all(stores.map((store) => store.failures(ids)));
       return ids.map((_, index) => found.find((records) => records[index] !== undefined)?.[index]);
@@ -51,7 +51,7 @@ async function unaccounted(
   endpoint: string,
   queues: readonly string[],
   ends: readonly EndedMessage[],
-  store: Pick<FailureStore, "failures">,
+  store: Pick<StoreOfRegion, "failures" | "quarantine">,
 ): Promise<readonly NamedMessages[]> {
   const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
   const nowMs = Date.parse((await regionStatus(endpoint)).now);
@@ -59,7 +59,7 @@ async function unaccounted(
   const ended = new Set(ends.map(({ messageId }) => messageId));
   const named: NamedMessages[] = [];
   for (const table of tables) {
-    const ports = { journal: dynamodbJournal(client, table), store };
+    const ports = { journal: dynamodbJournal(client, table), store, quarantine: store.quarantine };
     for (const queue of queues) {
       const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs + 1 };
       const { open } = await ledgerAccount(queue, time, dynamodbLedger(client, table), ports);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryFailureStore } from "../../testing/memory-failure-store.ts";
 import { memoryJournal } from "../../testing/memory-journal.ts";
+import { memoryQuarantine } from "../../testing/memory-quarantine.ts";
 import type { LogLine } from "../ports.ts";
 import { type QueueCounts, sumCounts } from "./account.ts";
 import { checkAccount } from "./check-account.ts";
@@ -8,7 +9,7 @@ import type { Ledger } from "./ledger.ts";
 import { SETTLED_MS } from "./metered.ts";
 
 const EMPTY = sumCounts([]);
-const PORTS = { journal: memoryJournal(), now: () => 0 };
+const PORTS = { journal: memoryJournal(), quarantine: memoryQuarantine(), now: () => 0 };
 
 async function check(queue: Partial<QueueCounts>, dead: Partial<QueueCounts> = {}): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];

@@ -16,7 +16,7 @@ export interface CountedQueues {
   readonly meters?: Meters;
 }
 
-type CheckPorts = Pick<RecoverPorts, "counts" | "journal" | "ledger" | "log" | "now" | "store">;
+type CheckPorts = Pick<RecoverPorts, "counts" | "journal" | "ledger" | "log" | "now" | "quarantine" | "store">;
 
 /** How far back producers' ledgers are read for names, ms. */
 const LEDGER_MS = 24 * 3_600_000;

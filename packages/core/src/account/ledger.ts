@@ -1,6 +1,7 @@
 import { type FailureState, failureId } from "../failure/failed-message.ts";
 import { noTotals } from "../failure/queue-totals.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
+import type { Quarantine } from "../quarantine/quarantine.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 
 /** A message as its producer has entered it, before it was sent. */
@@ -33,6 +34,8 @@ export interface LedgerAccount {
   readonly processed: number;
   /** In the failure store, by state. */
   readonly failed: Readonly<Record<FailureState, number>>;
+  /** In the failure store, behind a failed message of their group. */
+  readonly setAside: number;
   /** In none of these places: still on the queue or in its dead-letter queue; or, where these are empty, expired, purged, deleted by hand, or lost. */
   readonly open: { readonly count: number; readonly ids: readonly string[]; readonly more: number };
   /** Entered, and not known to be sent: no difference. */
@@ -47,6 +50,9 @@ const READ_AT_ONCE = 100;
 /** The most ids that are named. */
 const MOST_NAMED = 20;
 
+/** Where messages are that wait behind a failed one of their group. */
+export type WaitingGroups = Pick<Quarantine, "open" | "setAside">;
+
 /** Accounts for the messages that a queue's producers have entered in a time. Its consumer must be one of Reliq's. */
 export async function ledgerAccount(
   queue: string,
@@ -55,24 +61,27 @@ export async function ledgerAccount(
   ports: {
     readonly journal: Pick<RecoverPorts["journal"], "read">;
     readonly store: Pick<RecoverPorts["store"], "failures">;
+    readonly quarantine: WaitingGroups;
   },
 ): Promise<LedgerAccount> {
   const { messages, more } = await ledger.messages(queue, fromMs, toMs, MOST_MESSAGES);
   const failed: Record<FailureState, number> = { ...noTotals(queue).states };
-  const open: string[] = [];
+  const nowhere: Required<LedgerMessage>[] = [];
   let [processed, doubtful] = [0, 0];
   for (let start = 0; start < messages.length; start += READ_AT_ONCE) {
     const some = messages.slice(start, start + READ_AT_ONCE);
     const claims = await ports.journal.read(some.map(({ lineage }) => resentKey(queue, lineage)));
     const records = await ports.store.failures(some.map(({ lineage }) => failureId(queue, lineage)));
-    for (const [index, { messageId }] of some.entries()) {
+    for (const [index, { lineage, messageId }] of some.entries()) {
       const record = records[index];
       if (claims[index]?.state === "done") processed += 1;
       else if (record) failed[record.state] += 1;
       else if (messageId === undefined) doubtful += 1;
-      else open.push(messageId);
+      else nowhere.push({ lineage, messageId });
     }
   }
+  const aside = nowhere.length === 0 ? new Set() : await lineagesAside(queue, ports.quarantine);
+  const open = nowhere.filter(({ lineage }) => !aside.has(lineage)).map(({ messageId }) => messageId);
   const named = open.slice(0, MOST_NAMED);
   return {
     queue,
@@ -81,8 +90,20 @@ export async function ledgerAccount(
     accepted: messages.length - doubtful,
     processed,
     failed,
+    setAside: nowhere.length - open.length,
     open: { count: open.length, ids: named, more: open.length - named.length },
     doubtful,
     more,
   };
+}
+
+/** What waits behind failed messages of a queue's groups, not yet sent again; of each group at most 10,000. */
+async function lineagesAside(queue: string, quarantine: WaitingGroups): Promise<ReadonlySet<string>> {
+  const lineages = new Set<string>();
+  for (const mark of await quarantine.open(queue)) {
+    if (mark.phase === "free") continue;
+    const messages = await quarantine.setAside(mark, mark.through, MOST_MESSAGES);
+    for (const { lineage } of messages) lineages.add(lineage);
+  }
+  return lineages;
 }

@@ -1,6 +1,6 @@
 export { accountWithStore, type RecoveredAccount, whatIsWrong } from "../account/account-with-store.ts";
 export { type CountedQueues, checkAccount } from "../account/check-account.ts";
-export { type Ledger, type LedgerAccount, type LedgerMessage, ledgerAccount } from "../account/ledger.ts";
+export { type Ledger, type LedgerAccount, type LedgerMessage, ledgerAccount, type WaitingGroups } from "../account/ledger.ts";
 export {
   APPROXIMATE,
   balanceMeters,
