@@ -14,8 +14,8 @@ const PRICES = {
   consistentRead: 0.125 / 1_000_000,
 };
 
-/** An order costs its send, the read of its state, and two writes: its new state and its group's sequence. */
-const PER_ORDER: number = PRICES.fifoRequest + PRICES.consistentRead + 2 * PRICES.transactionalWrite;
+/** An order costs its send, the read of its state, and three writes: its new state, its group's sequence, and its lineage. */
+const PER_ORDER: number = PRICES.fifoRequest + PRICES.consistentRead + 3 * PRICES.transactionalWrite;
 
 /** A batch costs its receive, its delete and its invocation. */
 const PER_BATCH: number = 2 * PRICES.fifoRequest + PRICES.invocation;

@@ -10,6 +10,7 @@ import {
   readEnvelope,
 } from "@reliq/core";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { logLines } from "../log-lines.ts";
 import { readOutboxItem } from "./outbox-item.ts";
 import type { Producer } from "./producer.ts";
 
@@ -20,9 +21,11 @@ export interface OutboxOptions {
    * texts. @default what `outboxItem` wrote
    */
   readonly toMessage?: (item: Readonly<Record<string, unknown>>) => OutgoingMessage | undefined;
-  /** @default one line of JSON on stdout */
+  /** @default one line of JSON on stdout, for what is as urgent as the environment's `LOG_LEVEL` */
   readonly log?: (line: LogLine) => void;
 }
+
+const SET_BY = "The Outbox construct";
 
 /** As many as one request takes: after a failure, fewer than these are sent again. */
 const AT_ONCE = 10;
@@ -36,13 +39,13 @@ const AT_ONCE = 10;
  */
 export function outboxHandler(
   producer: Producer,
-  options: OutboxOptions = {},
+  { toMessage = readOutboxItem, log = logLines(process.env, SET_BY) }: OutboxOptions = {},
 ): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
   return async (event) => {
     const inserted = streamRecords(event).filter(({ eventName }) => eventName === "INSERT");
     const images = inserted.map((record) => ({ record, item: newImage(record) }));
     for (const some of chunks(images, AT_ONCE)) {
-      const stuck = await sendImages(producer, some, options);
+      const stuck = await sendImages(producer, some, { toMessage, log });
       if (stuck) return { batchItemFailures: [{ itemIdentifier: stuck.dynamodb?.SequenceNumber ?? "" }] };
     }
     return { batchItemFailures: [] };
@@ -58,7 +61,7 @@ interface Image {
 async function sendImages(
   producer: Producer,
   images: readonly Image[],
-  { toMessage = readOutboxItem, log = writeLine }: OutboxOptions,
+  { toMessage, log }: Required<OutboxOptions>,
 ): Promise<DynamoDBRecord | undefined> {
   const outgoing: { record: DynamoDBRecord; message: OutgoingMessage }[] = [];
   let stuck: { record: DynamoDBRecord; error: string } | undefined;
@@ -110,8 +113,4 @@ function newImage({ dynamodb }: DynamoDBRecord): Readonly<Record<string, unknown
 function exact(text: string): number | string {
   const number = Number(text);
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
-}
-
-function writeLine(line: LogLine): void {
-  console.log(JSON.stringify(line));
 }
