@@ -15,6 +15,8 @@ export interface Names {
   readonly worker: string;
   readonly redrive: string;
   readonly api: string;
+  /** Begins the names of alarms and saved queries. */
+  readonly monitoring: string;
   readonly dashboard: string;
 }
 
@@ -36,6 +38,7 @@ export function namesOf(environment: string): Names {
     worker: named("worker"),
     redrive: named("redrive"),
     api: named("api"),
+    monitoring: `ingestion-${environment}`,
     dashboard: `IngestionLab-${environment}`,
   };
 }

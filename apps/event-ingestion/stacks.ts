@@ -34,7 +34,8 @@ export function defineEventIngestion(app: App): Stacks {
   }
   const parts = defineQueue(stacks.queue, configuration, names);
   const functions = defineFunctions(stacks.functions, configuration, names, parts);
-  const api = defineApi(stacks.api, configuration, names, functions);
-  defineObservability(stacks.observability, configuration, names, { parts, functions, api });
+  defineApi(stacks.api, configuration, names, functions);
+  const { observability, ...watched } = stacks;
+  defineObservability(observability, names, parts, Object.values(watched));
   return stacks;
 }

@@ -1,11 +1,10 @@
 import { Journal, type Recovery, ReliableQueue } from "@reliq/cdk";
 import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { type Configuration, readConfiguration } from "./configuration.ts";
-import { defineAlarms } from "./definition/alarms.ts";
 import { defineAlertTopic, encryptTopic } from "./definition/alert-topic.ts";
-import { defineDashboard } from "./definition/dashboard.ts";
+import { defineMonitoring } from "./definition/monitoring.ts";
 import { defineApi, definePoisonHandler, defineReplay } from "./definition/poison-handling.ts";
 import { defineOrderTable, defineProcessor } from "./definition/processor.ts";
 import { defineQueues, type OrderQueues } from "./definition/queues.ts";
@@ -34,16 +33,18 @@ export function defineOrderedTrading(app: App): Stack {
   for (const each of functions) {
     (each.node.defaultChild as CfnFunction).runtime = configuration.lambdaConfiguration.runtime;
   }
-  defineDashboard(stack, names, { queues, functions });
+  defineMonitoring(stack, names, poison.topic, poison.recovery !== undefined);
   return stack;
 }
 
 interface Poison {
   readonly recovery: Recovery | undefined;
+  /** Who is told. */
+  readonly topic: ITopic;
   readonly functions: readonly LambdaFunction[];
 }
 
-/** Defines the dead-letter queue's side, as far as it is enabled, with the alarms and whom they tell. */
+/** Defines the dead-letter queue's side, as far as it is enabled, and who is told. */
 function definePoison(
   stack: Stack,
   configuration: Configuration,
@@ -51,21 +52,19 @@ function definePoison(
   queues: OrderQueues,
   journal: Journal,
 ): Poison {
-  const { enablePoisonMessageHandling, enableMessageReplay, projectName } = configuration;
+  const { enablePoisonMessageHandling, enableMessageReplay } = configuration;
   const recovery =
     enablePoisonMessageHandling && queues instanceof ReliableQueue
       ? definePoisonHandler(stack, configuration, names, { queues, journal })
       : undefined;
   const topic = recovery?.alertTopic ?? defineAlertTopic(stack, configuration, names);
   const key = encryptTopic(stack, topic);
-  defineAlarms(stack, projectName, topic, recovery !== undefined);
   output(stack, "AlertTopicArn", topic.topicArn, "Where people are told.");
-  if (!(queues instanceof ReliableQueue)) return { recovery, functions: [] };
+  if (!(queues instanceof ReliableQueue)) return { recovery, topic, functions: [] };
   output(stack, "DeadLetterQueueUrl", queues.deadLetterQueue.queueUrl, "URL of the FIFO dead-letter queue.");
   if (!recovery) {
-    queues.deadLetterAlarm.addAlarmAction(new SnsAction(topic));
     if (enableMessageReplay) warnOfReplay(stack);
-    return { recovery, functions: [] };
+    return { recovery, topic, functions: [] };
   }
   key.grantEncryptDecrypt(recovery.function);
   output(stack, "ArchiveBucketName", recovery.archive.bucketName, "Name of the archive's bucket.");
@@ -77,7 +76,7 @@ function definePoison(
     functions.push(replay);
   }
   if (configuration.enableRecoveryApi) functions.push(defineApi(stack, configuration, names, { queues, recovery }));
-  return { recovery, functions };
+  return { recovery, topic, functions };
 }
 
 function warnOfReplay(stack: Stack): void {

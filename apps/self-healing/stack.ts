@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { BundledFunction, Consumer, Journal, Recovery, ReliableQueue } from "@reliq/cdk";
+import { BundledFunction, Consumer, Journal, Monitoring, Recovery, ReliableQueue } from "@reliq/cdk";
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { CfnDashboard, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { CfnDashboard, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { DASHBOARD } from "./dashboard.ts";
 import { NAMES } from "./names.ts";
 
@@ -36,7 +35,7 @@ export function defineSelfHealing(app: App): Stack {
   });
   const recovery = defineHealer(stack, journal, { LOG_LEVEL, MAIN_QUEUE_URL: orders.queue.queueUrl });
   recovery.attach(orders);
-  alarmOnErrorRate(stack, recovery);
+  defineMonitoring(stack);
   new CfnDashboard(stack, "Dashboard", { dashboardName: NAMES.stack, dashboardBody: DASHBOARD });
   output(stack, "MainQueueUrl", orders.queue.queueUrl, "URL of the queue of orders.");
   output(stack, "DeadLetterQueueUrl", orders.deadLetterQueue.queueUrl, "URL of its dead-letter queue.");
@@ -77,21 +76,21 @@ function defineHealer(stack: Stack, journal: Journal, environment: Record<string
   return recovery;
 }
 
-function alarmOnErrorRate(stack: Stack, { alertTopic }: Recovery): void {
-  const rate = new Metric({
-    namespace: NAMES.metrics,
-    metricName: "Consumer_Error_Rate",
-    period: Duration.minutes(5),
-    statistic: "Average",
+/** Defines the alarms, the metrics of logs and the saved queries; the dashboard has names and colours of its own. */
+function defineMonitoring(stack: Stack): void {
+  const monitoring = new Monitoring(stack, "Monitoring", { dashboard: false });
+  monitoring.addAlarm("ConsumerErrorRate", {
+    metric: new Metric({
+      namespace: NAMES.metrics,
+      metricName: "Consumer_Error_Rate",
+      period: Duration.minutes(5),
+      statistic: "Average",
+    }),
+    above: 5,
+    severity: "warning",
+    why: "More than 5 % of the attempts on orders fail.",
+    runbook: "failure-rate",
   });
-  const alarm = rate.createAlarm(stack, "ConsumerErrorRateAlarm", {
-    alarmDescription: "More than 5 % of the attempts on orders fail. `reliq failures` says why.",
-    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    threshold: 5,
-    evaluationPeriods: 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  });
-  alarm.addAlarmAction(new SnsAction(alertTopic));
 }
 
 function output(stack: Stack, name: string, value: string, description: string): void {

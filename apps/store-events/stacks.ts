@@ -1,14 +1,19 @@
 import { join } from "node:path";
-import { BundledFunction, Consumer, Journal, ReliableQueue } from "@reliq/cdk";
+import { AlarmTopic, BundledFunction, Consumer, Journal, Monitoring, ReliableQueue } from "@reliq/cdk";
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 
-/** Defines the system: one stack with the queues and the producer, one with the consumer. `-c region=eu-west-1` deploys it elsewhere. */
+/** Defines the system: one stack with the queues and the producer, one with the consumer. `-c region=eu-west-1` deploys it elsewhere, `-c alarmEmail=ops@example.com` tells somebody of alarms. */
 export function defineStoreEvents(app: App): void {
   const account = process.env["CDK_DEFAULT_ACCOUNT"];
   const region = app.node.tryGetContext("region") ?? "us-east-1";
   const props: StackProps = { env: { region, ...(account && { account }) } };
-  const storeEvents = defineProducer(new Stack(app, "sqs-message-producer-ingestor-stack", props));
-  defineConsumer(new Stack(app, "reliable-sqs-with-dlq-stack", props), storeEvents);
+  const sending = new Stack(app, "sqs-message-producer-ingestor-stack", props);
+  const processing = new Stack(app, "reliable-sqs-with-dlq-stack", props);
+  defineConsumer(processing, defineProducer(sending));
+  const email = app.node.tryGetContext("alarmEmail");
+  // In the first of the stacks: alarms of both tell it.
+  const topic = new AlarmTopic(sending, "Alarms", email === undefined ? {} : { email });
+  new Monitoring(processing, "Monitoring", { name: "store-events", scopes: [sending, processing], topic });
 }
 
 function defineProducer(stack: Stack): ReliableQueue {

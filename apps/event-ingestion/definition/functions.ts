@@ -121,9 +121,7 @@ function defineRedrive(
     removalPolicy: RemovalPolicy.DESTROY,
     ...(key && { encryptionKey: key }),
   });
-  // Without its alarm, which belongs to the queue's stack: that one cannot know a topic of this one.
-  const { queue: source, deadLetterQueue, visibilityTimeout, maxReceiveCount } = queue;
-  recovery.attach({ queue: source, deadLetterQueue, visibilityTimeout, maxReceiveCount });
+  recovery.attach(queue);
   return recovery;
 }
 

@@ -1,13 +1,10 @@
-import { Journal, ReliableQueue } from "@reliq/cdk";
+import { AlarmTopic, Journal, ReliableQueue } from "@reliq/cdk";
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { AttributeType, BillingMode, type CfnTable, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Configuration } from "../configuration.ts";
 import { SOURCE } from "../domain/events.ts";
@@ -72,10 +69,7 @@ export function defineQueue(stack: Stack, configuration: Configuration, names: N
     stringValue: "none",
     allowedPattern: `^(${FAILURE_MODES.join("|")})$`,
   });
-  const alarms = new Topic(stack, "Alarms", { topicName: names.alarmTopic, enforceSSL: true });
-  alarms.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
-  alarms.addSubscription(new EmailSubscription(alarmEmail));
-  queue.deadLetterAlarm.addAlarmAction(new SnsAction(alarms));
+  const alarms = new AlarmTopic(stack, "Alarms", { topicName: names.alarmTopic, email: alarmEmail });
   output(stack, "QueueUrl", queue.queue.queueUrl, "URL of the queue of events.");
   output(stack, "DeadLetterQueueUrl", queue.deadLetterQueue.queueUrl, "URL of its dead-letter queue.");
   output(

@@ -1,18 +1,16 @@
+import { AlarmTopic } from "@reliq/cdk";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { type CfnTopic, Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { CfnTopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { Configuration } from "../configuration.ts";
 import type { Names } from "../names.ts";
 
 /** Defines where people are told where there is no poison handler, which has a topic of its own. */
 export function defineAlertTopic(scope: Construct, { alertEmail }: Configuration, names: Names): Topic {
-  const topic = new Topic(scope, "Alerts", { topicName: names.alertTopic, enforceSSL: true });
-  topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
-  if (alertEmail !== undefined) topic.addSubscription(new EmailSubscription(alertEmail));
-  return topic;
+  const email = alertEmail === undefined ? {} : { email: alertEmail };
+  return new AlarmTopic(scope, "Alerts", { topicName: names.alertTopic, ...email });
 }
 
 /** Encrypts a topic with a key that CloudWatch may use too: with AWS's own key for SNS its alarms could tell nobody. */

@@ -51,7 +51,7 @@ describe("the definition of store-events", () => {
       Dimensions: [
         { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("DeadLetters"), "QueueName"] } },
       ],
-      Threshold: 1,
+      Threshold: 0,
     });
   });
 

@@ -77,9 +77,12 @@ const LEAST_RECEIVES_UNDER_THROTTLING = 5;
 export class Consumer extends Construct {
   readonly function: LambdaFunction;
   readonly eventSource: EventSourceMapping;
+  /** The queue that it reads. */
+  readonly source: SourceQueue;
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
+    this.source = props.queue;
     refuseFilters(this, props);
     checkProps(this, props, PROPS);
     const { queue, journal, batchSize, maxBatchingWindow, maximumConcurrency, failFast, quarantine, effect, ...rest } =

@@ -1,8 +1,12 @@
+export type { AlarmRule, Severity } from "./alarm.ts";
+export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic.ts";
 export type { ArchiveLifecycle } from "./archive-bucket.ts";
 export { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
 export { Journal, type JournalProps } from "./journal.ts";
 export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
+export { Monitoring } from "./monitoring/monitoring.ts";
+export type { MonitoringProps, MonitoringThresholds } from "./monitoring/props.ts";
 export { Outbox, type OutboxProps, type StreamTable } from "./outbox.ts";
 export { readContext } from "./read-context.ts";
 export { Recovery } from "./recovery.ts";

@@ -38,7 +38,7 @@ describe("Outbox", () => {
     });
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       Dimensions: [{ Value: { "Fn::GetAtt": [Match.stringLikeRegexp("OutboxUnsent"), "QueueName"] } }],
-      Threshold: 1,
+      Threshold: 0,
     });
   });
 

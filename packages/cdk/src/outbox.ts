@@ -87,7 +87,10 @@ export class Outbox extends Construct {
       retentionPeriod: Duration.days(14),
     });
     grantOnQueue(this.unsentQueue, this.function, ["sqs:SendMessage"], []);
-    const what = "Messages of the outbox were given up: their items are in the table, and were not sent.";
+    const what = {
+      why: "Messages of the outbox were given up: their items are in the table, and were not sent.",
+      runbook: "outbox",
+    };
     this.unsentAlarm = alarmOnMessages(this, "UnsentAlarm", this.unsentQueue, what);
     this.eventSource = new EventSourceMapping(this, "EventSource", {
       target: this.function,

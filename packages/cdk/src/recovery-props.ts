@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { emailAddress } from "./alarm-topic.ts";
 import { ARCHIVE_DEFAULTS, type ArchiveLifecycle } from "./archive-bucket.ts";
 import { BUNDLED_FUNCTION_PROPS } from "./bundled-function.ts";
 import {
@@ -74,7 +75,7 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   encryptionKey: (value) => (value === undefined ? undefined : given("a key of AWS KMS")(value)),
   dashboard: flag,
   tableName: text(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, '-', '_' or '.'"),
-  alertEmail: text(/^[^@\s]+@[^@\s]+$/, "an e-mail address"),
+  alertEmail: emailAddress,
   environment: ownEnvironment,
   functionName: BUNDLED_FUNCTION_PROPS.functionName,
   timeout: BUNDLED_FUNCTION_PROPS.timeout,

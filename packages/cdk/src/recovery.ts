@@ -1,18 +1,18 @@
 import { createRequire } from "node:module";
 import type { Policy } from "@reliq/core/recovery";
 import { Duration, Lazy, Stack, Token } from "aws-cdk-lib";
-import type { Alarm, Dashboard } from "aws-cdk-lib/aws-cloudwatch";
+import { type Alarm, Dashboard, type IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
-import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import { type CfnFunction, EventSourceMapping, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import { type CfnQueue, type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { AlarmTopic, PUBLISHING_TO_ENCRYPTED } from "./alarm-topic.ts";
 import { archiveBucket, grantArchive } from "./archive-bucket.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { refusedProp } from "./check-props.ts";
@@ -20,17 +20,14 @@ import type { SourceQueue } from "./consumer.ts";
 import { failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import { alarmOnAge, alarmOnHeld, alarmOnQuarantine, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
-import { type RecoveryDashboard, recoveryDashboard } from "./recovery-dashboard.ts";
 import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps } from "./recovery-props.ts";
+import { type RecoveryWidgets, recoveryWidgets } from "./recovery-widgets.ts";
 
 /** What Lambda's poller does with the function's role (Lambda's guide); the attributes also say how deep a queue is. */
 const RECEIVING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
 /** What the account takes of a queue: how much it holds. */
 const ASKING = ["sqs:GetQueueAttributes"];
-
-/** What whoever publishes to a topic with a key of yours needs of it, alarms too (SNS developer guide, "Key management"). */
-const PUBLISHING_TO_ENCRYPTED = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
 /** How much of its function's environment the names of queues may take, bytes. */
 const MOST_NAME_BYTES = 3_072;
@@ -51,24 +48,32 @@ export class Recovery extends Construct {
   readonly dashboard: Dashboard | undefined;
   /** What is done with failed messages, unless the code of `entry` says otherwise. */
   readonly policy: Policy;
+  /** The namespace of its metrics. */
+  readonly metricNamespace: string;
   /** Reminders of what is due later. */
   readonly wakeUpQueue: Queue;
   /** What a function needs in its environment to work on the failure store: the function of recovery has it, one of yours takes it with `grantOperate`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #props: CompleteRecoveryProps;
   readonly #attached: SourceQueue[] = [];
+  readonly #alarms: Alarm[] = [];
   readonly #operators: IGrantable[] = [];
-  readonly #dashboard: RecoveryDashboard | undefined;
+  readonly #widgets: RecoveryWidgets;
 
   constructor(scope: Construct, id: string, props: RecoveryProps) {
     super(scope, id);
     this.#props = completeRecoveryProps(this, props);
     const { metricNamespace, policy } = this.#props;
     this.policy = policy;
+    this.metricNamespace = metricNamespace;
     this.table = failureTable(this, "Failures", this.#props);
     this.archive = archiveBucket(this, "Archive", this.#props, this.#props);
     this.wakeUpQueue = wakeUpQueue(this, this.#props);
-    this.alertTopic = alertTopic(this, this.#props);
+    const { alertEmail: email, encryptionKey } = this.#props;
+    this.alertTopic = new AlarmTopic(this, "Alerts", {
+      ...(email !== undefined && { email }),
+      ...(encryptionKey && { encryptionKey }),
+    });
     this.environment = {
       FAILED_TABLE: this.table.tableName,
       ARCHIVE_BUCKET: this.archive.bucketName,
@@ -79,17 +84,16 @@ export class Recovery extends Construct {
       RELIQ_METRICS_NAMESPACE: metricNamespace,
     };
     this.function = this.#recoveryFunction();
-    this.#dashboard = this.#props.dashboard
-      ? recoveryDashboard(this, "Dashboard", this.function, metricNamespace)
-      : undefined;
-    this.dashboard = this.#dashboard?.dashboard;
+    this.#widgets = recoveryWidgets(this.function, metricNamespace);
+    this.dashboard = this.#props.dashboard ? new Dashboard(this, "Dashboard") : undefined;
+    this.dashboard?.addWidgets(...this.#widgets.rows);
     this.#ring(...alarmsOnErrors(this, this.function, metricNamespace));
     this.node.addValidation({ validate: () => tooManyQueues(this.#attached) });
   }
 
   /**
    * Serves a queue: its dead letters are captured from now on. The alarm of a ReliableQueue on its dead-letter queue's depth becomes
-   * one on the age in it, and tells the topic of alerts.
+   * one on the age in it, and tells the topic of alerts; that of another stack tells whom you say, or a Monitoring.
    * @throws ReliqError `construct-prop` for a queue that has no dead-letter queue, or is attached already.
    */
   attach(queue: SourceQueue): void {
@@ -109,15 +113,30 @@ export class Recovery extends Construct {
     if (!isServed) {
       grantOnQueue(deadLetterQueue, this.function, RECEIVING, ["kms:Decrypt"]);
       this.#feed(this.function, scope, "DeadLetters", deadLetterQueue);
-      this.#ring(ageAlarm(scope, queue, deadLetterQueue));
+      this.#watchAge(scope, queue, deadLetterQueue);
     }
     const { metricNamespace: namespace, heldAlarmAbove: above } = this.#props;
     this.#ring(alarmOnHeld(scope, "HeldAlarm", queue.queue, { namespace, above }));
-    this.#dashboard?.add(queue.queue, deadLetterQueue);
+    this.#widgets.add(queue.queue, deadLetterQueue);
     if (queue.queue.fifo) {
-      const limit = { namespace, above: this.#props.quarantineAlarmAfter };
+      const limit = { namespace, above: this.#props.quarantineAlarmAfter.toSeconds() };
       this.#ring(alarmOnQuarantine(scope, "QuarantineAlarm", queue.queue, limit));
     }
+  }
+
+  /** The queues that it serves. */
+  get queues(): readonly SourceQueue[] {
+    return this.#attached;
+  }
+
+  /** The alarms that tell its topic. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarms;
+  }
+
+  /** What its dashboard shows, row by row: also for a dashboard of yours. */
+  get widgets(): readonly IWidget[] {
+    return this.#widgets.rows;
   }
 
   /** Lets a consumer hold groups: read and write what is kept of held groups in the failure store, and nothing else there. */
@@ -191,7 +210,16 @@ export class Recovery extends Construct {
   }
 
   #ring(...alarms: readonly Alarm[]): void {
+    this.#alarms.push(...alarms);
     for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(this.alertTopic));
+  }
+
+  #watchAge(scope: Construct, queue: SourceQueue, deadLetterQueue: IQueue): void {
+    const { deadLetterAlarm } = queue as SourceQueue & { readonly deadLetterAlarm?: Alarm };
+    if (deadLetterAlarm) turnToAge(deadLetterAlarm);
+    const alarm = deadLetterAlarm ?? alarmOnAge(scope, "DeadLetterAlarm", deadLetterQueue);
+    // A queue's stack is deployed before this one, and cannot know a topic of it.
+    if (Stack.of(alarm) === Stack.of(this)) this.#ring(alarm);
   }
 
   #recoveredQueues(): string {
@@ -252,26 +280,6 @@ function wakeUpQueue(scope: Construct, { timeout, encryptionKey }: CompleteRecov
     visibilityTimeout: Duration.seconds(timeout.toSeconds() * 2),
     receiveMessageWaitTime: Duration.seconds(20),
   });
-}
-
-function alertTopic(scope: Construct, { alertEmail, encryptionKey }: CompleteRecoveryProps): Topic {
-  const topic = new Topic(scope, "Alerts", {
-    displayName: "Reliq alerts",
-    enforceSSL: true,
-    ...(encryptionKey && { masterKey: encryptionKey }),
-  });
-  const alarms = new ServicePrincipal("cloudwatch.amazonaws.com");
-  topic.grantPublish(alarms);
-  encryptionKey?.grant(alarms, ...PUBLISHING_TO_ENCRYPTED);
-  if (alertEmail !== undefined) topic.addSubscription(new EmailSubscription(alertEmail));
-  return topic;
-}
-
-function ageAlarm(scope: Construct, queue: SourceQueue, deadLetterQueue: IQueue): Alarm {
-  const { deadLetterAlarm } = queue as SourceQueue & { readonly deadLetterAlarm?: Alarm };
-  if (!deadLetterAlarm) return alarmOnAge(scope, "DeadLetterAlarm", deadLetterQueue);
-  turnToAge(deadLetterAlarm);
-  return deadLetterAlarm;
 }
 
 function grantSend(queue: IQueue, grantee: IGrantable): Grant {

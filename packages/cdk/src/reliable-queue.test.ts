@@ -108,8 +108,8 @@ describe("ReliableQueue", () => {
         Dimensions: [
           { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("DeadLetters"), "QueueName"] } },
         ],
-        Threshold: 1,
-        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        Threshold: 0,
+        ComparisonOperator: "GreaterThanThreshold",
         Period: 60,
         EvaluationPeriods: 1,
         TreatMissingData: "notBreaching",

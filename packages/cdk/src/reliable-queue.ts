@@ -89,7 +89,10 @@ export class ReliableQueue extends Construct {
       receiveMessageWaitTime: props.receiveMessageWaitTime ?? Duration.seconds(20),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: this.maxReceiveCount },
     });
-    const what = "Messages are in the dead-letter queue. `reliq failures` says why each of them died.";
+    const what = {
+      why: "Messages are in the dead-letter queue: they were not processed.",
+      runbook: "dead-letter-queue",
+    };
     this.deadLetterAlarm = alarmOnMessages(this, "DeadLetterAlarm", this.deadLetterQueue, what);
   }
 

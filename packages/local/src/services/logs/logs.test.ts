@@ -210,5 +210,5 @@ test("streams are listed by name, or by the time of their last event", async () 
 });
 
 test("an action that is not served is refused by name", async () => {
-  await expect(call("StartQuery", {})).rejects.toThrow("logs:StartQuery");
+  await expect(call("StartLiveTail", {})).rejects.toThrow("logs:StartLiveTail");
 });

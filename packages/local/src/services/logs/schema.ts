@@ -32,5 +32,12 @@ CREATE TABLE IF NOT EXISTS logs_metric_filter (
   createdAt INTEGER NOT NULL,
   PRIMARY KEY (groupId, name)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS logs_query_definition (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  groupNames TEXT NOT NULL,
+  modifiedAt INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS logs_event_at ON logs_event (groupId, at);
 `;

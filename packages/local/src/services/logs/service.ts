@@ -9,6 +9,8 @@ import { filterLogEvents } from "./actions/filter-log-events.ts";
 import { getLogEvents } from "./actions/get-log-events.ts";
 import { putLogEvents } from "./actions/put-log-events.ts";
 import { putRetentionPolicy } from "./actions/put-retention-policy.ts";
+import { definitionActions, queryDefinitionProvider } from "./insights/definitions.ts";
+import { queryActions } from "./insights/run-query.ts";
 import { createLogMetrics } from "./log-metrics.ts";
 import { metricFilterActions } from "./metric-filters/actions.ts";
 import { openFilterCatalog } from "./metric-filters/filter-catalog.ts";
@@ -19,6 +21,10 @@ import { SCHEMA } from "./schema.ts";
 
 /** How often events past their retention are removed, ms. */
 const CLEANING_MS = 3_600_000;
+
+/** What of the language of queries is carried out. */
+const QUERIES =
+  "commands fields, filter, stats, sort, limit and display; =, <, <=, >, >=, like, =~, in, and, or, not, + - * /, ispresent and bin; count, count_distinct, sum, avg, min, max and pct";
 
 /** Amazon CloudWatch Logs: groups, streams and events. */
 export function logsService(world: World): Service {
@@ -35,6 +41,8 @@ export function logsService(world: World): Service {
     name: "logs",
     actions: {
       ...metricFilterActions(filters),
+      ...definitionActions(world),
+      ...queryActions(world),
       CreateLogGroup: createLogGroup(world),
       CreateLogStream: createLogStream(world),
       DeleteLogGroup: deleteLogGroup(world, filters),
@@ -48,11 +56,15 @@ export function logsService(world: World): Service {
     },
     partly: {
       CreateLogGroup: "tags, encryption and class are not kept",
+      GetQueryResults:
+        "a query has ended when it is started; its answer is kept until 100 others came, or the region stops",
+      StartQuery: QUERIES,
     },
     json: { targetPrefix: "Logs_20140328", version: "1.1", errorNamespace: "com.amazonaws.logs.v20140328" },
     resources: {
       "AWS::Logs::LogGroup": logGroupProvider(world, filters),
       "AWS::Logs::MetricFilter": metricFilterProvider(filters),
+      "AWS::Logs::QueryDefinition": queryDefinitionProvider(world),
     },
     start: clean,
     stop: async () => cancelCleaning(),

@@ -1,8 +1,7 @@
 import { Duration } from "aws-cdk-lib";
-import { Dashboard, GraphWidget, type IMetric, Metric, Row } from "aws-cdk-lib/aws-cloudwatch";
+import { GraphWidget, type IMetric, type IWidget, Metric, Row } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { Construct } from "constructs";
 
 const PERIOD = Duration.minutes(5);
 
@@ -23,19 +22,14 @@ const SENT_AGAIN = {
 
 const TOLD = { Alerts_Count: "Alerts", Healing_Errors: "Healing errors" };
 
-/** The dashboard of a Recovery: one set of widgets for all of its queues, whose lines are added as they are attached. */
-export interface RecoveryDashboard {
-  readonly dashboard: Dashboard;
+/** What is shown of a Recovery: one set of widgets for all of its queues, whose lines are added as they are attached. */
+export interface RecoveryWidgets {
+  readonly rows: readonly IWidget[];
   readonly add: (queue: IQueue, deadLetterQueue: IQueue) => void;
 }
 
-/** Defines a Recovery's dashboard: what waits by queue, what became of the rest, and whether recovery itself is well. */
-export function recoveryDashboard(
-  scope: Construct,
-  id: string,
-  recovery: LambdaFunction,
-  namespace: string,
-): RecoveryDashboard {
+/** Defines what is shown of a Recovery: what waits by queue, what became of the rest, and whether recovery itself is well. */
+export function recoveryWidgets(recovery: LambdaFunction, namespace: string): RecoveryWidgets {
   const counts = (names: Readonly<Record<string, string>>): IMetric[] =>
     Object.entries(names).map(
       ([metricName, label]) => new Metric({ namespace, metricName, label, period: PERIOD, statistic: "Sum" }),
@@ -43,12 +37,11 @@ export function recoveryDashboard(
   const waiting = graph("Dead letters and held, by queue", 12, []);
   const held = graph("Held, by queue", 12, []);
   const oldest = graph("Oldest dead letter, by queue", 8, []);
-  const dashboard = new Dashboard(scope, id);
-  dashboard.addWidgets(
+  const rows = [
     new Row(waiting, held),
     new Row(graph("What became of failed messages", 12, counts(FATES)), graph("Sent again", 12, counts(SENT_AGAIN))),
     new Row(graph("Alerts and errors", 8, counts(TOLD)), health(recovery), oldest),
-  );
+  ];
   const ofQueue = (metricName: string, { queueName }: IQueue): Metric =>
     new Metric({
       namespace,
@@ -59,7 +52,7 @@ export function recoveryDashboard(
       statistic: "Maximum",
     });
   return {
-    dashboard,
+    rows,
     add: (queue, deadLetterQueue) => {
       waiting.addLeftMetric(ofQueue("DLQ_Messages_Visible", queue));
       held.addLeftMetric(ofQueue("Held_Messages", queue));
