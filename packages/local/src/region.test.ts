@@ -140,8 +140,10 @@ test("a page of another site can neither read nor stop the region", async () => 
 });
 
 test("a resource that matters and is not supported stops the start by name, and the state can be used at once", async () => {
-  const assembly = assemblyOf({ Shop: stackOf({ V: { Type: "AWS::EC2::VPC" } }) });
-  await expect(start({ assembly })).rejects.toThrow("Stack Shop: V has the type AWS::EC2::VPC, which the local region");
+  const assembly = assemblyOf({ Shop: stackOf({ V: { Type: "AWS::EC2::Instance" } }) });
+  await expect(start({ assembly })).rejects.toThrow(
+    "Stack Shop: V has the type AWS::EC2::Instance, which the local region",
+  );
   await start();
 });
 

@@ -183,14 +183,14 @@ test("what has no local meaning is listed with its reason, and its ARN can be re
     Shop: stackOf({
       Role: { Type: "AWS::IAM::Role" },
       Other: { Type: "AWS::IAM::Role", Properties: { RoleName: "other" } },
-      Key: { Type: "AWS::KMS::Key" },
+      Bridge: { Type: "AWS::Events::EventBusPolicy" },
       F: { Type: "AWS::Lambda::Function", Properties: { Role: { "Fn::GetAtt": ["Other", "Arn"] } } },
       Q: queue({ Tags: [] }),
     }),
   });
   expect(withoutEffect).toEqual([
+    { type: "AWS::Events::EventBusPolicy", count: 1, reason: "access is not checked locally" },
     { type: "AWS::IAM::Role", count: 2, reason: "access is not checked locally" },
-    { type: "AWS::KMS::Key", count: 1, reason: "nothing is encrypted locally" },
     { type: "AWS::SQS::Queue.Tags", count: 1, reason: "shown, and nothing else" },
   ]);
   expect([...functions.existing.values()][0]?.properties).toEqual({ Role: "arn:aws:iam::000000000000:role/other" });
@@ -198,19 +198,22 @@ test("what has no local meaning is listed with its reason, and its ARN can be re
 
 test("a resource that was kept without effect is put when a later version carries it out", async () => {
   const assembly = loadAssembly(
-    writeAssembly(join(directory, "cdk.out"), { S: stackOf({ A: { Type: "AWS::KMS::Key" } }) }),
+    writeAssembly(join(directory, "cdk.out"), { S: stackOf({ A: { Type: "AWS::IAM::Role" } }) }),
   );
   await deploy(assembly, ground, {});
   const keys = fakeProvider([]);
-  await deploy(assembly, ground, { "AWS::KMS::Key": keys });
+  await deploy(assembly, ground, { "AWS::IAM::Role": keys });
   expect(keys.calls).toEqual(["put A"]);
 });
 
 test("an unsupported type that matters stops everything before anything is created", async () => {
   await expect(
-    run({ A: stackOf({ Q: queue() }), B: stackOf({ Vpc: { Type: "AWS::EC2::VPC" }, Ip: { Type: "AWS::EC2::EIP" } }) }),
+    run({
+      A: stackOf({ Q: queue() }),
+      B: stackOf({ Host: { Type: "AWS::EC2::Instance" }, Ip: { Type: "AWS::EC2::EIP" } }),
+    }),
   ).rejects.toThrow(
-    /^Stack B: Vpc has the type AWS::EC2::VPC, which the local region does not support; leave it out.*\. Nor does it support AWS::EC2::EIP\.$/,
+    /^Stack B: Host has the type AWS::EC2::Instance, which the local region does not support; leave it out.*\. Nor does it support AWS::EC2::EIP\.$/,
   );
   expect(queues.calls).toEqual([]);
 });

@@ -3,14 +3,22 @@ import type { World } from "../kernel/service.ts";
 import { stableUuid } from "./parameters.ts";
 
 const ACCESS = "access is not checked locally";
+const NETWORK = "functions run on this machine's network";
 
 /** The resource types that have no effect here, each with the reason. */
 export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   "AWS::CDK::Metadata": "it tells AWS about the use of CDK",
+  "AWS::EC2::NetworkAcl": NETWORK,
+  "AWS::EC2::RouteTable": NETWORK,
+  "AWS::EC2::SecurityGroup": NETWORK,
+  "AWS::EC2::SecurityGroupEgress": NETWORK,
+  "AWS::EC2::SecurityGroupIngress": NETWORK,
+  "AWS::EC2::Subnet": NETWORK,
+  "AWS::EC2::SubnetRouteTableAssociation": NETWORK,
+  "AWS::EC2::VPC": NETWORK,
+  "AWS::EC2::VPCEndpoint": NETWORK,
   "AWS::Events::EventBusPolicy": ACCESS,
   "AWS::IAM::*": ACCESS,
-  "AWS::KMS::Alias": "nothing is encrypted locally",
-  "AWS::KMS::Key": "nothing is encrypted locally",
   "AWS::Lambda::Permission": ACCESS,
   "AWS::Logs::ResourcePolicy": ACCESS,
   "AWS::S3::BucketPolicy": ACCESS,
@@ -35,6 +43,21 @@ function describe(request: ResourceRequest, { accountId, region }: Pick<World, "
   const iam = (kind: string): string => `arn:aws:iam::${accountId}:${kind}${properties["Path"] ?? "/"}${name}`;
   const named = (arn: string): Resource => ({ ref: name, attributes: { Arn: arn } });
   switch (type) {
+    case "AWS::EC2::SecurityGroup":
+      return { ref: `sg-${idOf(name)}`, attributes: { GroupId: `sg-${idOf(name)}` } };
+    case "AWS::EC2::Subnet":
+      return {
+        ref: `subnet-${idOf(name)}`,
+        attributes: {
+          AvailabilityZone: String(properties["AvailabilityZone"] ?? `${region}a`),
+          SubnetId: `subnet-${idOf(name)}`,
+        },
+      };
+    case "AWS::EC2::VPC":
+      return {
+        ref: `vpc-${idOf(name)}`,
+        attributes: { CidrBlock: String(properties["CidrBlock"]), VpcId: `vpc-${idOf(name)}` },
+      };
     case "AWS::IAM::Group":
       return named(iam("group"));
     case "AWS::IAM::InstanceProfile":
@@ -45,13 +68,14 @@ function describe(request: ResourceRequest, { accountId, region }: Pick<World, "
       return named(iam("role"));
     case "AWS::IAM::User":
       return named(iam("user"));
-    case "AWS::KMS::Key": {
-      const id = stableUuid(name);
-      return { ref: id, attributes: { Arn: `arn:aws:kms:${region}:${accountId}:key/${id}`, KeyId: id } };
-    }
     case "AWS::Lambda::Function":
       return named(`arn:aws:lambda:${region}:${accountId}:function:${name}`);
     default:
       return { ref: name, attributes: {} };
   }
+}
+
+/** The end of an id of EC2: 17 hexadecimal digits, the same for the same name. */
+function idOf(name: string): string {
+  return stableUuid(name).replaceAll("-", "").slice(0, 17);
 }

@@ -177,7 +177,7 @@ async function serveQuery(services: readonly Service[], signed: string | undefin
     if (!service || !action) throw unknownAction(service?.name ?? signed ?? "(unsigned)", name);
     const shapes = service.query?.shapes[name] ?? {};
     if (!form.has("QueueUrl") && call.path !== "/" && service.name === "sqs") form.set("QueueUrl", call.path);
-    const output = await action(parseQuery(form, shapes.input), call.context);
+    const output = await action(parseQuery(form, shapes.input), { ...call.context, ...signer(call) });
     return {
       status: 200,
       headers,
@@ -266,9 +266,19 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** The service in `Credential=AKID/20260101/us-east-1/sqs/aws4_request`, of the header or of a presigned URL. */
-function signingName({ request, search }: Call): string | undefined {
+function signingName(call: Call): string | undefined {
+  return credentialOf(call)?.[2];
+}
+
+/** Who signed, for the services that tell it. */
+function signer(call: Call): Pick<RequestContext, "accessKeyId"> {
+  const accessKeyId = credentialOf(call)?.[1];
+  return accessKeyId === undefined ? {} : { accessKeyId };
+}
+
+function credentialOf({ request, search }: Call): RegExpExecArray | null {
   const scope = request.headers.authorization ?? search.replaceAll(/%2F/gi, "/");
-  return /Credential=[^/&]*\/[^/]*\/[^/]*\/([^/]+)\/aws4_request/.exec(scope)?.[1];
+  return /Credential=([^/&]*)\/[^/]*\/[^/]*\/([^/]+)\/aws4_request/.exec(scope);
 }
 
 function splitOnce(text: string, separator: string): string[] {

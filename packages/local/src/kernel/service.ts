@@ -14,6 +14,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Wraps what may come late, such as a message: meanwhile the request does not count as under way. Missing where nobody counts. */
   readonly waitFor?: <T>(work: Promise<T>) => Promise<T>;
+  /** The access key that the request was signed with; missing where it was not. */
+  readonly accessKeyId?: string;
 }
 
 /** Carries out one action of a service; throws ServiceError for what the service refuses. */

@@ -5,6 +5,7 @@ import { cloudwatchService } from "./cloudwatch/service.ts";
 import { dynamodbService } from "./dynamodb/service.ts";
 import { dynamodbStreamsService } from "./dynamodb/streams/service.ts";
 import { eventsService } from "./events/service.ts";
+import { kmsService } from "./kms/service.ts";
 import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
 import { s3Service } from "./s3/service.ts";
@@ -12,6 +13,7 @@ import { schedulerService } from "./scheduler/service.ts";
 import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
 import { ssmService } from "./ssm/service.ts";
+import { stsService } from "./sts/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
 export const SERVICES: readonly ((world: World) => Service)[] = [
@@ -28,4 +30,6 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   eventsService,
   schedulerService,
   ssmService,
+  kmsService,
+  stsService,
 ];
