@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { functionProcesses, NO_PROC, processTree } from "../../harness/processes.ts";
 import { reliq, startReliq, withDirectory } from "./command.ts";
-import { functionProcesses, NO_PROC, processTree } from "./processes.ts";
 import { readAccounts, untilReady } from "./region.ts";
 
 const APP = ["run", "apps/store-events", "--invoke", "SqsDataProducer", "--port", "0", "--state"];

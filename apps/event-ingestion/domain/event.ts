@@ -4,19 +4,28 @@ import * as v from "valibot";
 export interface IngestedEvent {
   /** Names the event: two with one id are one event. 1 to 200 characters, none of them a control character. */
   readonly orderId: string;
-  /** Over 0. */
+  /** 1e-130 to 9e125. */
   readonly amount: number;
   readonly [field: string]: unknown;
 }
 
-const ID = "takes a text of 1 to 200 characters without control characters";
+const ID = "takes a text of 1 to 200 characters, in UTF-8 and without control characters";
 const AMOUNT = "takes a number over 0, as JSON writes one";
 
-/** Parses an event. What a key is made of must survive UTF-8, so lone surrogates are refused in it. */
+/** What DynamoDB keeps of a number (its developer guide, Data types). */
+const LEAST_AMOUNT = 1e-130;
+const MOST_AMOUNT = 9e125;
+
+/** Parses an event. What a key is made of must survive UTF-8, so lone surrogates are refused in it, and what bytes that are no UTF-8 become (U+FFFD): two ids would be one. */
 export const eventSchema: v.GenericSchema<unknown, IngestedEvent> = v.looseObject(
   {
-    orderId: v.pipe(v.string(ID), v.regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, ID)),
-    amount: v.pipe(v.number(AMOUNT), v.finite("is larger than a number can be"), v.gtValue(0, AMOUNT)),
+    orderId: v.pipe(v.string(ID), v.regex(/^[^\p{Cc}\p{Cs}\uFFFD]{1,200}$/u, ID)),
+    amount: v.pipe(
+      v.number(AMOUNT),
+      v.gtValue(0, AMOUNT),
+      v.minValue(LEAST_AMOUNT, "takes 1e-130 at least"),
+      v.maxValue(MOST_AMOUNT, "takes 9e125 at most"),
+    ),
   },
   'takes an object, such as {"orderId":"o-1","amount":12.5}',
 );

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { eventSchema, type IngestedEvent } from "./event.ts";
+import { parseNoting } from "./exact-numbers.ts";
 import { deepestLevel } from "./nesting.ts";
 
 /** A field that cannot be accepted, and why. */
@@ -24,20 +25,24 @@ const DEEPEST = 64;
 export function validate(text: string): Validated {
   const parsed = parse(text);
   if (parsed.kind === "invalid") return parsed;
-  const { value } = parsed;
-  if (!Array.isArray(value)) return check([value], false);
-  if (value.length === 0) return bodyIs("is an empty list");
-  if (value.length > MOST_EVENTS) return bodyIs(`has ${value.length} events; one request takes ${MOST_EVENTS}`);
-  return check(value, true);
+  const { value, inexact } = parsed;
+  const isList = Array.isArray(value);
+  const values: readonly unknown[] = isList ? value : [value];
+  if (values.length === 0) return bodyIs("is an empty list");
+  if (values.length > MOST_EVENTS) return bodyIs(`has ${values.length} events; one request takes ${MOST_EVENTS}`);
+  const checked = check(values, isList);
+  return checked.kind === "valid" && inexact !== undefined ? bodyIs(inexact) : checked;
 }
 
-function parse(text: string): { readonly kind: "parsed"; readonly value: unknown } | (Validated & { kind: "invalid" }) {
+type Parsed = { readonly kind: "parsed"; readonly value: unknown; readonly inexact?: string };
+
+function parse(text: string): Parsed | (Validated & { kind: "invalid" }) {
   if (text.trim() === "") return bodyIs("is empty; it takes an event, or a list of them");
   if (text.startsWith("\uFEFF")) return bodyIs("begins with a byte order mark, which JSON does not have");
   const depth = deepestLevel(text);
   if (depth > DEEPEST) return bodyIs(`is nested more than ${DEEPEST} levels deep`);
   try {
-    return { kind: "parsed", value: JSON.parse(text) };
+    return { kind: "parsed", ...parseNoting(text) };
   } catch (error) {
     return bodyIs(`is no JSON: ${(error as Error).message.slice(0, 200)}`);
   }
@@ -50,8 +55,9 @@ function bodyIs(reason: string): Validated & { readonly kind: "invalid" } {
 function check(values: readonly unknown[], isList: boolean): Validated {
   const fields: BadField[] = [];
   const events = values.flatMap((value, index) => {
-    const { success, issues, output } = v.safeParse(eventSchema, value, { abortPipeEarly: true });
-    if (success) return [output];
+    const { success, issues } = v.safeParse(eventSchema, value, { abortPipeEarly: true });
+    // As it came: what the schema gives back lacks fields with names such as `constructor`.
+    if (success) return [value as IngestedEvent];
     fields.push(...issues.map((issue) => badField(issue, isList ? `[${index}]` : "")));
     return [];
   });
