@@ -1,5 +1,6 @@
 import { benchConsumer } from "./consumer.ts";
 import { benchDynamodb } from "./dynamodb.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchLocal } from "./local.ts";
 import { benchOrders } from "./orders.ts";
 import { benchSqs } from "./sqs.ts";
@@ -9,6 +10,7 @@ import { benchStore } from "./store.ts";
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   consumer: benchConsumer,
   dynamodb: benchDynamodb,
+  ingest: benchIngest,
   local: benchLocal,
   orders: benchOrders,
   sqs: benchSqs,

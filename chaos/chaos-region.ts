@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { freePort, startLocalRegion } from "../harness/server-process.ts";
+import { freePort, type StartServer, startLocalRegion } from "../harness/server-process.ts";
 
 /** The clients of a region's services. */
 export interface RegionClients {
@@ -18,6 +18,8 @@ export interface ChaosRegion extends RegionClients {
   readonly endpoint: string;
   /** The folder of the region's state and of what else the run writes; it stays for whoever looks why something was wrong. */
   readonly state: string;
+  /** The process of the region that runs now. */
+  readonly pid: () => number;
   /** Kills the region, and starts it again on its state and port. */
   readonly restart: () => Promise<void>;
 }
@@ -33,11 +35,14 @@ export function regionClients(endpoint: string): RegionClients {
   };
 }
 
-/** Starts an empty region, works with it, and ends it. */
-export async function withChaosRegion<T>(work: (region: ChaosRegion) => Promise<T>): Promise<T> {
+/** Starts a region, works with it, and ends it. @param startRegion how it is started on its empty state. @default without an assembly */
+export async function withChaosRegion<T>(
+  work: (region: ChaosRegion) => Promise<T>,
+  startRegion: StartServer = startLocalRegion,
+): Promise<T> {
   const state = mkdtempSync(join(tmpdir(), "reliq-chaos-"));
   const port = await freePort();
-  let server = startLocalRegion(port, join(state, "region"));
+  let server = startRegion(port, join(state, "region"));
   const restart = async (): Promise<void> => {
     await server.end("SIGKILL");
     server = startLocalRegion(port, join(state, "region"));
@@ -46,7 +51,7 @@ export async function withChaosRegion<T>(work: (region: ChaosRegion) => Promise<
   const clients = regionClients(server.endpoint);
   try {
     await server.untilAnswering();
-    return await work({ endpoint: server.endpoint, state, restart, ...clients });
+    return await work({ endpoint: server.endpoint, state, pid: () => server.pid, restart, ...clients });
   } finally {
     for (const client of Object.values(clients)) client.destroy();
     await server.end("SIGTERM");

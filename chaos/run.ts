@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { chaosConsumer } from "./consumer.ts";
 import { chaosFlood } from "./flood.ts";
 import type { Violation } from "./history.ts";
+import { chaosIngest } from "./ingest.ts";
 import { chaosLocal } from "./local.ts";
 import { chaosOrders } from "./orders.ts";
 import { progressBar } from "./progress.ts";
@@ -10,7 +11,7 @@ import { chaosRecovery } from "./recovery.ts";
 /** Each run kills what it names under load, and finds what was promised and not kept. */
 interface Run {
   /** What its size counts, and the option that gives it. */
-  readonly option: "kills" | "messages";
+  readonly option: "kills" | "messages" | "requests";
   readonly defaultSize: number;
   readonly kinds: readonly Violation["kind"][];
   /** What a kind is called in the result. @default its own name */
@@ -77,6 +78,16 @@ const RUNS: Readonly<Record<string, Run>> = {
       return { ...found, counts: { messages, kills } };
     },
   },
+  ingest: {
+    option: "requests",
+    defaultSize: 20_000,
+    kinds: ["lost", "doubled"],
+    start: async (requests, seed) => {
+      const bar = progressBar(requests, { done: "requests", operations: "requests" });
+      const { accepted, kills, ...found } = await chaosIngest({ requests, seed, progress: (done) => bar(done, done) });
+      return { ...found, counts: { requests, accepted, kills } };
+    },
+  },
   consumer: {
     option: "messages",
     defaultSize: 2_000,
@@ -92,7 +103,7 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 const USAGE =
-  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | ingest [--requests 20000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
@@ -115,13 +126,13 @@ function readArguments(): { run: Run; size: number; seed: number; json: boolean 
     const text = { type: "string" } as const;
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { kills: text, messages: text, seed: text, json: { type: "boolean" } },
+      options: { kills: text, messages: text, requests: text, seed: text, json: { type: "boolean" } },
     });
     const run = RUNS[positionals[0] ?? ""];
     if (!run || positionals.length > 1)
       throw new Error(`There is no chaos run ${JSON.stringify(positionals.join(" "))}.`);
-    const other = run.option === "kills" ? "messages" : "kills";
-    if (values[other] !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${other}.`);
+    const other = (["kills", "messages", "requests"] as const).find((each) => each !== run.option && values[each]);
+    if (other !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${other}.`);
     return {
       run,
       size: wholeNumber(run.option, values[run.option] ?? String(run.defaultSize)),

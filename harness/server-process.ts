@@ -28,6 +28,14 @@ export type StartServer = (port: number, state: string) => ServerProcess;
 export const startLocalRegion: StartServer = (port, state) =>
   start(port, ["packages/cli/bin/reliq.js", "local", "start", "--port", String(port), "--state", state]);
 
+/** The local region with what an assembly defines; it answers before all of it is there. */
+export function startRegionOf(assembly: string): StartServer {
+  return (port, state) => {
+    const args = ["local", "start", "--assembly", assembly, "--port", String(port), "--state", state];
+    return start(port, ["packages/cli/bin/reliq.js", ...args]);
+  };
+}
+
 /** fauxqs with its state on disk and without its request log, which would slow it; its own command keeps the state in memory. */
 export const startFauxqs: StartServer = (port, dataDir) => {
   const options = JSON.stringify({ port, dataDir, host: "127.0.0.1", logger: false });
