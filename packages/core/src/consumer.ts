@@ -14,6 +14,8 @@ export interface HandlerContext {
   readonly groupId?: string;
   /** FIFO queues: an effect that stores it, and refuses a smaller one, happens once and in order. */
   readonly sequenceNumber?: string;
+  /** The X-Ray header of whoever sent the message, where its sender was traced. */
+  readonly traceHeader?: string;
   /** Aborted when the time for this message is over. */
   readonly signal: AbortSignal;
 }

@@ -76,6 +76,7 @@ export type {
   VisibilityChange,
 } from "./ports.ts";
 export { type GroupHolding, groupHolding } from "./quarantine/group-holding.ts";
+export { personalValues } from "./redact/personal-values.ts";
 export { REDACTED, redactText } from "./redact/redact-text.ts";
 export { redactValue } from "./redact/redact-value.ts";
 export { type Backoff, exponential, LONGEST_VISIBILITY_SECONDS } from "./retry/backoff.ts";

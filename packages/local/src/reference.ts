@@ -8,6 +8,7 @@ import type { ResourceProvider } from "./kernel/resource.ts";
 import type { Service, World } from "./kernel/service.ts";
 import { createServiceMetrics } from "./kernel/service-metrics.ts";
 import { openStore } from "./kernel/store.ts";
+import { createTraces } from "./kernel/traces.ts";
 import { SERVICES } from "./services/index.ts";
 
 const INTRODUCTION = `# The local region: reference
@@ -37,6 +38,7 @@ async function withServices<T>(read: (services: readonly Service[], world: World
     store,
     clock: systemClock(),
     metrics: createServiceMetrics(systemClock()),
+    traces: createTraces(systemClock()),
     accountId: "000000000000",
     region: "us-east-1",
     endpoint: () => "http://127.0.0.1:4566",

@@ -11,6 +11,8 @@ import type { Members, Service, World } from "./kernel/service.ts";
 import { unknownAction } from "./kernel/service-error.ts";
 import { createServiceMetrics } from "./kernel/service-metrics.ts";
 import { openStore, type Store } from "./kernel/store.ts";
+import { callTracer } from "./kernel/trace-calls.ts";
+import { createTraces } from "./kernel/traces.ts";
 import { createStatus, type RegionStatus } from "./region-status.ts";
 import { SERVICES } from "./services/index.ts";
 
@@ -69,10 +71,12 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     store,
     clock: time.clock,
     metrics: createServiceMetrics(time.clock),
+    traces: createTraces(time.clock),
     accountId: "000000000000",
     region: options.region ?? "us-east-1",
     endpoint: () => `http://127.0.0.1:${server?.port}`,
-    call: (service, action, input, signal) => callService(services, service, action, input, signal),
+    call: (service, action, input, signal, traceHeader) =>
+      callService(services, service, action, input, signal, traceHeader),
     report,
   };
   const { promise: stopped, resolve: end } = Promise.withResolvers<void>();
@@ -92,7 +96,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     const parts = [activity, deployments, ...services];
     const jumps = createJumps(time, () => [...parts, server].flatMap((part) => part?.underWay?.() ?? []));
     services.unshift(adminService({ status, deployments, jumps, stop }));
-    server = await listen(services, options.port ?? 4566, "127.0.0.1");
+    server = await listen(services, options.port ?? 4566, "127.0.0.1", callTracer(world));
     if (options.assembly !== undefined) await deployments.deploy(options.assembly);
     for (const service of services) await service.start?.();
     started();
@@ -137,8 +141,9 @@ async function callService(
   actionName: string,
   input: Members,
   signal: AbortSignal = new AbortController().signal,
+  traceHeader?: string,
 ): Promise<Members> {
   const action = services.find((each) => each.name === name)?.actions[actionName];
   if (!action) throw unknownAction(name, actionName);
-  return action(input, { requestId: "in-process", signal });
+  return action(input, { requestId: "in-process", signal, traceHeader });
 }

@@ -3,7 +3,7 @@ import type { SQSMessageAttribute, SQSMessageAttributes, SQSRecord } from "aws-l
 
 /** A record of Lambda's SQS event as a received message. */
 export function receivedMessage(record: SQSRecord): ReceivedMessage {
-  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, SequenceNumber } = record.attributes;
+  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, SequenceNumber, AWSTraceHeader } = record.attributes;
   return {
     messageId: record.messageId,
     queue: record.eventSourceARN.slice(record.eventSourceARN.lastIndexOf(":") + 1),
@@ -14,6 +14,7 @@ export function receivedMessage(record: SQSRecord): ReceivedMessage {
     receiptHandle: record.receiptHandle,
     ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
     ...(SequenceNumber !== undefined && { sequenceNumber: SequenceNumber }),
+    ...(AWSTraceHeader !== undefined && { traceHeader: AWSTraceHeader }),
   };
 }
 

@@ -44,3 +44,35 @@ test("a failed attempt is thrown on, and its span says so", async () => {
   await expect(failing.handle({}, context())).rejects.toThrow("boom");
   expect(exporter.getFinishedSpans()[0]?.status.code).toBe(2);
 });
+
+test("an attempt is linked to the trace of who sent its message, and found by message, lineage and that trace", async () => {
+  exporter.reset();
+  const traceHeader = "Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1";
+  const envelope = { dataType: "String", stringValue: '{"v":1,"id":"m-0"}' };
+  const sent = { ...context(), attributes: { Reliq: envelope }, traceHeader };
+  await traced(consumer({ name: "billing", schema: anyBody, handle: () => undefined })).handle({}, sent);
+  const [span] = exporter.getFinishedSpans();
+  expect(span?.links).toMatchObject([{ context: { traceId, spanId: "b7ad6b7169203331" } }]);
+  const sender_trace = "1-0af76519-16cd43dd8448eb211c80319c";
+  expect(span?.attributes).toMatchObject({ message_id: "m-1", lineage: "m-0", receive_count: 2, sender_trace });
+});
+
+test("values of personal fields are no part of a span, wherever a hostile body and its error have them", async () => {
+  exporter.reset();
+  const body = {
+    user: { email: "jo@example.com", nested: JSON.stringify({ email: "x@y.example" }) },
+    dob: "1990-01-31",
+  };
+  const handle = (): void => {
+    throw new Error(`cannot mail jo@example.com: ${JSON.stringify(body)} of x@y.example, born 1990-01-31`);
+  };
+  const personalFields = ["email", "dob", "who"];
+  const attributes = { who: { dataType: "String", stringValue: "Jo Doe" } };
+  const failing = traced(consumer({ name: "billing", schema: anyBody, handle, personalFields }));
+  await expect(failing.handle(body, { ...context(), attributes })).rejects.toThrow("jo@example.com");
+  const text = JSON.stringify(
+    exporter.getFinishedSpans().map(({ name, attributes, events }) => ({ name, attributes, events })),
+  );
+  expect(text).toContain("[redacted]");
+  expect(text).not.toMatch(/jo@example|x@y|1990-01-31|Jo Doe/);
+});

@@ -1,30 +1,77 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Consumer, HandlerContext } from "@reliq/core";
+import {
+  type Attributes,
+  context,
+  type Link,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
+import { type Consumer, type HandlerContext, lineageOf, personalValues, REDACTED, redactText } from "@reliq/core";
+import { ANNOTATIONS } from "../tracing/subsegment.ts";
+import { readTraceHeader, xrayTraceId } from "../tracing/trace-header.ts";
+
+/** The values that a message's traces are found by in X-Ray (`reliq trace`). */
+const FOUND_BY = ["message_id", "lineage", "receive_count", "sender_trace"];
 
 /**
  * Gives a consumer a span for each attempt, as a child of the producer's: `traceparent` and `tracestate` come as message
- * attributes (OpenTelemetry, "Semantic conventions for messaging spans"). Where no OpenTelemetry SDK is set up, it does nothing.
+ * attributes (OpenTelemetry, "Semantic conventions for messaging spans"). Without them it is a child of the invocation, linked to the trace of SQS's
+ * `AWSTraceHeader`. Where no OpenTelemetry SDK is set up (`startTracing`), it does nothing. Values of personal fields are no part of it.
  */
 export function traced<T>(consumer: Consumer<T>): Consumer<T> {
   const tracer = trace.getTracer("@reliq/aws");
-  const handle: Consumer<T>["handle"] = (body, handlerContext) =>
-    tracer.startActiveSpan(
+  const handle: Consumer<T>["handle"] = (body, handlerContext) => {
+    const sender = readTraceHeader(handlerContext.traceHeader);
+    const links: Link[] = sender ? [{ context: { ...sender, traceFlags: 1 } }] : [];
+    const attributes = {
+      ...spanAttributes(consumer.name, handlerContext),
+      ...(sender && { sender_trace: xrayTraceId(sender.traceId) }),
+    };
+    const options = { kind: SpanKind.CONSUMER, attributes, links };
+    return tracer.startActiveSpan(
       `process ${handlerContext.queue}`,
-      { kind: SpanKind.CONSUMER, attributes: spanAttributes(consumer.name, handlerContext) },
+      options,
       producerContext(handlerContext),
       async (span) => {
         try {
           return await consumer.handle(body, handlerContext);
         } catch (error) {
-          span.recordException(error instanceof Error ? error : String(error));
-          span.setStatus({ code: SpanStatusCode.ERROR });
+          if (span.isRecording()) recordFailure(span, error, consumer, body, handlerContext);
           throw error;
         } finally {
           span.end();
         }
       },
     );
+  };
   return { ...consumer, handle };
+}
+
+/** Without a stack, which its log has: it can be longer than a span may be. */
+function recordFailure<T>(
+  span: Span,
+  error: unknown,
+  { personalFields, encryptedFields }: Consumer<T>,
+  body: T,
+  { attributes }: HandlerContext,
+): void {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  const fields = [...personalFields, ...encryptedFields];
+  const text = textOf(body);
+  const redact = redactText(fields, personalValues({ body: text ?? "", attributes }, fields));
+  span.recordException({ name, message: fields.length > 0 && text === undefined ? REDACTED : redact(message) });
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** Undefined for a value that a schema has made of more than JSON. */
+function textOf(body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body) ?? "";
+  } catch {
+    return undefined;
+  }
 }
 
 function producerContext({ attributes }: HandlerContext): ReturnType<typeof propagation.extract> {
@@ -34,10 +81,8 @@ function producerContext({ attributes }: HandlerContext): ReturnType<typeof prop
   });
 }
 
-function spanAttributes(
-  consumer: string,
-  { queue, messageId, receiveCount }: HandlerContext,
-): Record<string, string | number> {
+function spanAttributes(consumer: string, handlerContext: HandlerContext): Attributes {
+  const { queue, messageId, receiveCount } = handlerContext;
   return {
     "messaging.system": "aws_sqs",
     "messaging.operation.type": "process",
@@ -45,5 +90,9 @@ function spanAttributes(
     "messaging.message.id": messageId,
     "messaging.consumer.group.name": consumer,
     "reliq.receive_count": receiveCount,
+    [ANNOTATIONS]: FOUND_BY,
+    message_id: messageId,
+    lineage: lineageOf(handlerContext),
+    receive_count: receiveCount,
   };
 }

@@ -1,8 +1,21 @@
-import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  type Message,
+  type MessageSystemAttributeName,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { MessageAttribute, ReceivedMessage } from "@reliq/core";
 
 /** The longest long poll, seconds: an empty queue then costs three requests a minute for each poller. */
 const LONGEST_POLL_SECONDS = 20;
+
+const SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
+  "ApproximateReceiveCount",
+  "SentTimestamp",
+  "MessageGroupId",
+  "SequenceNumber",
+  "AWSTraceHeader",
+];
 
 /** Receives up to ten messages, and waits for them up to 20 seconds. Aborted, it throws; on AWS a message can then stay out of sight for its visibility timeout. */
 export async function receiveMessages(
@@ -16,7 +29,7 @@ export async function receiveMessages(
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: LONGEST_POLL_SECONDS,
       MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp", "MessageGroupId", "SequenceNumber"],
+      MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     }),
     { abortSignal },
   );
@@ -25,7 +38,8 @@ export async function receiveMessages(
 }
 
 function toReceived(queue: string, message: Message): ReceivedMessage {
-  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, SequenceNumber } = message.Attributes ?? {};
+  const { ApproximateReceiveCount, SentTimestamp, MessageGroupId, SequenceNumber, AWSTraceHeader } =
+    message.Attributes ?? {};
   return {
     messageId: message.MessageId ?? "",
     queue,
@@ -36,6 +50,7 @@ function toReceived(queue: string, message: Message): ReceivedMessage {
     ...(message.ReceiptHandle !== undefined && { receiptHandle: message.ReceiptHandle }),
     ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
     ...(SequenceNumber !== undefined && { sequenceNumber: SequenceNumber }),
+    ...(AWSTraceHeader !== undefined && { traceHeader: AWSTraceHeader }),
   };
 }
 

@@ -88,13 +88,15 @@ function notProcessed<T>(
 
 /** Its name ends the part of a stack that takes part in the fingerprint. */
 function callHandler<T>(consumer: Consumer<T>, body: T, message: ReceivedMessage, signal: AbortSignal): unknown {
-  const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber } = message;
+  const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber, traceHeader } = message;
   const context = { messageId, queue, attributes, receiveCount, signal };
-  if (groupId === undefined && sequenceNumber === undefined) return consumer.handle(body, context);
+  if (groupId === undefined && sequenceNumber === undefined && traceHeader === undefined)
+    return consumer.handle(body, context);
   return consumer.handle(body, {
     ...context,
     ...(groupId !== undefined && { groupId }),
     ...(sequenceNumber !== undefined && { sequenceNumber }),
+    ...(traceHeader !== undefined && { traceHeader }),
   });
 }
 

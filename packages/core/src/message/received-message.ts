@@ -23,6 +23,8 @@ export interface ReceivedMessage {
   readonly groupId?: string;
   /** FIFO queues: grows with each message of the queue; 20 digits, so that texts compare as numbers do. */
   readonly sequenceNumber?: string;
+  /** The X-Ray header of whoever sent it (`AWSTraceHeader`). */
+  readonly traceHeader?: string;
   /** What this receive of it is deleted, and its visibility changed, by. */
   readonly receiptHandle?: string;
 }

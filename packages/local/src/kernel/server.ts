@@ -15,6 +15,7 @@ import { matchPath, type PathRequest, type RestAnswer } from "./protocol/rest.ts
 import { xmlError } from "./protocol/rest-xml.ts";
 import type { RequestContext, Service } from "./service.ts";
 import { ServiceError, unknownAction } from "./service-error.ts";
+import type { CallTracer } from "./trace-calls.ts";
 
 /** The largest request body that is read, bytes. */
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
@@ -36,7 +37,12 @@ interface Call {
 }
 
 /** Serves every service on one address, whichever of the AWS protocols a client speaks. */
-export async function listen(services: readonly Service[], port: number, host: string): Promise<Endpoint> {
+export async function listen(
+  services: readonly Service[],
+  port: number,
+  host: string,
+  trace: CallTracer,
+): Promise<Endpoint> {
   const underWay = new Set<AbortController>();
   const activity = createActivity();
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
@@ -47,7 +53,7 @@ export async function listen(services: readonly Service[], port: number, host: s
       // An abort costs more than a small request does, and after the whole answer nobody listens.
       if (!response.writableFinished) hangUp.abort();
     });
-    void serve(services, request, response, hangUp.signal, activity);
+    void serve(services, request, response, hangUp.signal, activity, trace);
   });
   await listening(server, port, host);
   return {
@@ -82,6 +88,7 @@ async function serve(
   response: ServerResponse,
   signal: AbortSignal,
   activity: Activity,
+  trace: CallTracer,
 ): Promise<void> {
   const requestId = randomUUID();
   let end = activity.begin("a request");
@@ -94,11 +101,15 @@ async function serve(
   const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
   try {
     const body = await readBody(request);
-    const context = { requestId, signal, waitFor };
+    const traceHeader = request.headers["x-amzn-trace-id"];
+    const context = { requestId, signal, waitFor, ...(typeof traceHeader === "string" && { traceHeader }) };
     const own = services.find(({ paths }) => paths && path.startsWith(paths.prefix))?.paths;
     if (own) return send(response, requestId, await own.handle(pathRequest(request, path, search, body), context));
     const call = { request, path, search, body: body ?? Buffer.alloc(0), context };
-    send(response, requestId, body ? await dispatch(services, call) : refuseBody(services, call));
+    const traced = trace(call.context.traceHeader, request, call.body);
+    const answer = body ? await dispatch(services, call) : refuseBody(services, call);
+    traced(answer);
+    send(response, requestId, answer);
   } catch (error) {
     send(response, requestId, { status: 500, body: `The local region failed: ${String(error)}` });
   } finally {

@@ -4,6 +4,7 @@ import type { PathRequest, RestAnswer, RestRoute } from "./protocol/rest.ts";
 import type { ResourceProvider } from "./resource.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 import type { Store } from "./store.ts";
+import type { Traces } from "./traces.ts";
 
 /** The members of a request or an answer, named as in the service's JSON protocol. */
 export type Members = Record<string, unknown>;
@@ -12,6 +13,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Aborted when the caller hangs up or the region stops: a long poll ends then. */
   readonly signal: AbortSignal;
+  /** The X-Ray tracing header that the caller passed on. @default none */
+  readonly traceHeader?: string | undefined;
   /** Wraps what may come late, such as a message: meanwhile the request does not count as under way. Missing where nobody counts. */
   readonly waitFor?: <T>(work: Promise<T>) => Promise<T>;
   /** The access key that the request was signed with; missing where it was not. */
@@ -60,12 +63,20 @@ export interface World {
   readonly clock: Clock;
   /** Where services count what CloudWatch shows of them. */
   readonly metrics: ServiceMetrics;
+  /** Where services write down what they did within a trace. */
+  readonly traces: Traces;
   readonly accountId: string;
   readonly region: string;
   /** `http://127.0.0.1:4566`, known once the region listens. */
   readonly endpoint: () => string;
-  /** Calls another service in this process, as a client would: no service knows another's tables. */
-  readonly call: (service: string, action: string, input: Members, signal?: AbortSignal) => Promise<Members>;
+  /** Calls another service in this process, as a client would, and passes a trace on: no service knows another's tables. */
+  readonly call: (
+    service: string,
+    action: string,
+    input: Members,
+    signal?: AbortSignal,
+    traceHeader?: string,
+  ) => Promise<Members>;
   /** One line for the person who runs the region. */
   readonly report: (line: string) => void;
 }

@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly compileCacheDirectory: string;
   /** How far the region is ahead of the machine's time, milliseconds. @default its time is the machine's */
   readonly aheadMs?: number;
+  /** Where X-Ray's SDKs send segments. @default nowhere */
+  readonly xrayAddress?: string | undefined;
 }
 
 /** Of the region's own environment a process gets these, and no more: without them a system cannot run a program. */
@@ -58,6 +60,7 @@ export function environmentVariables(
     NODE_COMPILE_CACHE: surroundings.compileCacheDirectory,
     AWS_ENDPOINT_URL: surroundings.endpoint,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    ...(surroundings.xrayAddress !== undefined && { AWS_XRAY_DAEMON_ADDRESS: surroundings.xrayAddress }),
     ...settings.variables,
     _HANDLER: settings.handler,
     LAMBDA_TASK_ROOT: settings.codeDirectory,

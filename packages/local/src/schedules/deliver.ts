@@ -27,18 +27,20 @@ export async function deliver(
   world: World,
   { target, payload, scheduledAt }: Pick<Fire, "payload" | "scheduledAt" | "target">,
 ): Promise<void> {
-  const { arn, messageGroupId } = target;
+  const { arn, messageGroupId, traceHeader } = target;
   const group = messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId };
+  const call = (service: string, action: string, input: Members): Promise<Members> =>
+    world.call(service, action, input, undefined, traceHeader);
   if (arn.startsWith("arn:aws:lambda:")) {
-    await world.call("lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: payload });
+    await call("lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: payload });
   } else if (arn.startsWith("arn:aws:sns:")) {
-    await world.call("sns", "Publish", { TopicArn: arn, Message: payload, ...group });
+    await call("sns", "Publish", { TopicArn: arn, Message: payload, ...group });
   } else if (arn.startsWith("arn:aws:events:")) {
-    await world.call("events", "ReliqForwardEvent", { EventBusName: arn, Event: payload });
+    await call("events", "ReliqForwardEvent", { EventBusName: arn, Event: payload });
   } else if (arn.startsWith("arn:aws:logs:")) {
     await sendToLogGroup(world, arn, payload, scheduledAt);
   } else {
-    await sendToQueue(world, arn, { MessageBody: payload, ...group });
+    await sendToQueue(world, arn, { MessageBody: payload, ...group }, traceHeader);
   }
 }
 
@@ -64,7 +66,7 @@ export async function deadLetter(
   const MessageAttributes: Members = Object.fromEntries(
     Object.entries(texts).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
   );
-  await sendToQueue(world, target.deadLetterArn, { MessageBody: payload, MessageAttributes });
+  await sendToQueue(world, target.deadLetterArn, { MessageBody: payload, MessageAttributes }, target.traceHeader);
 }
 
 /** EventBridge has codes of its own, Scheduler says those of the target's service. */
@@ -84,9 +86,14 @@ async function sendToLogGroup(world: World, arn: string, message: string, timest
   await world.call("logs", "PutLogEvents", { ...at, logEvents: [{ timestamp, message }] });
 }
 
-async function sendToQueue(world: World, arn: string, message: Members): Promise<void> {
+async function sendToQueue(
+  world: World,
+  arn: string,
+  message: Members,
+  traceHeader: string | undefined,
+): Promise<void> {
   const { QueueUrl } = await world.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").at(-1) });
-  await world.call("sqs", "SendMessage", { QueueUrl, ...message });
+  await world.call("sqs", "SendMessage", { QueueUrl, ...message }, undefined, traceHeader);
 }
 
 /** Retries what may pass, with a wait that doubles; a target that is not there, or refuses the event, is not asked again. */

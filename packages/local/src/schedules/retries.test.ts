@@ -8,6 +8,7 @@ import type { Members, World } from "../kernel/service.ts";
 import { ServiceError } from "../kernel/service-error.ts";
 import { createServiceMetrics } from "../kernel/service-metrics.ts";
 import { openStore, type Store } from "../kernel/store.ts";
+import { createTraces } from "../kernel/traces.ts";
 import { afterFailure } from "./deliver.ts";
 import type { Fire, Target } from "./schedule.ts";
 import { createTimetable, type Timetable } from "./timetable.ts";
@@ -36,6 +37,7 @@ function start(call: (service: string, action: string, input: Members) => Member
     store,
     clock: systemClock(),
     metrics: createServiceMetrics(systemClock()),
+    traces: createTraces(systemClock()),
     accountId: "1",
     region: "us-east-1",
     endpoint: () => "",

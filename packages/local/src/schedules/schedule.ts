@@ -15,6 +15,8 @@ export interface Target {
   /** How long after its time an event is still delivered, seconds. */
   readonly longestAgeSeconds: number;
   readonly deadLetterArn?: string;
+  /** Of an event on its way: the X-Ray header that it came with. @default none */
+  readonly traceHeader?: string;
 }
 
 /** What is due and when, or which events it takes, and what happens then. */

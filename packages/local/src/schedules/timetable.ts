@@ -1,5 +1,6 @@
 import { createActivity } from "../kernel/activity.ts";
 import type { World } from "../kernel/service.ts";
+import { beginHop } from "../kernel/trace-hop.ts";
 import { afterFailure, deadLetter, deliver } from "./deliver.ts";
 import { nextTime, readExpression } from "./next-time.ts";
 import { payloadOf } from "./payload.ts";
@@ -184,9 +185,18 @@ async function attemptFire(world: World, owner: Owner, count: Count, fire: Fire)
   const { store, clock } = world;
   const forget = (): Promise<unknown> =>
     store.transaction(() => store.statement("DELETE FROM schedule_fire WHERE seq = ?").run(fire.seq));
+  const hop = beginHop(world, fire.target.traceHeader, {
+    name: fire.scheduleArn.slice(fire.scheduleArn.lastIndexOf(":") + 1),
+    origin: "AWS::Events::Rule",
+    operation: `to ${fire.target.arn.split(":").slice(5).join(":")}`,
+    takenMs: fire.scheduledAt,
+  });
+  const { target } = fire;
   try {
-    await deliver(world, fire);
+    await deliver(world, hop.header === undefined ? fire : { ...fire, target: { ...target, traceHeader: hop.header } });
+    hop.end();
   } catch (error) {
+    hop.end({ type: "DeliveryFailed", message: String(error) });
     const next = afterFailure(fire, error, clock.now());
     if (next.kind === "again") {
       await store.transaction(() =>

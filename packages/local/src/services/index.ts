@@ -14,6 +14,7 @@ import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
 import { ssmService } from "./ssm/service.ts";
 import { stsService } from "./sts/service.ts";
+import { xrayService } from "./xray/service.ts";
 
 /** Every service of the region; adding one is adding its folder, and its line here. */
 export const SERVICES: readonly ((world: World) => Service)[] = [
@@ -23,6 +24,7 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   dynamodbService,
   dynamodbStreamsService,
   logsService,
+  xrayService,
   s3Service,
   snsService,
   sqsService,

@@ -16,6 +16,7 @@ import { findRoute, type RouteMatch } from "./find-route.ts";
 import type { HttpApi, Stage } from "./http-api.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import { type ApiAnswer, proxyAnswer } from "./proxy-answer.ts";
+import { beginRequestTrace, type RequestTrace } from "./request-trace.ts";
 import type { Throttles } from "./throttle.ts";
 
 /** Where HTTP APIs are served: `/_api/<name or id>/…`. */
@@ -38,6 +39,8 @@ export interface Gateway {
 /** How a request ended, and what of it only the access log shows. */
 interface Served {
   readonly answer: ApiAnswer;
+  /** The tracing header that the function ran under. */
+  readonly traceHeader?: string | undefined;
   readonly log: Pick<Ended, "authorizer" | "errorMessage" | "integrationError" | "integrationMs">;
 }
 
@@ -77,16 +80,19 @@ function decoded(text: string): string | undefined {
 async function serveRequest(
   gateway: Gateway,
   api: HttpApi,
-  request: ApiRequest,
+  given: ApiRequest,
   { requestId }: RequestContext,
 ): Promise<ApiAnswer> {
-  const stage = stageOf(api, request.rawPath);
+  const stage = stageOf(api, given.rawPath);
   if (!stage) return refusal(404, "Not Found").answer;
+  const trace = beginRequestTrace(gateway.world, given.headers["x-amzn-trace-id"]);
+  const request = { ...given, headers: { ...given.headers, "x-amzn-trace-id": trace.shown } };
   const match = findRoute(api.routes, request.method, pathInStage(stage, request.rawPath));
   const passage = { api, stage, match: match ?? NO_ROUTE, request, requestId, atMs: gateway.world.clock.now() };
   const startedAt = performance.now();
-  const { answer, log } = match ? await servePassage(gateway, passage) : refusal(404, "Not Found");
+  const { answer, log, traceHeader } = match ? await servePassage(gateway, passage, trace) : refusal(404, "Not Found");
   const latencyMs = performance.now() - startedAt;
+  trace.end(passage, answer.status, traceHeader);
   gateway.metrics(api.id, { status: answer.status, latencyMs, integrationMs: log.integrationMs });
   gateway.accessLog.write(passage, {
     ...log,
@@ -108,13 +114,13 @@ function stageOf({ stages }: HttpApi, rawPath: string): Stage | undefined {
   return stages.find(({ name }) => name === first) ?? stages.find(({ name }) => name === "$default");
 }
 
-async function servePassage(gateway: Gateway, passage: Passage): Promise<Served> {
+async function servePassage(gateway: Gateway, passage: Passage, trace: RequestTrace): Promise<Served> {
   const { stage, match, atMs } = passage;
   if (!gateway.throttles(stage, match.route.key, atMs)) return refusal(429, "Too Many Requests");
   const authorization = await authorize(gateway, passage);
   switch (authorization.kind) {
     case "allowed":
-      return integrate(gateway.world, passage, authorization.authorizer);
+      return integrate(gateway.world, passage, authorization.authorizer, trace);
     case "unauthorized":
       return refusal(401, "Unauthorized", authorization.challenge);
     case "forbidden":
@@ -136,22 +142,28 @@ async function authorize(gateway: Gateway, passage: Passage): Promise<Authorizat
     : gateway.lambdaAuthorizers(authorizer, passage);
 }
 
-async function integrate(world: World, passage: Passage, authorizer: Members | undefined): Promise<Served> {
+async function integrate(
+  world: World,
+  passage: Passage,
+  authorizer: Members | undefined,
+  trace: RequestTrace,
+): Promise<Served> {
   const { match, api } = passage;
   const integration = api.integrations.get(match.route.integrationId ?? "");
   const about = authorizer ? { authorizer } : {};
   if (!integration) return refusal(500, "Internal Server Error", undefined, about);
   const startedAt = performance.now();
   const event = proxyEvent(world, passage, authorizer);
-  const invoked = await invokeFunction(world, integration.functionArn, event, integration.timeoutMs);
+  const invoked = await invokeFunction(world, integration.functionArn, event, integration.timeoutMs, trace.passedOn);
+  const { traceHeader } = invoked;
   const log = { ...about, integrationMs: performance.now() - startedAt };
   if (invoked.kind === "late" || invoked.kind === "throttled") {
     return refusal(503, "Service Unavailable", undefined, { ...log, integrationError: invoked.error });
   }
   const answer = invoked.kind === "answered" ? proxyAnswer(invoked.payload) : undefined;
-  if (answer) return { answer, log };
+  if (answer) return { answer, log, traceHeader };
   const integrationError = invoked.error ?? "The function's answer is not in the format of a response.";
-  return refusal(500, "Internal Server Error", undefined, { ...log, integrationError });
+  return { ...refusal(500, "Internal Server Error", undefined, { ...log, integrationError }), traceHeader };
 }
 
 /** The gateway's own answer. */

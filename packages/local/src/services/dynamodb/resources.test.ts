@@ -7,6 +7,7 @@ import type { Resource } from "../../kernel/resource.ts";
 import type { Members, Service, World } from "../../kernel/service.ts";
 import { createServiceMetrics } from "../../kernel/service-metrics.ts";
 import { openStore } from "../../kernel/store.ts";
+import { createTraces } from "../../kernel/traces.ts";
 import { dynamodbService } from "./service.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "reliq-dynamodb-"));
@@ -15,6 +16,7 @@ const world: World = {
   store,
   clock: systemClock(),
   metrics: createServiceMetrics(systemClock()),
+  traces: createTraces(systemClock()),
   accountId: "000000000000",
   region: "us-east-1",
   endpoint: () => "",

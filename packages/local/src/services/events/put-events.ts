@@ -6,7 +6,7 @@ import type { NewFire } from "../../schedules/schedule.ts";
 import type { Entry } from "../../schedules/schedule-table.ts";
 import { shapeEvent } from "../../schedules/shape-event.ts";
 import type { Timetable } from "../../schedules/timetable.ts";
-import { invalid, requiredText } from "../scheduler/input.ts";
+import { invalid, optionalText, requiredText } from "../scheduler/input.ts";
 import { busNameOf, existingBus, findBus } from "./bus.ts";
 import { entryBytes, readEvent } from "./event.ts";
 import type { CountOfRule } from "./rule-metrics.ts";
@@ -18,6 +18,7 @@ const LARGEST_REQUEST_BYTES = 262_144;
 interface Taken {
   readonly bus: string;
   readonly event: string;
+  readonly traceHeader: string | undefined;
   /** It came from another bus, so it goes to no third one (EventBridge user guide, "Sending events between event buses"). */
   readonly forwarded: boolean;
 }
@@ -40,15 +41,15 @@ export function eventActions(world: World, timetable: Timetable, count: CountOfR
     }
   };
   return {
-    PutEvents: async (input) => {
-      const read = readEntries(input).map((entry) => readEntry(world, entry));
+    PutEvents: async (input, { traceHeader }) => {
+      const read = readEntries(input).map((entry) => readEntry(world, entry, traceHeader));
       await send(read.flatMap(({ taken }) => taken ?? []));
       const failed = read.filter(({ taken }) => taken === undefined);
       return { FailedEntryCount: failed.length, Entries: read.map(({ answer }) => answer) };
     },
-    ReliqForwardEvent: async (input) => {
+    ReliqForwardEvent: async (input, { traceHeader }) => {
       const bus = existingBus(world.store, busNameOf(input)).name;
-      await send([{ bus, event: requiredText(input, "Event"), forwarded: true }]);
+      await send([{ bus, event: requiredText(input, "Event"), traceHeader, forwarded: true }]);
       return {};
     },
   };
@@ -69,14 +70,19 @@ function readEntries(input: Members): readonly Members[] {
 }
 
 /** An event for a bus that is not there is taken and lost, as on AWS, and that is reported. */
-function readEntry(world: World, entry: Members): { readonly answer: Members; readonly taken?: Taken } {
+function readEntry(
+  world: World,
+  entry: Members,
+  ofRequest: string | undefined,
+): { readonly answer: Members; readonly taken?: Taken } {
   const id = randomUUID();
   try {
     const bus = busNameOf(entry);
     const event = readEvent(world, entry, id, world.clock.now());
     if (!findBus(world.store, bus))
       world.report(`An event (${id}) was put on the bus ${bus}, which does not exist: it is lost.`);
-    return { answer: { EventId: id }, taken: { bus, event, forwarded: false } };
+    const traceHeader = optionalText(entry, "TraceHeader") ?? ofRequest;
+    return { answer: { EventId: id }, taken: { bus, event, traceHeader, forwarded: false } };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { answer: { ErrorCode: error.code, ErrorMessage: error.message } };
@@ -91,10 +97,15 @@ function rulesFor(rules: readonly Entry[], { bus, event }: Taken): readonly Entr
   );
 }
 
-function firesOf({ schedule }: Entry, { event, forwarded }: Taken, takenAt: number): readonly NewFire[] {
+function firesOf({ schedule }: Entry, { event, traceHeader, forwarded }: Taken, takenAt: number): readonly NewFire[] {
   const { arn, shown, targets } = schedule;
   const rule = { arn, name: String(shown["Name"]), takenAt };
   return targets
     .filter((target) => !forwarded || !target.arn.startsWith("arn:aws:events:"))
-    .map((target) => ({ scheduleArn: arn, scheduledAt: takenAt, target, payload: shapeEvent(target, event, rule) }));
+    .map((target) => ({
+      scheduleArn: arn,
+      scheduledAt: takenAt,
+      target: traceHeader === undefined ? target : { ...target, traceHeader },
+      payload: shapeEvent(target, event, rule),
+    }));
 }

@@ -31,7 +31,7 @@ export function eventsService(world: World): Service {
       ListRuleNamesByTarget: ONE_PAGE,
       ListRules: ONE_PAGE,
       ListTargetsByRule: ONE_PAGE,
-      PutEvents: "no global endpoints; a trace header is not passed on",
+      PutEvents: "no global endpoints",
       PutRule: "tags are not shown; a role is shown, and access is not checked",
       PutTargets: "functions, queues, topics, log groups and buses",
       TestEventPattern: "numbers are compared by value: 300 and 3.0e2 are equal",

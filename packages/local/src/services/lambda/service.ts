@@ -72,6 +72,7 @@ export function lambdaService(world: World): Service {
     region: world.region,
     endpoint: world.endpoint(),
     compileCacheDirectory: resolve(join(store.directory, "compile-cache")),
+    xrayAddress: world.traces.daemonAddress,
   });
   const pool = startPool({ surroundings, clock, watchdog, log: log.write });
   const invoker = createInvoker(world, pool, activity);

@@ -14,6 +14,8 @@ export interface Notification {
   readonly groupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
   readonly sequenceNumber?: string | undefined;
+  /** The X-Ray header that the publisher passed on. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** Stands where AWS's signature is: locally nothing is signed. It says so in base64. */

@@ -17,6 +17,8 @@ interface Accepted {
   readonly answer: Members;
   /** The subscriptions that have something to get. */
   readonly subscriptionIds: readonly number[];
+  /** Those whose message is in the outbox. */
+  readonly outbound: readonly Subscription[];
 }
 
 /** Accepts a message for those subscriptions whose filters it fits, in a transaction of the caller's; a repeat is for nobody. */
@@ -25,15 +27,15 @@ export function publish(world: World, topic: Topic, published: Published): Accep
   const numbered = topic.fifo ? numberMessage(world.store, topic, published, nowMs) : { messageId: randomUUID() };
   const { messageId, sequenceNumber, repeated = false } = numbered;
   const answer = { MessageId: messageId, ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }) };
-  const subscriptionIds = repeated
-    ? []
-    : subscriptionsBy(world.store, "topicName", topic.name).flatMap((subscription) => {
-        const notification = notificationFor(world, topic, published, subscription, numbered);
-        return takes(subscription, notification) && hand(world, topic, subscription, notification)
-          ? [subscription.id]
-          : [];
-      });
-  return { answer, subscriptionIds };
+  const subscriptions = repeated ? [] : subscriptionsBy(world.store, "topicName", topic.name);
+  const taking = subscriptions.filter((subscription) => {
+    const notification = notificationFor(world, topic, published, subscription, numbered);
+    if (!takes(subscription, notification)) return false;
+    hand(world, topic, subscription, notification);
+    return true;
+  });
+  const [outbound, delivered] = [taking.filter(isOutbound), taking.filter((each) => !isOutbound(each))];
+  return { answer, subscriptionIds: delivered.map(({ id }) => id), outbound };
 }
 
 interface Numbered {
@@ -71,7 +73,7 @@ function sequenceNumber(seq: unknown): string {
 function notificationFor(
   world: World,
   topic: Topic,
-  { subject, attributes, textFor, groupId, deduplicationId }: Published,
+  { subject, attributes, textFor, groupId, deduplicationId, traceHeader }: Published,
   { protocol }: Subscription,
   { messageId, sequenceNumber }: Numbered,
 ): Notification {
@@ -86,6 +88,7 @@ function notificationFor(
     groupId,
     deduplicationId,
     sequenceNumber,
+    traceHeader,
   };
 }
 
@@ -95,16 +98,15 @@ function takes({ confirmed, attributes }: Subscription, notification: Notificati
   return fitsPolicy(JSON.parse(FilterPolicy), FilterPolicyScope as FilterScope, notification);
 }
 
-/** Returns whether it is to be delivered: what would leave the machine is in the outbox at once. */
-function hand(world: World, topic: Topic, subscription: Subscription, notification: Notification): boolean {
+/** Keeps a message to be delivered; what would leave the machine is in the outbox at once. */
+function hand(world: World, topic: Topic, subscription: Subscription, notification: Notification): void {
   const { protocol, endpoint, id } = subscription;
   if (!isOutbound(subscription)) {
     addDelivery(world, id, topic.fifo ? notification.groupId : undefined, notification);
-    return true;
+    return;
   }
   const { message, subject, topicArn, messageId, publishedAt } = notification;
   const plain = protocol === "email" || protocol === "sms";
   const body = plain ? message : JSON.stringify(envelope(world, subscription, notification));
   addToOutbox(world.store, { kind: protocol, recipient: endpoint, subject, body, topicArn, messageId }, publishedAt);
-  return false;
 }

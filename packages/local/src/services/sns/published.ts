@@ -15,6 +15,8 @@ export interface Published {
   readonly groupId: string | undefined;
   /** Set on FIFO topics only. */
   readonly deduplicationId: string | undefined;
+  /** The X-Ray header of the request. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** The largest message with its attributes, and the largest batch, bytes (Publish, PublishBatch). */

@@ -7,6 +7,7 @@ import type { Subscription } from "./subscription.ts";
 import { deadLetterArn, isRaw } from "./subscription-attributes.ts";
 import { findTopic } from "./topic.ts";
 import type { TopicMetrics } from "./topic-metrics.ts";
+import { beginDelivery } from "./trace-delivery.ts";
 
 /** How long an HTTP endpoint has to answer, ms (developer guide, "Message delivery retries": 15 seconds). */
 const HTTP_TIMEOUT_MS = 15_000;
@@ -35,8 +36,11 @@ export async function tryDelivery(
 ): Promise<number | undefined> {
   const topic = findTopic(world.store, subscription.topicName);
   const policy = effectivePolicy(topic?.attributes["DeliveryPolicy"], subscription.attributes["DeliveryPolicy"]);
-  const failure = await send(world, subscription, notification, policy.contentType, signal);
+  const hop = beginDelivery(world, subscription, notification.traceHeader, notification.publishedAt);
+  const traced = { ...notification, traceHeader: hop.header };
+  const failure = await send(world, subscription, traced, policy.contentType, signal);
   signal.throwIfAborted();
+  hop.end(failure && { type: "DeliveryFailed", message: failure.reason });
   const counted = notification.type === "Notification";
   if (!failure) {
     if (counted) metrics.delivered(subscription.topicName);
@@ -66,7 +70,8 @@ async function send(
     if (isHttp(subscription)) return await post(world, subscription, notification, contentType, signal);
     if (protocol === "lambda") {
       const Payload = JSON.stringify(lambdaEvent(world, subscription, notification));
-      await world.call("lambda", "Invoke", { FunctionName: endpoint, InvocationType: "Event", Payload });
+      const input = { FunctionName: endpoint, InvocationType: "Event", Payload };
+      await world.call("lambda", "Invoke", input, undefined, notification.traceHeader);
     } else await sendToQueue(world, endpoint, subscription, notification, isRaw(subscription));
     return undefined;
   } catch (error) {
@@ -114,15 +119,16 @@ async function sendToQueue(
   notification: Notification,
   raw: boolean,
 ): Promise<void> {
-  const { message, attributes = {}, groupId, deduplicationId } = notification;
+  const { message, attributes = {}, groupId, deduplicationId, traceHeader } = notification;
   const { QueueUrl } = await world.call("sqs", "GetQueueUrl", { QueueName: queueArn.split(":").at(-1) });
-  await world.call("sqs", "SendMessage", {
+  const input = {
     QueueUrl,
     MessageBody: raw ? message : JSON.stringify(envelope(world, subscription, notification)),
     ...(raw && { MessageAttributes: attributes }),
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(queueArn.endsWith(".fifo") && { MessageDeduplicationId: deduplicationId }),
-  });
+  };
+  await world.call("sqs", "SendMessage", input, undefined, traceHeader);
 }
 
 /** Sends to the subscription's dead-letter queue; without one, or where it is gone, the message is lost, as on AWS, and that is reported. */

@@ -14,6 +14,8 @@ export interface Outgoing {
   readonly bodyMd5: string;
   readonly attributes: MessageAttributes | undefined;
   readonly traceHeader: string | undefined;
+  /** Its sender gave the header as an attribute of its own. */
+  readonly tracedByAttribute: boolean;
   readonly groupId: string | undefined;
   /** Set on FIFO queues only. */
   readonly deduplicationId: string | undefined;
@@ -25,8 +27,8 @@ export interface Outgoing {
 /** What MessageGroupId and MessageDeduplicationId may consist of (SendMessage). */
 const FIFO_ID = /^[a-zA-Z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 
-/** Checks a message for a queue. @throws MissingParameter, InvalidParameterValue, InvalidMessageContents or UnsupportedOperation */
-export function readOutgoing(queue: Queue, input: Members): Outgoing {
+/** Checks a message for a queue; one that has no tracing header gets that of its request. @throws MissingParameter, InvalidParameterValue, InvalidMessageContents or UnsupportedOperation */
+export function readOutgoing(queue: Queue, input: Members, traceHeader?: string): Outgoing {
   const body = requiredText(input, "MessageBody");
   const attributes = readMessageAttributes(input);
   checkCharacters(body, "the message body");
@@ -37,11 +39,13 @@ export function readOutgoing(queue: Queue, input: Members): Outgoing {
       `One or more parameters are invalid. Reason: Message must be shorter than ${largestBytes} bytes.`,
     );
   }
+  const ownHeader = readTraceHeader(input);
   return {
     body,
     bodyMd5: hash("md5", body),
     attributes,
-    traceHeader: readTraceHeader(input),
+    traceHeader: ownHeader ?? traceHeader,
+    tracedByAttribute: ownHeader !== undefined,
     groupId: readGroupId(queue, input),
     deduplicationId: queue.fifo ? readDeduplicationId(queue, input, body) : refuseDeduplicationId(input),
     delaySeconds: readDelay(queue, input),
@@ -60,9 +64,9 @@ export function sentAnswer(queue: Queue, outgoing: Outgoing, sent: Sent): Member
     MessageId: sent.messageId,
     MD5OfMessageBody: outgoing.bodyMd5,
     ...(outgoing.attributes && { MD5OfMessageAttributes: attributesMd5(outgoing.attributes) }),
-    ...(outgoing.traceHeader !== undefined && {
+    ...(outgoing.tracedByAttribute && {
       MD5OfMessageSystemAttributes: attributesMd5({
-        AWSTraceHeader: { DataType: "String", StringValue: outgoing.traceHeader },
+        AWSTraceHeader: { DataType: "String", StringValue: outgoing.traceHeader ?? "" },
       }),
     }),
     ...(queue.fifo && { SequenceNumber: sequenceNumber(sent.seq) }),

@@ -6,6 +6,7 @@ import type { ResourceProvider } from "../../kernel/resource.ts";
 import type { Members, World } from "../../kernel/service.ts";
 import { createServiceMetrics } from "../../kernel/service-metrics.ts";
 import { openStore, type Store } from "../../kernel/store.ts";
+import { createTraces } from "../../kernel/traces.ts";
 import { createTestClock } from "./fixture.ts";
 import { sqsService } from "./service.ts";
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
     store,
     clock,
     metrics: createServiceMetrics(clock),
+    traces: createTraces(clock),
     accountId: "000000000000",
     region: "us-east-1",
     endpoint: () => "http://127.0.0.1:4566",

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Members } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
-import type { InvocationReport } from "../../../runtime/running.ts";
 import { requestedName } from "../functions/function-name.ts";
 import { existingFunction } from "../functions/function-table.ts";
 import { oneOf, optionalText } from "../input.ts";
+import type { TracedReport } from "../invocations/invoker.ts";
 import type { Lambda } from "../lambda.ts";
 
 /** The largest event, bytes: of a synchronous and of an asynchronous invocation (Lambda quotas). */
@@ -13,7 +13,7 @@ const LARGEST_QUEUED_EVENT_BYTES = 1_048_576;
 
 /** Invoke; `Payload` is JSON text, in both directions. */
 export function invoke({ world, invoker, events }: Lambda): Action {
-  return async (input) => {
+  return async (input, { traceHeader }) => {
     const functionName = requestedName(input);
     const type = oneOf(optionalText(input, "InvocationType") ?? "RequestResponse", "InvocationType", [
       "Event",
@@ -24,7 +24,7 @@ export function invoke({ world, invoker, events }: Lambda): Action {
     existingFunction(world, functionName);
     if (type === "DryRun") return { StatusCode: 204 };
     const requestId = randomUUID();
-    const traceId = optionalText(input, "TraceId");
+    const traceId = optionalText(input, "TraceId") ?? traceHeader;
     if (type === "Event") {
       await events.accept(requestId, functionName, event, traceId);
       return { StatusCode: 202 };
@@ -75,11 +75,12 @@ function readClientContext(input: Members): string | undefined {
   return text;
 }
 
-function answerOf({ outcome, logTail }: InvocationReport, input: Members): Members {
+function answerOf({ outcome, logTail, traceHeader }: TracedReport, input: Members): Members {
   const failed = outcome.kind !== "success";
   return {
     StatusCode: 200,
     ExecutedVersion: "$LATEST",
+    TraceId: traceHeader,
     Payload: failed ? JSON.stringify(outcome.error) : outcome.payload,
     ...(failed && { FunctionError: "Unhandled" }),
     ...(optionalText(input, "LogType") === "Tail" && { LogResult: Buffer.from(logTail).toString("base64") }),

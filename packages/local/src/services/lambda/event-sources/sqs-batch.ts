@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { InvocationReport } from "../../../runtime/running.ts";
 import { isThrottled } from "../errors.ts";
+import type { TracedMessage } from "../invocations/function-trace.ts";
 import { noteOutlived, noteThrottled } from "../invocations/invocation-table.ts";
 import { failedMessages } from "./failed-messages.ts";
 import type { Mapping } from "./mapping.ts";
 import { sleep } from "./sleep.ts";
 import type { SourceGround } from "./source-kind.ts";
-import type { SqsBatch } from "./sqs-event.ts";
+import type { ReceivedMessage, SqsBatch } from "./sqs-event.ts";
 import type { SourceQueue } from "./sqs-queue.ts";
 
 export interface BatchResult {
@@ -40,7 +41,8 @@ export async function runBatch(
   const failedIn = (report: InvocationReport): readonly string[] =>
     failedMessages(report.outcome, messageIds, mapping.reportsFailures);
   const receivedAt = ground.world.clock.now();
-  const ran = await invokeWhileVisible(ground, queue, mapping, { ...batch, messageIds, failedIn }, closing);
+  const messages = batch.messages.map((message) => tracedMessage(message, mapping));
+  const ran = await invokeWhileVisible(ground, queue, mapping, { ...batch, messages, failedIn }, closing);
   if (!ran) return { word: FAILED, handledAll: false };
   const { report, requestId } = ran;
   const failed = new Set(failedIn(report));
@@ -75,7 +77,7 @@ async function noteIfOutlived(
 
 interface Attempted {
   readonly event: string;
-  readonly messageIds: readonly string[];
+  readonly messages: readonly TracedMessage[];
   readonly failedIn: (report: InvocationReport) => readonly string[];
 }
 
@@ -83,14 +85,14 @@ async function invokeWhileVisible(
   { world, invoker }: SourceGround,
   queue: SourceQueue,
   { functionName }: Mapping,
-  { event, messageIds, failedIn }: Attempted,
+  { event, messages, failedIn }: Attempted,
   closing: AbortSignal,
 ): Promise<{ readonly report: InvocationReport; readonly requestId: string } | undefined> {
   const receivedAt = world.clock.now();
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const requestId = randomUUID();
     try {
-      const request = { functionName, requestId, event, messageIds, failedMessageIds: failedIn };
+      const request = { functionName, requestId, event, messages, failedMessageIds: failedIn };
       return { report: await invoker.invoke(request), requestId };
     } catch (error) {
       if (!isThrottled(error)) throw error;
@@ -100,8 +102,19 @@ async function invokeWhileVisible(
     if (againAt < visibleAt) await sleep(world.clock, againAt, closing);
     // Time may have jumped over their visibility meanwhile.
     if (closing.aborted || Math.max(againAt, world.clock.now()) >= visibleAt) {
+      const messageIds = messages.map(({ messageId }) => messageId);
       await noteThrottled(world, requestId, functionName, receivedAt, messageIds);
       return undefined;
     }
   }
+}
+
+function tracedMessage({ MessageId, Attributes = {} }: ReceivedMessage, { sourceArn }: Mapping): TracedMessage {
+  return {
+    messageId: MessageId,
+    queueName: sourceArn.slice(sourceArn.lastIndexOf(":") + 1),
+    sentAtMs: Number(Attributes["SentTimestamp"]),
+    receiveCount: Number(Attributes["ApproximateReceiveCount"]),
+    traceHeader: Attributes["AWSTraceHeader"],
+  };
 }

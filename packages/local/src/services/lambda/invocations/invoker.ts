@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Activity } from "../../../kernel/activity.ts";
 import type { World } from "../../../kernel/service.ts";
 import type { Pool } from "../../../runtime/pool.ts";
@@ -8,6 +7,7 @@ import { codeDirectory } from "../functions/function-code.ts";
 import { type FunctionRecord, functionArn } from "../functions/function-record.ts";
 import { existingFunction } from "../functions/function-table.ts";
 import { createFunctionMetrics } from "./function-metrics.ts";
+import { beginTrace, type TracedMessage } from "./function-trace.ts";
 import { noteEnd, noteStart } from "./invocation-table.ts";
 
 /** How many invocations an account can run at once (Lambda quotas, concurrent executions). */
@@ -24,15 +24,18 @@ interface InvocationRequest {
   /** How old the last record of the batch is, where it is one of a stream, milliseconds. */
   readonly iteratorAgeMs?: number;
   /** The messages of the batch, where it is one. */
-  readonly messageIds?: readonly string[];
+  readonly messages?: readonly TracedMessage[];
   /** The messages that the function failed, by its report. @default all unless it succeeded */
   readonly failedMessageIds?: (report: InvocationReport) => readonly string[];
 }
 
+/** What became of an invocation, and the tracing header that it ran under. */
+export type TracedReport = InvocationReport & { readonly traceHeader: string };
+
 /** Runs invocations within the concurrency limits. */
 export interface Invoker {
   /** @throws TooManyRequestsException where no concurrency is left; ResourceNotFoundException */
-  invoke(request: InvocationRequest): Promise<InvocationReport>;
+  invoke(request: InvocationRequest): Promise<TracedReport>;
   /** Resolves when nothing runs. */
   rest(): Promise<void>;
 }
@@ -40,19 +43,27 @@ export interface Invoker {
 export function createInvoker(world: World, pool: Pool, activity: Activity): Invoker {
   const underWay = new Map<Promise<unknown>, string>();
   const metrics = createFunctionMetrics(world);
-  const run = async (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
-    const { requestId, event, traceId = newTraceId(world.clock.now()), clientContext, messageIds = [] } = request;
+  const run = async (record: FunctionRecord, request: InvocationRequest): Promise<TracedReport> => {
+    const { requestId, event, clientContext, messages = [] } = request;
+    const messageIds = messages.map(({ messageId }) => messageId);
     const note = await noteStart(world, requestId, record.name, messageIds);
-    const invocation = { requestId, event, traceId, ...(clientContext !== undefined && { clientContext }) };
+    const trace = beginTrace(world, record, requestId, request.traceId, messages);
+    const invocation = {
+      requestId,
+      event,
+      traceId: trace.header,
+      ...(clientContext !== undefined && { clientContext }),
+    };
     const report = await pool.run(settingsOf(world, record), invocation);
     metrics.ended(record.name, report);
     const { outcome, logStreamName } = report;
+    trace.end(outcome);
     const failed = request.failedMessageIds?.(report) ?? (outcome.kind === "success" ? [] : messageIds);
     const error = outcome.kind === "success" ? undefined : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
     await noteEnd(world, note, outcome.kind, error, logStreamName, failed);
-    return report;
+    return { ...report, traceHeader: trace.header };
   };
-  const begin = (record: FunctionRecord, request: InvocationRequest): Promise<InvocationReport> => {
+  const begin = (record: FunctionRecord, request: InvocationRequest): Promise<TracedReport> => {
     const names = [...underWay.values()];
     try {
       takeConcurrency(record, names);
@@ -99,12 +110,4 @@ function settingsOf(world: World, record: FunctionRecord): Parameters<Pool["run"
     functionArn: functionArn(world, name),
     codeDirectory: codeDirectory(world.store.directory, codeHash),
   };
-}
-
-/** A new trace (https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader). */
-function newTraceId(nowMs: number): string {
-  const seconds = Math.floor(nowMs / 1_000)
-    .toString(16)
-    .padStart(8, "0");
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
 }

@@ -29,6 +29,7 @@ export function functionProvider({ world, pool }: Lambda): ResourceProvider {
       "Runtime",
       "Tags",
       "Timeout",
+      "TracingConfig",
     ],
     kept: {
       Architectures: "functions run on this machine's own",
@@ -37,7 +38,6 @@ export function functionProvider({ world, pool }: Lambda): ResourceProvider {
       RecursiveLoop: "recursive loops are not looked for",
       Role: "permissions are not checked",
       RuntimeManagementConfig: "functions run on the region's own version of Node",
-      TracingConfig: "trace headers are passed on, and no traces are collected",
       VpcConfig: "functions run on this machine's network",
     },
     put: async (request) => {

@@ -8,23 +8,25 @@ import { publishedBytes, readPublished } from "../published.ts";
 import type { Sns } from "../sns.ts";
 import { checkPhoneNumber } from "../subscribe.ts";
 import { requestedTopic } from "../topic.ts";
+import { traceOutbound } from "../trace-delivery.ts";
 
 const TARGETS = ["TopicArn", "TargetArn", "PhoneNumber"] as const;
 
 /** Publish: to a topic, or straight to a phone, which puts the text into the outbox. */
 export function publishAction(sns: Sns): Action {
   const { world, deliveries, metrics } = sns;
-  return async (input) => {
+  return async (input, { traceHeader }) => {
     const [target, ...more] = TARGETS.filter((name) => input[name] !== undefined);
     if (!target || more.length > 0)
       throw invalidParameter("TopicArn or TargetArn or PhoneNumber Reason: exactly one of them is required");
     if (target === "PhoneNumber") return sendText(sns, input);
-    const { answer, subscriptionIds, topicName } = await world.store.transaction(() => {
+    const { answer, subscriptionIds, outbound, topicName } = await world.store.transaction(() => {
       const topic = requestedTopic(world, input, target);
-      return { ...publish(world, topic, readPublished(topic, input)), topicName: topic.name };
+      return { ...publish(world, topic, { ...readPublished(topic, input), traceHeader }), topicName: topic.name };
     });
     metrics.published(topicName, publishedBytes(input));
     deliveries.wake(subscriptionIds);
+    traceOutbound(world, topicName, outbound, traceHeader);
     return answer;
   };
 }

@@ -10,7 +10,7 @@ import type { Sqs } from "../sqs.ts";
 
 /** SendMessageBatch: each entry succeeds or fails alone, within the limits of the whole. */
 export function sendMessageBatch({ world, polls, metrics }: Sqs): Action {
-  return async (input) => {
+  return async (input, { traceHeader }) => {
     const { queue, acceptedBytes, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
       const entries = readEntries(input, "Entries", batchError);
@@ -22,7 +22,7 @@ export function sendMessageBatch({ world, polls, metrics }: Sqs): Action {
       if (queue.fifo) requireFifoIds(queue, entries);
       const acceptedBytes: number[] = [];
       const answer = eachEntry(entries, (entry) => {
-        const outgoing = readOutgoing(queue, entry);
+        const outgoing = readOutgoing(queue, entry, traceHeader);
         const sent = enqueue(world.store, queue, outgoing, world.clock.now());
         if (sent.accepted) acceptedBytes.push(outgoing.bytes);
         return sentAnswer(queue, outgoing, sent);

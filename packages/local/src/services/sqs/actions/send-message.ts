@@ -6,10 +6,10 @@ import type { Sqs } from "../sqs.ts";
 
 /** SendMessage. */
 export function sendMessage({ world, polls, metrics }: Sqs): Action {
-  return async (input) => {
+  return async (input, { traceHeader }) => {
     const { queue, acceptedBytes, answer } = await world.store.transaction(() => {
       const queue = requestedQueue(world.store, input);
-      const outgoing = readOutgoing(queue, input);
+      const outgoing = readOutgoing(queue, input, traceHeader);
       const sent = enqueue(world.store, queue, outgoing, world.clock.now());
       if (sent.accepted) count(world.store, queue.id, "accepted", 1);
       const acceptedBytes = sent.accepted ? outgoing.bytes : undefined;

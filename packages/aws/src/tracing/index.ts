@@ -1,0 +1,2 @@
+export { startTracing } from "./start-tracing.ts";
+export { tracedClient } from "./traced-client.ts";

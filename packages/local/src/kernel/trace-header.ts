@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+
+/** What an X-Ray tracing header says (X-Ray developer guide, "Tracing header"). */
+export interface TraceHeader {
+  /** `1-58406520-a006649127e371903a2de979` */
+  readonly root: string;
+  /** The segment that the next one hangs on. @default none */
+  readonly parent?: string | undefined;
+  /** @default not decided yet */
+  readonly sampled?: boolean | undefined;
+}
+
+const ROOT = /^1-[\da-f]{8}-[\da-f]{24}$/;
+const SEGMENT = /^[\da-f]{16}$/;
+
+/** Reads a header; undefined for one that X-Ray would drop. */
+export function readTraceHeader(text: string | null | undefined): TraceHeader | undefined {
+  if (!text) return undefined;
+  const parts = Object.fromEntries(text.split(";").map((part) => part.trim().split("=", 2)));
+  const { Root: root = "", Parent: parent, Sampled: sampled } = parts as Record<string, string | undefined>;
+  if (!ROOT.test(root)) return undefined;
+  return {
+    root,
+    ...(parent !== undefined && SEGMENT.test(parent) && { parent }),
+    ...((sampled === "0" || sampled === "1") && { sampled: sampled === "1" }),
+  };
+}
+
+/** Writes a header. */
+export function writeTraceHeader({ root, parent, sampled }: TraceHeader): string {
+  const after = [
+    ...(parent === undefined ? [] : [`Parent=${parent}`]),
+    ...(sampled === undefined ? [] : [`Sampled=${Number(sampled)}`]),
+  ];
+  return [`Root=${root}`, ...after].join(";");
+}
+
+/** The id of a new trace: it begins with the time, in hexadecimal seconds. */
+export function newTraceId(nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1_000)
+    .toString(16)
+    .padStart(8, "0");
+  return `1-${seconds}-${randomBytes(12).toString("hex")}`;
+}
+
+/** The id of a new segment. */
+export function newSegmentId(): string {
+  return randomBytes(8).toString("hex");
+}
