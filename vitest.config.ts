@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
       "test/**/*.test.ts",
       "bench/**/*.test.ts",
       "chaos/**/*.test.ts",
+      "gamedays/**/*.test.ts",
     ],
     execArgv: ["--conditions=@reliq/source"],
     testTimeout: 30_000,

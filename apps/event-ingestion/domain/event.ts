@@ -10,22 +10,28 @@ export interface IngestedEvent {
 }
 
 const ID = "takes a text of 1 to 200 characters, in UTF-8 and without control characters";
-const AMOUNT = "takes a number over 0, as JSON writes one";
+const OVER_ZERO = "takes a number over 0, as JSON writes one";
 
 /** What DynamoDB keeps of a number (its developer guide, Data types). */
 const LEAST_AMOUNT = 1e-130;
 const MOST_AMOUNT = 9e125;
 
-/** Parses an event. What a key is made of must survive UTF-8, so lone surrogates are refused in it, and what bytes that are no UTF-8 become (U+FFFD): two ids would be one. */
+/** What a key is made of must survive UTF-8, so lone surrogates are refused in it, and what bytes that are no UTF-8 become (U+FFFD): two ids would be one. */
+export const ORDER_ID: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(ID),
+  v.regex(/^[^\p{Cc}\p{Cs}\uFFFD]{1,200}$/u, ID),
+);
+
+/** A sum of money, over 0. */
+export const AMOUNT: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(OVER_ZERO),
+  v.gtValue(0, OVER_ZERO),
+  v.minValue(LEAST_AMOUNT, "takes 1e-130 at least"),
+  v.maxValue(MOST_AMOUNT, "takes 9e125 at most"),
+);
+
+/** Parses an event. */
 export const eventSchema: v.GenericSchema<unknown, IngestedEvent> = v.looseObject(
-  {
-    orderId: v.pipe(v.string(ID), v.regex(/^[^\p{Cc}\p{Cs}\uFFFD]{1,200}$/u, ID)),
-    amount: v.pipe(
-      v.number(AMOUNT),
-      v.gtValue(0, AMOUNT),
-      v.minValue(LEAST_AMOUNT, "takes 1e-130 at least"),
-      v.maxValue(MOST_AMOUNT, "takes 9e125 at most"),
-    ),
-  },
+  { orderId: ORDER_ID, amount: AMOUNT },
   'takes an object, such as {"orderId":"o-1","amount":12.5}',
 );

@@ -25,10 +25,14 @@ export interface ProcessorPorts {
 const FAILING_SHARE = 0.3;
 
 /** The consumer of events: an event has its effect once, however often its message comes; what can never succeed goes to the dead-letter queue at once. */
-export function eventsConsumer(ports: ProcessorPorts, ttlSeconds: number): Consumer<IngestedEvent> {
+export function eventsConsumer(
+  ports: ProcessorPorts,
+  ttlSeconds: number,
+  schema: EventSchema = eventSchema,
+): Consumer<IngestedEvent> {
   return consumer({
     name: "events",
-    schema: namedSchema,
+    schema: namedSchema(schema),
     failFast: true,
     idempotency: { key: ({ orderId }) => orderId, ttlSeconds },
     retry: { backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) },
@@ -48,15 +52,20 @@ export function eventsConsumer(ports: ProcessorPorts, ttlSeconds: number): Consu
   });
 }
 
+type EventSchema = v.GenericSchema<unknown, IngestedEvent>;
+
 /** The schema of events, whose failures have a name of their own. */
-const namedSchema: ConsumerOptions<IngestedEvent>["schema"] = {
-  "~standard": {
-    ...eventSchema["~standard"],
-    validate: (value) => {
-      const { success, issues, output } = v.safeParse(eventSchema, value, { abortPipeEarly: true });
-      if (success) return { value: output };
-      const bad = issues.map((issue) => `${v.getDotPath(issue) ?? "the body"} ${issue.message}`);
-      throw new SchemaValidationError(`The body does not fit its schema: ${bad.join("; ")}`);
+function namedSchema(schema: EventSchema): ConsumerOptions<IngestedEvent>["schema"] {
+  return {
+    "~standard": {
+      ...schema["~standard"],
+      validate: (value) => {
+        const { success, issues, output } = v.safeParse(schema, value, { abortPipeEarly: true });
+        if (success) return { value: output };
+        const reason = ({ input, message }: v.BaseIssue<unknown>) => (input === undefined ? "is missing" : message);
+        const bad = issues.map((issue) => `${v.getDotPath(issue) ?? "the body"} ${reason(issue)}`);
+        throw new SchemaValidationError(`The body does not fit its schema: ${bad.join("; ")}`);
+      },
     },
-  },
-};
+  };
+}

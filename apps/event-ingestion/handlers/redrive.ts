@@ -1,6 +1,6 @@
 import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { eventSchema } from "../domain/event.ts";
+import { eventSchemaUpTo } from "../domain/event-versions.ts";
 import type { HttpAnswer, HttpRequest } from "../domain/http.ts";
 import { answerRedrive } from "../domain/redrive.ts";
 import { need } from "./environment.ts";
@@ -8,7 +8,9 @@ import { need } from "./environment.ts";
 type RecoveryEvent = Parameters<ReturnType<typeof recoveryHandler>>[0];
 
 const queue = need("QUEUE_NAME");
-const options = recoveryFromEnvironment({ schemas: { [queue]: { schema: eventSchema } } });
+const options = recoveryFromEnvironment({
+  schemas: { [queue]: { schema: eventSchemaUpTo(process.env["EVENT_SCHEMA_VERSION"]) } },
+});
 const recovery = recoveryHandler(options);
 
 /** Captures what died, and answers `GET /redrive/preview` and `POST /redrive/start`. */

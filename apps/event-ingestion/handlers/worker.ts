@@ -5,6 +5,7 @@ import { dynamodbBreakers, lambdaHandler, portsFromEnvironment } from "@reliq/aw
 import { downstream } from "@reliq/aws/downstream";
 import { emfMetrics } from "@reliq/aws/telemetry";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { eventSchemaUpTo } from "../domain/event-versions.ts";
 import { failureNotices } from "../domain/events.ts";
 import { eventsConsumer } from "../domain/processor.ts";
 import { NAMESPACE } from "../names.ts";
@@ -42,6 +43,7 @@ const events = eventsConsumer(
     log: ports.log,
   },
   Number(need("TTL_SECONDS")),
+  eventSchemaUpTo(process.env["EVENT_SCHEMA_VERSION"]),
 );
 const counts = emfMetrics({ namespace: NAMESPACE });
 

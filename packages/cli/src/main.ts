@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
+import { addOperationCommands } from "./operation-commands.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { addRecoveryCommands } from "./recovery-commands.ts";
 import { DEFAULT_ENDPOINT } from "./region-client.ts";
@@ -123,6 +124,7 @@ common(account.command("ledger <queue>").description("where the messages are tha
   .option("--to <time>", "sent before then")
   .action(async (queue, options) => (await import("./commands/ledger.ts")).ledger(queue, options));
 addRecoveryCommands(program, failures, common);
+addOperationCommands(program);
 
 // The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
 process.channel?.unref();

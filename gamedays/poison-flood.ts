@@ -1,0 +1,67 @@
+import { sendMessages } from "@reliq/aws";
+import { atMost, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { withAlerts } from "./parts/alerts.ts";
+import { groupsSince, untilCounted, untilHeld } from "./parts/deaths.ts";
+import { healthyMeasures } from "./parts/healthy.ts";
+import { APP } from "./parts/ingestion.ts";
+import { acceptedIds, answerMeasures, effectMeasures, recoveryMeasure, untilEffects } from "./parts/outcome.ts";
+import { discardHeld } from "./parts/redrive.ts";
+import { type Scene, setScene } from "./parts/scene.ts";
+import { CHARTS } from "./parts/watched.ts";
+
+/** Thousands of messages that can never succeed. */
+export const gameDay: GameDay = {
+  name: "poison-flood",
+  hypothesis:
+    "Thousands of poison messages are one failure group and one alert, each of them is held with its reason, and healthy events do not notice.",
+  fault: "Messages without a valid amount are sent past the API to the queue itself, as fast as it takes them.",
+  app: APP,
+  alarms: "some",
+  charts: CHARTS,
+  run,
+};
+
+const RATE = 10;
+const POISON = 3_000;
+
+async function run(stage: Stage): Promise<readonly Measure[]> {
+  const scene = await setScene(stage, "flood");
+  return withAlerts(scene, (readAlerts) => flood(scene, readAlerts));
+}
+
+async function flood(
+  scene: Scene,
+  readAlerts: Parameters<Parameters<typeof withAlerts>[1]>[0],
+): Promise<readonly Measure[]> {
+  const { stage, system, load, send, run } = scene;
+  const poison = Array.from({ length: stage.count(POISON, 50) }, (_, index) => ({
+    body: JSON.stringify({ orderId: `${run}-poison-${index}`, amount: "none" }),
+  }));
+  await stage.phase("all is well", () => send(RATE, stage.seconds(20, 4)));
+  const beganAtMs = Date.now();
+  const held = await stage.phase("flood", async () => {
+    const sending = sendMessages(system.sqs, system.queueUrl, poison);
+    await send(RATE, stage.seconds(30, 4));
+    const { failed } = await sending;
+    return untilHeld(scene, poison.length - failed.length, 120);
+  });
+  const endedAtMs = Date.now();
+  const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180));
+  const groups = await groupsSince(scene, beganAtMs);
+  await stage.phase("it is counted", () => untilCounted(scene));
+  const alerts = (await readAlerts()).filter(({ kind }) => kind === "failures");
+  const discarded = await stage.phase("given up", () => discardHeld(scene, "poison of a game day"));
+  return [
+    ...answerMeasures(load),
+    ...effectMeasures(load, effects),
+    recoveryMeasure(load, effects, endedAtMs),
+    ...healthyMeasures(load.requests, effects, beganAtMs),
+    shown("poison messages", poison.length),
+    exactly("poison messages that are held with their reason", held, poison.length),
+    exactly("failure groups", groups.length, 1),
+    exactly("problems that a person was told of", new Set(alerts.map(({ incident }) => incident)).size, 1),
+    // One when it begins, and then its count.
+    atMost("alerts", alerts.length, 3),
+    shown("given up at the end", discarded),
+  ];
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { GameDay } from "./game-day.ts";
+import { lineChart } from "./line-chart.ts";
+import type { Measure } from "./measures.ts";
+import type { Played } from "./play-game-day.ts";
+
+/** What a verdict is in words. */
+export const VERDICTS: Readonly<Record<Played["verdict"], string>> = {
+  held: "held",
+  refuted: "refuted",
+  "could-not-run": "could not run",
+};
+
+/** Writes a played game day as Markdown, with a drawing beside it for each chart. */
+export function writeReport(file: string, gameDay: GameDay, played: Played): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const drawings = gameDay.charts.map((chart, index) => {
+    const name = `${basename(file, ".md")}-${index + 1}.svg`;
+    writeFileSync(join(dirname(file), name), drawChart(chart, played));
+    return `![${chart.title}](${name})`;
+  });
+  writeFileSync(file, `${[...describe(played), ...drawings].join("\n\n")}\n`);
+}
+
+function drawChart({ title, unit, lines }: GameDay["charts"][number], { moments, phases, seconds }: Played): string {
+  const spans = phases.map(({ untilSeconds = seconds, ...phase }) => ({ ...phase, untilSeconds }));
+  const drawn = lines.map((name) => {
+    const points = moments.flatMap(({ atSeconds, sample }) => {
+      const value = sample[name];
+      return value === undefined ? [] : [[atSeconds, value] as const];
+    });
+    return { name, points };
+  });
+  return lineChart(title, unit, { lines: drawn, spans });
+}
+
+function describe({ name, hypothesis, fault, scale, verdict, because, ...played }: Played): readonly string[] {
+  const began = new Date(played.beganAtMs).toISOString().slice(0, 19).replace("T", " ");
+  return [
+    `# Game day ${name}: ${VERDICTS[verdict]}`,
+    `**Hypothesis.** ${hypothesis}`,
+    `**Fault.** ${fault}`,
+    `Played on ${began} UTC, ${played.seconds} s, scale ${scale}.`,
+    ...(because === undefined ? [] : [`**Why it could not run.** ${because}`]),
+    ["| measured | value | asked | |", "|---|---|---|---|", ...played.measures.map(measureRow)].join("\n"),
+    ...(played.alarms.length === 0 ? [] : [alarmTable(played)]),
+  ];
+}
+
+function measureRow({ name, value, unit = "", asked = "", holds }: Measure): string {
+  const mark = holds === undefined ? "" : holds ? "✓" : "✗";
+  return `| ${name} | ${formatValue(value)}${unit && ` ${unit}`} | ${asked} | ${mark} |`;
+}
+
+/** A measure's value as text. */
+export function formatValue(value: number | string): string {
+  return typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: 3 }) : value;
+}
+
+function alarmTable({ alarms, beganAtMs }: Pick<Played, "alarms" | "beganAtMs">): string {
+  const rows = alarms.map(({ name, severity, firedAtMs, inAlarm }) => {
+    const fired = firedAtMs.map((ms) => `${Math.round((ms - beganAtMs) / 1_000)} s`).join(", ");
+    return `| ${name} | ${severity} | ${fired} | ${inAlarm ? "no" : "yes"} |`;
+  });
+  return ["| alarm | severity | fired after | cleared |", "|---|---|---|---|", ...rows].join("\n");
+}

@@ -1,0 +1,46 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+const FOLDER = ["--folder <dir>", "where game days are, a file each", "gamedays"] as const;
+const JSON_OUTPUT = ["--json", "print JSON"] as const;
+
+/** Adds the commands for who operates a deployed system. */
+export function addOperationCommands(program: Command): void {
+  const gameday = program
+    .command("gameday")
+    .description("faults put into a system, to see whether what is believed holds");
+  const load = () => import("./commands/gameday.ts");
+  gameday
+    .command("list")
+    .description("the game days there are, each with its hypothesis")
+    .option(...FOLDER)
+    .option(...JSON_OUTPUT)
+    .action(async (options) => (await load()).listGameDays(options));
+  gameday
+    .command("run <name...>")
+    .description("play game days; exits 0 where each held, 1 where one is refuted, 2 where one could not run")
+    .option("--scale <number>", "how large: 1 is whole, 0.1 a tenth of the time and of the load", positive, 1)
+    .option("--report <file>", "where the report goes; .reliq/gamedays/<name>.md unless said")
+    .option("--endpoint <url>", "a region that is there, not one of its own")
+    .option("--profile <name>", "the system that is deployed on AWS, by this profile")
+    .option("--region <name>", "its region")
+    .option("--set <name=value>", "say something of that system, such as api=https://… or envName=staging", pair, {})
+    .option(...FOLDER)
+    .option("--json", "print one JSON object, and progress on stderr")
+    .addHelpText(
+      "after",
+      "\nWithout --endpoint and --profile it runs the game day's app in a local region of its own, which it removes afterwards.",
+    )
+    .action(async (names, options) => (await load()).runGameDays(names, options));
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 100)) throw new InvalidArgumentError("It takes a number over 0, at most 100.");
+  return number;
+}
+
+function pair(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It takes name=value.");
+  return { ...before, [name]: value };
+}

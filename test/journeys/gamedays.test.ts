@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { NO_PROC } from "../../harness/processes.ts";
+import { reliq, startReliq, withDirectory } from "./command.ts";
+
+interface Played {
+  readonly name: string;
+  readonly verdict: string;
+  readonly because?: string;
+  readonly measures: readonly { readonly name: string; readonly holds?: boolean }[];
+}
+
+/** Plays game days at a tenth of their size, and gives what each of them said that does not hold. */
+async function play(...names: string[]): Promise<Readonly<Record<string, unknown>>> {
+  const { child, ended } = startReliq(["gameday", "run", ...names, "--scale", "0.1", "--json"]);
+  let printed = "";
+  child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  const { code, output } = await ended;
+  const { gameDays } = JSON.parse(printed) as { readonly gameDays: readonly Played[] };
+  const said = gameDays.map(({ name, verdict, because, measures }) => {
+    const wrong = measures.filter(({ holds }) => holds === false);
+    return [name, { verdict, wrong, ...(because !== undefined && { because }) }];
+  });
+  expect(printed.trim().startsWith("{") && printed.trim().endsWith("}"), output).toBe(true);
+  return { code, ...Object.fromEntries(said) };
+}
+
+const HELD = { verdict: "held", wrong: [] };
+
+test.concurrent("the storm of duplicates, the flood of poison and the new schema version hold what is believed of them", async () => {
+  expect(await play("duplicate-storm", "poison-flood", "schema-evolution")).toEqual({
+    code: 0,
+    "duplicate-storm": HELD,
+    "poison-flood": HELD,
+    "schema-evolution": HELD,
+  });
+  const report = readFileSync(join(".reliq", "gamedays", "poison-flood.md"), "utf8");
+  expect(report).toContain("# Game day poison-flood: held");
+  for (const [, drawing = ""] of report.matchAll(/\]\((.*\.svg)\)/g)) {
+    expect(readFileSync(join(".reliq", "gamedays", drawing), "utf8")).toMatch(/^<svg .*<polyline[\s\S]*<\/svg>\n$/s);
+  }
+}, 400_000);
+
+test.concurrent("the outage of the service behind holds what is believed of it", async () => {
+  expect(await play("downstream-outage")).toEqual({ code: 0, "downstream-outage": HELD });
+}, 400_000);
+
+describe.skipIf(NO_PROC)("where the processes of functions can be found", () => {
+  test.concurrent("killed workers and the spike hold what is believed of them", async () => {
+    const held = { code: 0, "worker-kill": HELD, "traffic-spike": HELD };
+    expect(await play("worker-kill", "traffic-spike")).toEqual(held);
+  }, 400_000);
+});
+
+test("a fault that cannot be put into a system that is there already says so, and there is no verdict", async () => {
+  await withDirectory(async (directory) => {
+    const report = join(directory, "kill.md");
+    const away = ["--endpoint", "http://127.0.0.1:9", "--report", report];
+    const { code, output } = await reliq("gameday", "run", "worker-kill", ...away);
+    expect([code, output]).toEqual([2, expect.stringContaining("Nobody can kill the process of a function on AWS")]);
+    expect(existsSync(report)).toBe(true);
+  });
+});
+
+test("a game day that there is none of is refused with those that there are, which the list shows with their hypothesis", async () => {
+  const { code, output } = await reliq("gameday", "run", "meteor");
+  expect([code, output]).toEqual([2, expect.stringContaining('no game day "meteor"; there are: downstream-outage')]);
+  const listed = JSON.parse((await reliq("gameday", "list", "--json")).output) as {
+    name: string;
+    hypothesis: string;
+  }[];
+  expect(listed.length).toBeGreaterThanOrEqual(6);
+  for (const { hypothesis } of listed) expect(hypothesis).toMatch(/\.$/);
+});
