@@ -12,6 +12,12 @@ export const FIFO_VISIBILITY_MS = 30_000;
 /** For so long a deduplication id is remembered, ms. */
 const REMEMBERED_MS = 300_000;
 
+/** A message that was dead-lettered. */
+export interface DeadLettered extends Queued {
+  /** As its queue had it: a dead-letter queue gives it a sequence number of its own. */
+  readonly original: ReceivedMessage;
+}
+
 /** A message on a FIFO queue in memory. */
 export interface Queued {
   readonly message: ReceivedMessage;
@@ -31,7 +37,7 @@ interface Sent {
 /** A FIFO queue and its dead-letter queue in memory, by SQS's rules: a group is given in order, and not while a message of it is in hand. */
 export class FifoQueue {
   readonly queued: Queued[] = [];
-  readonly dead: Queued[] = [];
+  readonly dead: DeadLettered[] = [];
   readonly #name: string;
   readonly #maxReceives: number;
   readonly #seen = new Map<string, { readonly atMs: number; readonly sequenceNumber: string }>();
@@ -48,11 +54,10 @@ export class FifoQueue {
   ): { messageId: string; sequenceNumber: string } {
     const seen = deduplicationId === undefined ? undefined : this.#seen.get(deduplicationId);
     if (seen && nowMs - seen.atMs < REMEMBERED_MS) return { messageId: "same", sequenceNumber: seen.sequenceNumber };
-    const number = ++this.#numbers;
-    const sequenceNumber = String(number).padStart(20, "0");
+    const sequenceNumber = this.#nextNumber();
     if (deduplicationId !== undefined) this.#seen.set(deduplicationId, { atMs: nowMs, sequenceNumber });
     const message: ReceivedMessage = {
-      messageId: `m-${number}`,
+      messageId: `m-${Number(sequenceNumber)}`,
       queue: this.#name,
       body,
       attributes: envelope ? { ...attributes, [ENVELOPE_ATTRIBUTE]: envelopeAttribute(envelope) } : attributes,
@@ -76,7 +81,7 @@ export class FifoQueue {
       if (given.length === most) break;
       if (each.receiveCount >= this.#maxReceives) {
         this.queued.splice(this.queued.indexOf(each), 1);
-        this.dead.push({ ...each, visibleAtMs: 0 });
+        this.#bury(each);
         continue;
       }
       each.visibleAtMs = nowMs + FIFO_VISIBILITY_MS;
@@ -84,6 +89,15 @@ export class FifoQueue {
       given.push(each);
     }
     return given;
+  }
+
+  #bury({ message, receiveCount }: Queued): void {
+    const letter = { ...message, sequenceNumber: this.#nextNumber() };
+    this.dead.push({ message: letter, original: message, receiveCount, visibleAtMs: 0 });
+  }
+
+  #nextNumber(): string {
+    return String(++this.#numbers).padStart(20, "0");
   }
 
   /** An old receipt handle deletes nothing. */

@@ -21,6 +21,8 @@ export interface World {
   readonly unclaimed: Set<number>;
   /** Whether a message has had its effect, and whether its claim says so. */
   readonly effectOf: (message: Queued["message"]) => Promise<"claimed" | "none" | "unclaimed">;
+  /** Whether an attempt of a message is journalled. */
+  readonly hasFailed: (message: Queued["message"]) => Promise<boolean>;
 }
 
 class Killed extends Error {}

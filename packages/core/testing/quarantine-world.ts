@@ -9,6 +9,7 @@ import {
   isOver,
 } from "../src/index.ts";
 import { lineageOf, readEnvelope } from "../src/message/envelope.ts";
+import { knownPlace } from "../src/model/group-mark.ts";
 import { placeBefore } from "../src/quarantine/set-aside-message.ts";
 import {
   type GroupMark,
@@ -18,7 +19,7 @@ import {
   sweep,
   wake,
 } from "../src/recovery/index.ts";
-import { FIFO_VISIBILITY_MS, FifoQueue, type Queued } from "./fifo-queue.ts";
+import { type DeadLettered, FIFO_VISIBILITY_MS, FifoQueue } from "./fifo-queue.ts";
 import { memoryJournal } from "./memory-journal.ts";
 import { memoryQuarantine } from "./memory-quarantine.ts";
 import { NEVER } from "./never.ts";
@@ -69,6 +70,7 @@ export async function simulateQuarantine(given: QuarantineWorld): Promise<Quaran
       if (!(effects.get(message.groupId ?? "") ?? []).includes(Number(message.body))) return "none";
       return claim?.state === "done" ? "claimed" : "unclaimed";
     },
+    hasFailed: async ({ queue, messageId }) => (await journal.attempts(queue, messageId)).length > 0,
   };
   const effects = new Map<string, number[]>();
   const perform = (number: number): void => {
@@ -195,9 +197,12 @@ async function idle(): Promise<undefined> {
   return undefined;
 }
 
-/** A message whose last receive nobody wrote down, neither that it began nor how it ended. */
-async function noteDead({ quarantine, unmarked, unclaimed, effectOf }: World, dead: readonly Queued[]): Promise<void> {
-  for (const { message } of dead) {
+/** A message whose last receive nobody wrote down, neither that it began nor how it ended, or which nobody saw in its place. */
+async function noteDead(
+  { quarantine, unmarked, unclaimed, effectOf, hasFailed }: World,
+  dead: readonly DeadLettered[],
+): Promise<void> {
+  for (const { original: message } of dead) {
     const { groupId: group = "", queue, sequenceNumber = "" } = message;
     const [mark] = await quarantine.marks([{ queue, group }]);
     const effect = await effectOf(message);
@@ -208,7 +213,8 @@ async function noteDead({ quarantine, unmarked, unclaimed, effectOf }: World, de
     const [aside] = await quarantine.setAside({ queue, group }, placeBefore(place), 1);
     if (aside?.lineage === lineage) continue;
     const waitsFor = mark?.front ?? mark?.suspect;
-    if (!waitsFor || (waitsFor.lineage !== lineage && place < waitsFor.place)) unmarked.add(group);
+    const isSeen = mark && (knownPlace(mark, lineage) !== undefined || (await hasFailed(message)));
+    if (!waitsFor || !isSeen || (waitsFor.lineage !== lineage && place < waitsFor.place)) unmarked.add(group);
   }
 }
 

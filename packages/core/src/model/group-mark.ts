@@ -36,6 +36,8 @@ export interface GroupMark {
   readonly front?: Front;
   /** A message whose retry has begun: whoever is received behind it knows that it is gone, and did not succeed. */
   readonly suspect?: Front;
+  /** What was received behind the suspect: it may be dead-lettered with it, and a dead-letter queue's numbers say nothing of a place. */
+  readonly behind?: readonly Pick<Placed, "lineage" | "place">[];
   /** Grows whenever the group is held: copies of an earlier release are not handled any more, since their messages are still set aside. */
   readonly release: number;
   /** What was set aside has its place after `origin`, up to `last`. */
@@ -109,10 +111,21 @@ export function holds({ front, suspect }: GroupMark, { lineage, resent, release 
   return !resent || release !== undefined || lineage === front?.lineage || lineage === suspect?.lineage;
 }
 
-/** A retry begins. */
-export function suspectRetry(mark: GroupMark, message: Placed, nowMs: number): GroupMark {
-  if (mark.suspect || mark.phase === "held" || !holds(mark, message)) return mark;
-  return { ...mark, suspect: frontOf(message, nowMs) };
+/** A retry begins, with others of its group received behind it. */
+export function suspectRetry(mark: GroupMark, message: Placed, others: readonly Placed[], nowMs: number): GroupMark {
+  const isHeld = mark.phase === "held";
+  if (isHeld ? message.lineage !== mark.front?.lineage : !holds(mark, message)) return mark;
+  const known = mark.behind ?? [];
+  const fresh = others.filter(({ lineage, resent }) => !resent && known.every((each) => each.lineage !== lineage));
+  if ((isHeld || mark.suspect) && fresh.length === 0) return mark;
+  const behind = [...known, ...fresh.map(({ lineage, place }) => ({ lineage, place }))];
+  const suspect = mark.suspect ?? frontOf(message, nowMs);
+  return { ...mark, ...(!isHeld && { suspect }), ...(behind.length > 0 && { behind }) };
+}
+
+/** Where a message of the group is known to have its place; undefined where nobody saw it. */
+export function knownPlace({ suspect, front, behind = [] }: GroupMark, lineage: string): string | undefined {
+  return [suspect, front, ...behind].find((each) => each?.lineage === lineage)?.place;
 }
 
 /** A message has failed for good: what is behind it waits. Repeated, it changes nothing. */
@@ -147,7 +160,7 @@ export function setAside(mark: GroupMark, { place }: Pick<Placed, "place">, agai
 /** A message has had its effect. */
 export function pass(mark: GroupMark, message: Placed): GroupMark {
   if (message.lineage === mark.suspect?.lineage) {
-    const { suspect: _, ...rest } = mark;
+    const { suspect: _, behind: __, ...rest } = mark;
     return pass(rest, message);
   }
   if (mark.phase === "held" && message.lineage === mark.front?.lineage) return passFront(mark);
@@ -174,7 +187,7 @@ export function noteSent(mark: GroupMark, through: string, barrier: string, coun
 
 /** Nothing is waited for, and nothing waits. */
 export function free(mark: GroupMark): GroupMark {
-  const { front: _, barrier: __, ...rest } = mark;
+  const { front: _, barrier: __, behind: ___, ...rest } = mark;
   return { ...rest, phase: "free" };
 }
 

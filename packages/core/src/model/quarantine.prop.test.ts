@@ -38,6 +38,40 @@ function inGroup({ trades }: QuarantineWorld, group: string): readonly number[] 
   return [...trades.keys()].filter((number) => trades[number]?.group === group);
 }
 
+const at = (group: string, round: number, ...ends: Trade["ends"][number][]): Trade => ({ group, round, ends });
+
+/** Worlds in which a group's order was once lost. */
+const NAMED: Readonly<Record<string, Pick<QuarantineWorld, "faults" | "trades">>> = {
+  "what is dead-lettered with the message before it, which takes its process along, goes on before what was sent later":
+    {
+      trades: [at("a", 2, "crash", "crash"), at("a", 2), at("a", 3)],
+      faults: [],
+    },
+  "so does what is received with the copy of a failed message that crashes again": {
+    trades: [at("b", 1, "crash", "crash", "crash", "crash"), at("b", 10), at("b", 10)],
+    faults: [],
+  },
+  "a message whose group cannot be read at its last receive is not what its group waits for": {
+    trades: [at("a", 0, "crash", "crash"), at("a", 0), at("a", 1), at("b", 1)],
+    faults: ["none", "none", "none", "none", "none", "down"],
+  },
+  "a retry behind a copy of a message that has had its effect is a retry still": {
+    trades: [at("a", 0, "crash"), at("b", 2, "crash"), at("a", 9, "crash", "crash"), at("a", 9)],
+    faults: [],
+  },
+  "a letter that was set aside before it was dead-lettered is set aside once": {
+    trades: [at("b", 0), at("b", 5), at("a", 5, "crash", "crash"), at("a", 6), at("a", 6), at("b", 7)],
+    faults: ["answer-lost", "down"],
+  },
+};
+
+test.each(Object.entries(NAMED))("%s", async (_, given) => {
+  const world: QuarantineWorld = { ...given, maxReceives: 2, failFast: false, effect: "transactional" };
+  const { effects, unmarked, left } = await simulateQuarantine(world);
+  expect({ left, unmarked: unmarked.size }).toEqual({ left: 0, unmarked: 0 });
+  for (const group of ["a", "b"]) expect(effects.get(group) ?? []).toEqual(inGroup(world, group));
+});
+
 const RUNS = 150;
 
 test("without faults of services: each group's effects are exactly those sent, in order, whoever crashes and throws", async () => {

@@ -2,7 +2,7 @@ import type { ExplainedLetter } from "../capture/dead-letter.ts";
 import { placeBody } from "../capture/place-content.ts";
 import type { EndedLetter } from "../capture/sort-letters.ts";
 import { readEnvelope } from "../message/envelope.ts";
-import { type GroupMark, holdBehind, type Placed, setAside } from "../model/group-mark.ts";
+import { type GroupMark, holdBehind, knownPlace, type Placed, setAside } from "../model/group-mark.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { changeMark } from "./change-mark.ts";
 import type { GroupName } from "./quarantine.ts";
@@ -10,8 +10,9 @@ import { placeBefore, type SetAsideMessage, setAsideMessage } from "./set-aside-
 
 interface PlacedLetter {
   readonly explained: ExplainedLetter;
-  readonly placed: Placed;
-  readonly message: SetAsideMessage;
+  /** Without a place where nobody saw it on its queue: a dead-letter queue's own number says nothing of it. */
+  readonly placed: Omit<Placed, "place"> & { readonly place?: string };
+  readonly message: Omit<SetAsideMessage, "place">;
 }
 
 interface LetterPlan {
@@ -29,22 +30,23 @@ export async function holdLetters(
   explained: readonly ExplainedLetter[],
   ports: RecoverPorts,
 ): Promise<{ readonly own: readonly ExplainedLetter[]; readonly aside: readonly EndedLetter[] }> {
-  const placed = (await Promise.all(explained.map((each) => placedLetter(each, ports)))).filter(
-    (each) => each !== undefined,
-  );
-  if (placed.length === 0) return { own: explained, aside: [] };
-  const groups = [...Map.groupBy(placed, ({ message: { queue, group } }) => JSON.stringify([queue, group])).values()];
+  const inGroups = explained.filter(({ letter }) => letter.message.groupId !== undefined);
+  if (inGroups.length === 0) return { own: explained, aside: [] };
+  const groups = [...Map.groupBy(inGroups, (each) => JSON.stringify(nameOf(each))).values()];
   const names = groups.map(([first]) => nameOf(first));
   const marks = await ports.quarantine.marks(names);
   const behind = new Set<ExplainedLetter>();
-  for (const [index, letters] of groups.entries()) {
+  for (const [index, ofGroup] of groups.entries()) {
     const mark = marks[index];
     if (!mark) continue;
-    const known = await Promise.all(letters.map((letter) => isSetAside(letter, ports)));
+    const letters = (await Promise.all(ofGroup.map((each) => placedLetter(each, mark, ports)))).filter(
+      (each) => each !== undefined,
+    );
+    const known = await Promise.all(letters.map((letter) => isSetAside(letter, mark, ports)));
     for (const [place, { explained: each }] of letters.entries()) if (known[place]) behind.add(each);
     const fresh = letters.filter((_, place) => !known[place]);
     const { plan } = await changeMark(
-      nameOf(letters[0]),
+      nameOf(ofGroup[0]),
       mark,
       (at) => planLetters(at, fresh, ports.now()),
       ports.quarantine,
@@ -61,12 +63,14 @@ function planLetters(mark: GroupMark, letters: readonly PlacedLetter[], nowMs: n
   let after = mark;
   const aside: SetAsideMessage[] = [];
   const behind: ExplainedLetter[] = [];
-  for (const { explained, placed, message } of letters) {
+  for (const { explained, placed: found, message } of letters) {
     const { suspect } = after;
-    if (suspect && (suspect.lineage === placed.lineage || suspect.place < placed.place)) {
-      const isOwn = suspect.lineage === placed.lineage;
+    const { lineage, place: known } = found;
+    if (suspect && (suspect.lineage === lineage || known === undefined || suspect.place < known)) {
+      const isOwn = suspect.lineage === lineage;
       after = holdBehind(after, isOwn ? suspect : { ...suspect, inferred: true }, nowMs);
     }
+    const placed = { ...found, place: known ?? afterLast(after, found) };
     if (!isBehind(after, placed)) continue;
     behind.push(explained);
     // A copy that a release sent is set aside still.
@@ -74,17 +78,29 @@ function planLetters(mark: GroupMark, letters: readonly PlacedLetter[], nowMs: n
       after = { ...after, dropped: after.dropped + 1, letters: after.letters + 1 };
       continue;
     }
-    aside.push(message);
+    aside.push({ ...message, place: placed.place });
     after = { ...setAside(after, placed, false), letters: after.letters + 1 };
   }
   return { after, aside, behind };
 }
 
-/** Its letter was seen before, and not deleted: another copy of it is on its way, or over. */
-async function isSetAside({ placed, message }: PlacedLetter, { quarantine }: RecoverPorts): Promise<boolean> {
-  if (placed.resent) return false;
-  const [found] = await quarantine.setAside(message, placeBefore(placed.place), 1);
-  return found?.lineage === placed.lineage;
+/** A place behind all that is set aside, and before what the queue gives from now on; letters keep their order among themselves. */
+function afterLast({ last }: GroupMark, { sequence }: Pick<Placed, "sequence">): string {
+  return `${last}.${sequence}`;
+}
+
+/** Its letter was seen before, and not deleted, or it was set aside and its queue did not let go of it: another copy of it is on its way, or over. */
+async function isSetAside(
+  { placed: { lineage, place, resent }, message }: PlacedLetter,
+  { origin, setAside: most }: GroupMark,
+  { quarantine }: RecoverPorts,
+): Promise<boolean> {
+  if (resent) return false;
+  const messages =
+    place === undefined
+      ? await quarantine.setAside(message, origin, most + 1)
+      : await quarantine.setAside(message, placeBefore(place), 1);
+  return messages.some((each) => each.lineage === lineage);
 }
 
 /** One that a heal or a redrive sent had its turn; so had one that died while its group went on. */
@@ -94,19 +110,27 @@ function isBehind({ phase, front, through }: GroupMark, { lineage, place, resent
   return phase === "releasing" && place > through;
 }
 
-async function placedLetter(explained: ExplainedLetter, ports: RecoverPorts): Promise<PlacedLetter | undefined> {
+async function placedLetter(
+  explained: ExplainedLetter,
+  mark: GroupMark,
+  ports: RecoverPorts,
+): Promise<PlacedLetter | undefined> {
   const { letter, lineage, attempts, sends } = explained;
   const { message, queue } = letter;
-  const envelope = readEnvelope(message);
-  // A dead-letter queue's own number says nothing of the place on the queue, which is what the attempts saw.
-  const place = envelope?.place ?? attempts[0]?.sequenceNumber ?? message.sequenceNumber;
-  if (message.groupId === undefined || place === undefined) return undefined;
-  const release = envelope?.release;
-  const placed = { lineage, place, sequence: place, resent: sends > 0, ...(release !== undefined && { release }) };
-  const whole = setAsideMessage({ ...message, queue }, placed, ports.now());
+  const { sequenceNumber: sequence } = message;
+  if (sequence === undefined) return undefined;
+  const { place = attempts[0]?.sequenceNumber ?? knownPlace(mark, lineage), release } = readEnvelope(message) ?? {};
+  const placed = {
+    lineage,
+    sequence,
+    resent: sends > 0,
+    ...(place !== undefined && { place }),
+    ...(release !== undefined && { release }),
+  };
+  const whole = setAsideMessage({ ...message, queue }, { lineage, place: "" }, ports.now());
   return { explained, placed, message: { ...whole, ...(await placeBody(`${queue}:${lineage}/aside`, whole, ports)) } };
 }
 
-function nameOf(letter: PlacedLetter | undefined): GroupName {
-  return { queue: letter?.message.queue ?? "", group: letter?.message.group ?? "" };
+function nameOf(explained: ExplainedLetter | undefined): GroupName {
+  return { queue: explained?.letter.queue ?? "", group: explained?.letter.message.groupId ?? "" };
 }

@@ -4,6 +4,7 @@ import {
   admit,
   type GroupMark,
   holdBehind,
+  holds,
   type Placed,
   pass,
   setAside,
@@ -43,7 +44,7 @@ export function planArrivals(
   let ahead = mark;
   let isFirst = true;
   const aside: SetAsideMessage[] = [];
-  const admissions = arrivals.map(({ message, placed }) => {
+  const admissions = arrivals.map(({ message, placed }, index) => {
     const { suspect } = ahead;
     if (suspect && showsGone(ahead, placed)) {
       const gone = { ...suspect, inferred: true } as const;
@@ -54,8 +55,12 @@ export function planArrivals(
     if (admission === "go") {
       ahead = pass(ahead, placed);
       const isRetry = message.receiveCount > 1 || message.receiveCount >= maxReceiveCount;
-      if (isFirst && isRetry) after = suspectRetry(after, placed, nowMs);
-      isFirst = false;
+      const mayHold = !done.has(message.messageId) && holds(after, placed);
+      if (isFirst && mayHold && isRetry) {
+        const others = arrivals.slice(index + 1).map((each) => each.placed);
+        after = suspectRetry(after, placed, others, nowMs);
+      }
+      isFirst &&= !mayHold;
     } else if (admission === "set-aside") {
       aside.push(setAsideMessage(message, placed, nowMs));
       const again = placed.place <= after.last;

@@ -1,4 +1,4 @@
-import { type GroupMark, holdBehind, holds, pass, setAside, suspectRetry } from "../model/group-mark.ts";
+import { type GroupMark, holdBehind, holds, pass, setAside, showsGone, suspectRetry } from "../model/group-mark.ts";
 import type { Arrival } from "./plan-arrivals.ts";
 import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
 
@@ -22,7 +22,12 @@ export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: nu
   let after = mark;
   let held = false;
   const aside: SetAsideMessage[] = [];
-  for (const { message, placed, end } of ends) {
+  for (const [index, { message, placed, end }] of ends.entries()) {
+    const { suspect } = after;
+    if (end === "lost" && suspect && showsGone(after, placed)) {
+      after = holdBehind(after, { ...suspect, inferred: true }, nowMs);
+      held = true;
+    }
     if (held) {
       if (end === "lost" && placed.release === undefined && !placed.resent) {
         aside.push(setAsideMessage(message, placed, nowMs));
@@ -35,7 +40,8 @@ export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: nu
       after = holdBehind(after, placed, nowMs);
       held = after.front?.lineage === placed.lineage;
     } else if (end === "stays") {
-      if (message.receiveCount > 1) after = suspectRetry(after, placed, nowMs);
+      const others = ends.slice(index + 1).map((each) => each.placed);
+      if (message.receiveCount > 1) after = suspectRetry(after, placed, others, nowMs);
       break;
     }
   }

@@ -17,7 +17,11 @@ export interface SetAsideMessage extends MessageContent {
 }
 
 /** What is to be kept of a message that is set aside. */
-export function setAsideMessage(message: ReceivedMessage, place: Placed, nowMs: number): SetAsideMessage {
+export function setAsideMessage(
+  message: ReceivedMessage,
+  place: Pick<Placed, "lineage" | "place">,
+  nowMs: number,
+): SetAsideMessage {
   const { queue, groupId = "", messageId, body, sentAtMs } = message;
   const { [ENVELOPE_ATTRIBUTE]: _, ...attributes } = message.attributes;
   const largeBody = readEnvelope(message)?.s3;
@@ -54,7 +58,8 @@ export function arrivalsOf(
   });
 }
 
-/** The place before a place: a list after it begins with what is there. */
+/** A text before a place, and after all places before it: a list after it begins with what is there. */
 export function placeBefore(place: string): string {
-  return String(BigInt(place) - 1n).padStart(place.length, "0");
+  const last = place.charCodeAt(place.length - 1);
+  return `${place.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }
