@@ -23,6 +23,7 @@ export function defineSelfHealing(app: App): Stack {
   new Consumer(stack, "Consumer", {
     entry: join(import.meta.dirname, "handlers/consumer.ts"),
     functionName: NAMES.consumer,
+    tracing: "active",
     queue: orders,
     journal,
     failFast: true,
@@ -46,6 +47,7 @@ function defineApi(stack: Stack, orders: ReliableQueue): void {
   const { function: producer } = new BundledFunction(stack, "Producer", {
     entry: join(import.meta.dirname, "handlers/producer.ts"),
     functionName: NAMES.producer,
+    tracing: "active",
     timeout: Duration.seconds(20),
     environment: { MAIN_QUEUE_URL: orders.queue.queueUrl },
   });
@@ -62,6 +64,7 @@ function defineHealer(stack: Stack, journal: Journal, environment: Record<string
   const recovery = new Recovery(stack, "Recovery", {
     entry: join(import.meta.dirname, "handlers/healer.ts"),
     functionName: NAMES.healer,
+    tracing: "active",
     tableName: NAMES.failedTable,
     metricNamespace: NAMES.metrics,
     // The system's own has its names and colours.

@@ -48,6 +48,7 @@ function defineIngest(
   const { function: ingest } = new BundledFunction(stack, "Ingest", {
     entry: entry("ingest"),
     functionName: names.ingest,
+    tracing: "active",
     timeout: Duration.seconds(10),
     memorySizeMb: 1_024,
     environment: {
@@ -74,6 +75,7 @@ function defineWorker(
   const { function: worker } = new Consumer(stack, "Worker", {
     entry: entry("worker"),
     functionName: names.worker,
+    tracing: "active",
     queue,
     journal,
     failFast: true,
@@ -109,6 +111,7 @@ function defineRedrive(
   const recovery = new Recovery(stack, "Redrive", {
     entry: entry("redrive"),
     functionName: names.redrive,
+    tracing: "active",
     tableName: names.failureTable,
     journal,
     metricNamespace: NAMESPACE,

@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { producer } from "@reliq/aws";
+import { startTracing, tracedClient } from "@reliq/aws/tracing";
 import { answerIngest } from "../domain/answer-ingest.ts";
 import type { HttpAnswer, HttpRequest } from "../domain/http.ts";
 import { dynamodbAnswers } from "./dynamodb-answers.ts";
 import { need } from "./environment.ts";
 import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
+startTracing();
 const log = (line: object): void => console.log(JSON.stringify(line));
 const ports = {
-  producer: producer({ queueUrl: need("QUEUE_URL") }),
-  answers: dynamodbAnswers(new DynamoDBClient({}), need("ANSWER_TABLE"), Number(need("TTL_SECONDS"))),
+  producer: producer({ queueUrl: need("QUEUE_URL"), client: tracedClient(new SQSClient({})) }),
+  answers: dynamodbAnswers(tracedClient(new DynamoDBClient({})), need("ANSWER_TABLE"), Number(need("TTL_SECONDS"))),
   newId: randomUUID,
   mode: ssmFailureMode(new SSMClient({}), need("FAILURE_MODE_PARAMETER"), log),
   log,

@@ -3,7 +3,8 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { dynamodbBreakers, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { downstream } from "@reliq/aws/downstream";
-import { emfMetrics } from "@reliq/aws/telemetry";
+import { emfMetrics, traced } from "@reliq/aws/telemetry";
+import { startTracing, tracedClient } from "@reliq/aws/tracing";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { eventSchemaUpTo } from "../domain/event-versions.ts";
 import { failureNotices } from "../domain/events.ts";
@@ -15,8 +16,9 @@ import { eventbridgeNotices } from "./eventbridge-notices.ts";
 import { httpFulfilment } from "./fulfilment.ts";
 import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
+startTracing();
 const ports = portsFromEnvironment();
-const dynamodb = new DynamoDBClient({});
+const dynamodb = tracedClient(new DynamoDBClient({}));
 const sharedBy = dynamodbBreakers(dynamodb, process.env["RELIQ_JOURNAL_TABLE"] ?? "");
 
 // Somebody else's service: it may be slow, and all workers learn of its trouble together.
@@ -32,7 +34,7 @@ const notifications = downstream("notifications", {
   breaker: { consecutiveFailures: 10, openSeconds: 10 },
 });
 
-const notices = eventbridgeNotices(new EventBridgeClient({}), need("EVENT_BUS_NAME"), notifications);
+const notices = eventbridgeNotices(tracedClient(new EventBridgeClient({})), need("EVENT_BUS_NAME"), notifications);
 const events = eventsConsumer(
   {
     effect: dynamodbOrders(dynamodb, need("ORDER_TABLE")),
@@ -50,7 +52,7 @@ const counts = emfMetrics({ namespace: NAMESPACE });
 /** Processes events, and tells of what failed. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   let telling: Promise<void> = Promise.resolve();
-  const work = lambdaHandler(events, {
+  const work = lambdaHandler(traced(events), {
     ...ports,
     metrics: (batch) => {
       counts(batch);

@@ -21,6 +21,7 @@ export function definePoisonHandler(
   const recovery = new Recovery(scope, "Poison", {
     entry: join(import.meta.dirname, "../handlers/poison-handler.ts"),
     functionName: names.poisonHandler,
+    tracing: "active",
     tableName: names.failureTable,
     journal,
     metricNamespace: NAMESPACE,

@@ -60,6 +60,7 @@ export function defineProcessor(
   const processor = new Consumer(scope, "Processor", {
     entry: join(import.meta.dirname, "../handlers/processor.ts"),
     functionName: names.processor,
+    tracing: "active",
     queue: queues,
     journal,
     effect: "transactional",

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { sendMessages } from "@reliq/aws";
+import { startTracing, tracedClient } from "@reliq/aws/tracing";
 import { TEST_KINDS, testMessages } from "../domain/test-messages.ts";
 
-const client = new SQSClient({});
+startTracing();
+const client = tracedClient(new SQSClient({}));
 
 /** What a person or the API asks for. */
 interface ProducerEvent {

@@ -1,7 +1,7 @@
 import type { Policy } from "@reliq/core/recovery";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { bundledCode, conditionsOf, isEntry, type LeftOut } from "./bundle.ts";
@@ -29,6 +29,8 @@ export interface BundledFunctionProps {
   readonly largeBodies?: LargeBodies;
   /** The policy of a function of recovery whose code gives none: `recovery.policy`. @default none */
   readonly policy?: Policy;
+  /** `"active"`: its invocations are traced by X-Ray, which it may then send to; with `startTracing()` of `@reliq/aws/tracing` what it does is, too. X-Ray costs by the trace. @default "off" */
+  readonly tracing?: "active" | "off";
   /** Whether stacks name source files and lines, for a larger bundle and a slower start. @default false */
   readonly sourceMap?: boolean;
 }
@@ -49,6 +51,7 @@ export const BUNDLED_FUNCTION_PROPS: Readonly<Record<keyof BundledFunctionProps,
   logRetention: wholeNumber(1, RetentionDays.INFINITE),
   largeBodies: (value) => (value === undefined ? undefined : given("a LargeBodies")(value)),
   policy: policyCheck,
+  tracing: text(/^(active|off)$/, '"active" or "off"'),
   sourceMap: flag,
 };
 
@@ -95,6 +98,7 @@ export class BundledFunction extends Construct {
         ...props.environment,
         ...(largeBodies && { [LARGE_BODIES_BUCKET]: largeBodies.bucket.bucketName }),
       },
+      ...(props.tracing === "active" && { tracing: Tracing.ACTIVE }),
       ...(functionName !== undefined && { functionName }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });

@@ -77,6 +77,17 @@ describe("Consumer", () => {
     Template.fromStack(stack).hasResourceProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
   });
 
+  test("is traced, and may send what it traces, only where it is asked to", () => {
+    const xray = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resource: "*" };
+    const traced = define({ tracing: "active" });
+    Template.fromStack(traced).hasResourceProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
+    expect(allowed(traced)).toContainEqual(xray);
+    const untraced = define({ tracing: "off" });
+    Template.fromStack(untraced).hasResourceProperties("AWS::Lambda::Function", { TracingConfig: Match.absent() });
+    expect(allowed(untraced)).not.toContainEqual(xray);
+    expect(() => define({ tracing: "on" as never })).toThrow(/`tracing`.*"active" or "off"/);
+  });
+
   test("may send to the dead-letter queue, and knows it, only where it fails fast", () => {
     const stack = define({ failFast: true });
     expect(allowed(stack)).toContainEqual({ actions: "sqs:SendMessage", resource: arnOf("OrdersDeadLetters") });

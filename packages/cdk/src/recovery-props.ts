@@ -61,6 +61,8 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly heldAlarmAbove?: number;
   /** FIFO queues: a message group that is held for longer raises an alarm. @default 1 hour */
   readonly quarantineAlarmAfter?: Duration;
+  /** `"active"`: its function is traced by X-Ray, as BundledFunction says. @default "off" */
+  readonly tracing?: "active" | "off";
   /** What happens to the table and the archive, with all that is in it, when the stack goes. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -79,6 +81,7 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   environment: ownEnvironment,
   functionName: BUNDLED_FUNCTION_PROPS.functionName,
   timeout: BUNDLED_FUNCTION_PROPS.timeout,
+  tracing: BUNDLED_FUNCTION_PROPS.tracing,
   memorySizeMb: BUNDLED_FUNCTION_PROPS.memorySizeMb,
   maximumConcurrency: wholeNumber(2, 1000),
   logRetention: BUNDLED_FUNCTION_PROPS.logRetention,

@@ -167,7 +167,7 @@ export class Recovery extends Construct {
   }
 
   #recoveryFunction(): LambdaFunction {
-    const { functionName, timeout, memorySizeMb, logRetention, environment, policy } = this.#props;
+    const { functionName, timeout, memorySizeMb, logRetention, environment, policy, tracing } = this.#props;
     const { entry = functionEntry("recovery") } = this.#props;
     const { function: recovery } = new BundledFunction(this, "Handler", {
       entry,
@@ -177,6 +177,7 @@ export class Recovery extends Construct {
       ...(functionName !== undefined && { functionName }),
       ...(memorySizeMb !== undefined && { memorySizeMb }),
       ...(logRetention !== undefined && { logRetention }),
+      ...(tracing !== undefined && { tracing }),
     });
     // It reminds itself, which Lambda takes for a loop, and ends after 16 rounds (Lambda's guide, "Recursive loop detection").
     (recovery.node.defaultChild as CfnFunction).recursiveLoop = "Allow";

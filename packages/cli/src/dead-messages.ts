@@ -55,7 +55,7 @@ export async function readDeadMessages(
 }
 
 /** The journals of the region's consumers: their functions name the table in their environment. */
-async function findJournals(endpoint: string): Promise<readonly Journal[]> {
+export async function findJournals(endpoint: string): Promise<readonly Journal[]> {
   const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
   const client = new DynamoDBClient(clientSettings(endpoint));
   return tables.map((table) => dynamodbJournal(client, table));

@@ -119,6 +119,21 @@ approximate, by the ledger of producers that have one, which is exact, and by re
     return account(queue, { ...options, isGiven: Boolean(isGiven) });
   });
 
+common(
+  program
+    .command("trace <id>")
+    .description("the way of a message: request, queue, attempts, heals and effect, as a tree on a time line"),
+)
+  .option("--since <duration>", "how far back to look, as 6h or 7d", parseDuration, 86_400)
+  .option("--aws", "ask X-Ray, and recovery by its API, also where a local region runs")
+  .addHelpText(
+    "after",
+    `
+The id is that of a message, of its lineage, of a trace or of a request to an API. Failed attempts are shown by what
+recovery and the journal keep, also where their function was not traced.`,
+  )
+  .action(async (id, options) => (await import("./commands/trace.ts")).trace(id, options));
+
 common(account.command("ledger <queue>").description("where the messages are that its producers entered, on AWS too"))
   .option("--from <time>", "sent from then on, as 2026-01-31T12:00:00Z; the last 24 hours by default")
   .option("--to <time>", "sent before then")

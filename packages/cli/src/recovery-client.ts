@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type ApiAnswers, type ApiRequests, OPERATIONS, type OperationName } from "@reliq/core/recovery";
 import { CommandError } from "./command-error.ts";
 import { regionStatus } from "./region-client.ts";
+import { signRequest } from "./sign-request.ts";
 
 /** How a command finds recovery's API. */
 export interface ApiOptions {
@@ -60,25 +60,15 @@ function requestOf(
 }
 
 async function signed(url: URL, method: string, body: string | undefined): Promise<Record<string, string>> {
-  const headers = { host: url.host, ...(body !== undefined && { "content-type": "application/json" }) };
   const token = process.env["RELIQ_TOKEN"];
-  if (token) return { ...headers, authorization: `Bearer ${token}` };
+  if (token) {
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    return { host: url.host, ...type, authorization: `Bearer ${token}` };
+  }
   const region = /execute-api\.([\w-]+)\./.exec(url.hostname)?.[1] ?? process.env["AWS_REGION"] ?? "us-east-1";
   const credentials = isHere(url) ? { credentials: localCredentials() } : {};
-  const { signer } = new LambdaClient({ region, ...credentials }).config;
-  const scheme = { name: "sigv4", signingName: "execute-api", signingRegion: region, properties: {} };
-  const { sign } = await signer(scheme).then((each) => ({ sign: each.sign.bind(each) }));
-  const request = {
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    headers,
-    ...(body !== undefined && { body }),
-    ...(url.port !== "" && { port: Number(url.port) }),
-  };
-  return (await sign(request)).headers;
+  const request = { url, method, service: "execute-api", region, ...credentials };
+  return signRequest({ ...request, ...(body !== undefined && { body }) });
 }
 
 /** Whether an address is this machine, where any credentials will do. */

@@ -27,7 +27,18 @@ function datagrams(host: string, port: number): (document: object) => void {
   socket.unref();
   // An error without a listener would end the process.
   socket.on("error", () => undefined);
-  return (document) => socket.send(DATAGRAM_HEADER + JSON.stringify(document), port, host, () => undefined);
+  // A socket that is connected sends at once: what a process says right before it dies is not lost.
+  let early: string[] | undefined = [];
+  const send = (text: string): void => socket.send(text, () => undefined);
+  socket.connect(port, host, () => {
+    for (const text of early ?? []) send(text);
+    early = undefined;
+  });
+  return (document) => {
+    const text = DATAGRAM_HEADER + JSON.stringify(document);
+    if (early) early.push(text);
+    else send(text);
+  };
 }
 
 function asyncContexts(): ContextManager {

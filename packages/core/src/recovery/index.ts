@@ -1,6 +1,12 @@
 export { accountWithStore, type RecoveredAccount, whatIsWrong } from "../account/account-with-store.ts";
 export { type CountedQueues, checkAccount } from "../account/check-account.ts";
-export { type Ledger, type LedgerAccount, type LedgerMessage, ledgerAccount, type WaitingGroups } from "../account/ledger.ts";
+export {
+  type Ledger,
+  type LedgerAccount,
+  type LedgerMessage,
+  ledgerAccount,
+  type WaitingGroups,
+} from "../account/ledger.ts";
 export {
   APPROXIMATE,
   balanceMeters,
@@ -135,4 +141,7 @@ export { type PlannedMessage, planRedrive, planReplay, type RunPlan } from "../r
 export type { QueueRun, RedriveRun, RunEntry, RunOptions, RunState, Verdict } from "../redrive/redrive-run.ts";
 export { RUN_DEFAULTS, type RunFilter } from "../redrive/run-options.ts";
 export { startRedrive, startReplay } from "../redrive/start-run.ts";
+export { recoveryNode } from "../trace/recovery-node.ts";
+export { readSpans, type Span, spanMessages, spanQueues } from "../trace/span.ts";
+export { type TracedAttempt, type TraceNode, traceTree } from "../trace/trace-tree.ts";
 export { type RecoveryRulesOfQueues, sweep, wake } from "../wake.ts";

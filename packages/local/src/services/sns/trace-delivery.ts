@@ -14,13 +14,19 @@ export function beginDelivery(
   return beginHop(world, traceHeader, { name: topicName, origin: "AWS::SNS::Topic", operation, takenMs: publishedAt });
 }
 
-/** Writes down what a topic has put into the outbox. Addresses are people's own, and no part of a trace. */
+/** Writes down what a topic has put into the outbox, or that nobody takes the message. Addresses are people's own, and no part of a trace. */
 export function traceOutbound(
   world: World,
   topicName: string,
   subscriptions: readonly Subscription[],
+  isDelivered: boolean,
   traceHeader: string | undefined,
 ): void {
+  if (!isDelivered && subscriptions.length === 0) {
+    const takenMs = world.clock.now();
+    const about = { name: topicName, origin: "AWS::SNS::Topic", operation: "to nobody", takenMs };
+    beginHop(world, traceHeader, about).end();
+  }
   for (const subscription of subscriptions) {
     beginDelivery(world, { ...subscription, topicName }, traceHeader, world.clock.now()).end();
   }

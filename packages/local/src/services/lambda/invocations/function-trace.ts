@@ -83,7 +83,11 @@ function recordWaits({ traces, clock }: World, traceId: string, messages: readon
       origin: "AWS::SQS::Queue",
       startMs: Math.min(sentAtMs, now),
       endMs: now,
-      annotations: { message_id: messageId, receive_count: receiveCount },
+      annotations: {
+        message_id: messageId,
+        receive_count: receiveCount,
+        ...(link && { sender_trace: link.root }),
+      },
       ...(link && { links: [link] }),
     });
   }

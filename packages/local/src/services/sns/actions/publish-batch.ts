@@ -30,7 +30,7 @@ export function publishBatch({ world, deliveries, metrics }: Sns): Action {
     });
     for (const bytes of sizes) metrics.published(topicName, bytes);
     deliveries.wake([...woken]);
-    traceOutbound(world, topicName, outbound, traceHeader);
+    traceOutbound(world, topicName, outbound, woken.size > 0, traceHeader);
     return { Successful: [], Failed: [], ...answer };
   };
 }

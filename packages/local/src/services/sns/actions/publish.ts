@@ -26,7 +26,7 @@ export function publishAction(sns: Sns): Action {
     });
     metrics.published(topicName, publishedBytes(input));
     deliveries.wake(subscriptionIds);
-    traceOutbound(world, topicName, outbound, traceHeader);
+    traceOutbound(world, topicName, outbound, subscriptionIds.length > 0, traceHeader);
     return answer;
   };
 }

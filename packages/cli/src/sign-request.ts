@@ -1,0 +1,32 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+
+/** A request that is signed: its body is text. */
+interface SignedRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly body?: string;
+  /** The service's signing name: `execute-api`, `xray`. */
+  readonly service: string;
+  readonly region: string;
+  /** @default those of the caller's environment */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The headers of a request, with an AWS signature (Signature Version 4). */
+export async function signRequest(request: SignedRequest): Promise<Record<string, string>> {
+  const { url, method, body, service, region, credentials } = request;
+  const { signer } = new LambdaClient({ region, ...(credentials && { credentials }) }).config;
+  const scheme = { name: "sigv4", signingName: service, signingRegion: region, properties: {} };
+  const { sign } = await signer(scheme).then((each) => ({ sign: each.sign.bind(each) }));
+  const signed = await sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { host: url.host, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body }),
+    ...(url.port !== "" && { port: Number(url.port) }),
+  });
+  return signed.headers;
+}

@@ -1,0 +1,74 @@
+import type { JournalEntry } from "@reliq/core";
+import { type FailedMessage, failureId, type Span, spanQueues, type TracedAttempt } from "@reliq/core/recovery";
+import { findJournals } from "../dead-messages.ts";
+import { failureStores } from "../failure-stores.ts";
+import { listQueues } from "../queues.ts";
+import { callApi } from "../recovery-client.ts";
+
+/** What is known of a message beside its spans. */
+export interface KnownFailure {
+  readonly failure?: FailedMessage;
+  readonly attempts: readonly TracedAttempt[];
+}
+
+/** What the region's failure stores and journals have of a message, by one of its ids. */
+export async function failureInRegion(endpoint: string, ids: readonly string[]): Promise<KnownFailure> {
+  const queues = (await listQueues(endpoint)).map(({ name }) => name);
+  const [failure] = await storedFailures(endpoint, queues, ids);
+  const all = new Set([...ids, ...(failure ? idsOfFailure(failure) : [])]);
+  const journals = await findJournals(endpoint);
+  const asked = journals.flatMap((journal) =>
+    queues.flatMap((queue) => [...all].map((id) => journal.attempts(queue, id))),
+  );
+  const entries = (await Promise.all(asked)).flat();
+  return { ...(failure && { failure }), attempts: withRemembered(entries.map(ofEntry), failure) };
+}
+
+/** What recovery's API has of a message whose queues its spans name. */
+export async function failureByApi(
+  options: { readonly endpoint: string; readonly api: string },
+  ids: readonly string[],
+  spans: readonly Span[],
+): Promise<KnownFailure> {
+  for (const queue of spanQueues(spans)) {
+    for (const id of ids) {
+      // It refuses an id that it does not have.
+      const found = await callApi(options, "get-failure", { failure: failureId(queue, id) }).catch(() => undefined);
+      if (found)
+        return { failure: found.failure, attempts: withRemembered(found.attempts.map(ofEntry), found.failure) };
+    }
+  }
+  return { attempts: [] };
+}
+
+/** The ids that a failed message has had. */
+export function idsOfFailure({ lineage, messageId, attemptedAs }: FailedMessage): readonly string[] {
+  return [lineage, messageId, ...(attemptedAs === undefined ? [] : [attemptedAs])];
+}
+
+async function storedFailures(
+  endpoint: string,
+  queues: readonly string[],
+  ids: readonly string[],
+): Promise<readonly FailedMessage[]> {
+  const names = queues.flatMap((queue) => ids.map((id) => failureId(queue, id)));
+  const stores = await failureStores(endpoint);
+  const found = await Promise.all(stores.map((store) => store.failures(names)));
+  return found.flat().filter((failure) => failure !== undefined);
+}
+
+function ofEntry({ messageId, receiveCount, failedAtMs, reason }: JournalEntry): TracedAttempt {
+  return { messageId, receiveCount, failedAtMs, errorName: reason.errorName, message: reason.message };
+}
+
+/** A failed message remembers the attempts of its last death, also where the journal has forgotten them. */
+function withRemembered(
+  attempts: readonly TracedAttempt[],
+  failure: FailedMessage | undefined,
+): readonly TracedAttempt[] {
+  if (!failure) return attempts;
+  const messageId = failure.attemptedAs ?? failure.messageId;
+  const known = new Set(attempts.map((each) => `${each.messageId} ${each.receiveCount}`));
+  const remembered = failure.attempts.map((each) => ({ ...each, messageId }));
+  return [...attempts, ...remembered.filter((each) => !known.has(`${each.messageId} ${each.receiveCount}`))];
+}
