@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, type LambdaPorts, lambdaHandler, timeLimit } from "@reliq/aws";
-import { type ConsumerOptions, consumer } from "@reliq/core";
+import { type ConsumerOptions, consumer, transactionalEffects } from "@reliq/core";
 import { startLocalRegion, withServers } from "../harness/server-process.ts";
 import type { SQSRecord } from "./consumer-order.ts";
 import { invocation, Order, type OrderBody, orderEvent, orderRecord } from "./consumer-order.ts";
@@ -126,8 +126,10 @@ function effect(TableName: string, orderId: string): object {
 }
 
 function portsOf(client: DynamoDBClient, table: string): LambdaPorts {
+  const journal = dynamodbJournal(client, table);
   return {
-    journal: dynamodbJournal(client, table),
+    journal,
+    effects: transactionalEffects(journal),
     visibility: { change: async () => {} },
     log: () => {},
     now: Date.now,

@@ -18,7 +18,13 @@ const LOADS = 11;
 
 const PLAIN = `export { consumer } from "@reliq/core"; export { lambdaHandler, portsFromEnvironment } from "@reliq/aws";`;
 const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws/telemetry";`;
-const LEFT_OUT = ["RELIQ_FAIL_FAST", "RELIQ_LARGE_BODIES", "RELIQ_QUARANTINE", "RELIQ_TRANSACTIONAL_EFFECT"];
+const LEFT_OUT = [
+  "RELIQ_FAIL_FAST",
+  "RELIQ_LARGE_BODIES",
+  "RELIQ_QUARANTINE",
+  "RELIQ_TRANSACTIONAL_EFFECT",
+  "RELIQ_WORKER",
+];
 const SDK = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-sqs", "@aws-sdk/util-dynamodb"];
 
 /** Bundles a consumer with and without telemetry, and loads each in fresh processes that have the SDK already. */

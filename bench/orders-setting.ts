@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbJournal, timeLimit } from "@reliq/aws";
-import type { ConsumePorts } from "@reliq/core";
+import { type ConsumePorts, transactionalEffects } from "@reliq/core";
 import { failureTable } from "@reliq/core/testing";
 import { type GenericSchema, number, object, string } from "valibot";
 import { startLocalRegion, withServers } from "../harness/server-process.ts";
@@ -73,8 +73,8 @@ export async function createQueues(
 export function orderPorts({ dynamodb }: OrderRegion, onEffect: (key: string) => void = () => {}): ConsumePorts {
   const journal = dynamodbJournal(dynamodb, JOURNAL_TABLE);
   return {
-    journal: {
-      ...journal,
+    journal,
+    effects: transactionalEffects({
       commit: async (commit) => {
         const committed = await journal.commit(commit);
         for (const write of commit.writes as readonly { readonly Put: PutItemCommandInput }[]) {
@@ -83,7 +83,7 @@ export function orderPorts({ dynamodb }: OrderRegion, onEffect: (key: string) =>
         }
         return committed;
       },
-    },
+    }),
     log: () => {},
     now: Date.now,
     random: Math.random,

@@ -9,7 +9,14 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { dynamodbJournal, runWorker, sqsDeadLetters, sqsVisibility, timeLimit } from "@reliq/aws";
-import { type ConsumePorts, type ConsumerOptions, consumer, type Journal, type LogLine } from "@reliq/core";
+import {
+  type ConsumePorts,
+  type ConsumerOptions,
+  consumer,
+  type Journal,
+  type LogLine,
+  transactionalEffects,
+} from "@reliq/core";
 import { anyBody } from "@reliq/core/testing";
 import { onTestFinished } from "vitest";
 import { tableClient } from "../../packages/aws/test/journal-table.ts";
@@ -62,6 +69,7 @@ export async function queueTrial(
   const journal = dynamodbJournal(client, "journal");
   const ports: ConsumePorts = {
     journal,
+    effects: transactionalEffects(journal),
     visibility: sqsVisibility(sqs, queueUrl),
     deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl),
     log: (line) => lines.push(line),

@@ -1,4 +1,4 @@
-import { type Consumer, consumer } from "@reliq/core";
+import { type Consumer, consumer, redacted } from "@reliq/core";
 import { PERSONAL_FIELDS, type StoreEvent, storeEventSchema } from "./store-event.ts";
 import { storeIdFailure } from "./store-id.ts";
 
@@ -7,7 +7,7 @@ export function storeEventsConsumer(log: (line: string) => void): Consumer<Store
   return consumer({
     name: "store-events",
     schema: storeEventSchema,
-    personalFields: PERSONAL_FIELDS,
+    personalFields: redacted(PERSONAL_FIELDS),
     handle: (_event, { attributes }) => {
       const failure = storeIdFailure(attributes);
       if (!failure) return;

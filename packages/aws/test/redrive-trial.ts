@@ -8,7 +8,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type ConsumerOptions, consumer, type Journal } from "@reliq/core";
+import { type ConsumePorts, type ConsumerOptions, consumer, type Journal, transactionalEffects } from "@reliq/core";
 import {
   type FailedMessage,
   type FailureStore,
@@ -162,7 +162,17 @@ function consumePorts(
   journal: Journal,
 ): ConsumePorts {
   const ways = { visibility: sqsVisibility(sqs, orders), deadLetters: sqsDeadLetters(sqs, dead) };
-  return { journal, ...ways, log: () => {}, now: Date.now, random: Math.random, newToken: randomUUID, timeLimit };
+  const effects = transactionalEffects(journal);
+  return {
+    journal,
+    effects,
+    ...ways,
+    log: () => {},
+    now: Date.now,
+    random: Math.random,
+    newToken: randomUUID,
+    timeLimit,
+  };
 }
 
 async function put(failures: readonly FailedMessage[], store: FailureStore): Promise<void> {

@@ -1,5 +1,12 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type ConsumerOptions, consumer, ENVELOPE_ATTRIBUTE, PermanentFailure, resentKey } from "@reliq/core";
+import {
+  type ConsumerOptions,
+  consumer,
+  deadLetters,
+  ENVELOPE_ATTRIBUTE,
+  PermanentFailure,
+  resentKey,
+} from "@reliq/core";
 import { anyBody, samplePorts } from "@reliq/core/testing";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, test } from "vitest";
@@ -133,7 +140,7 @@ test("messages that nobody sent again cost nothing", async () => {
 });
 
 test.each([
-  ["at once", { failFast: true }, { deadLetters: { send: async () => {} } }],
+  ["at once", { failFast: true }, { deadLetters: deadLetters(async () => {}) }],
   ["at its last receive", {}, { maxReceiveCount: 1 }],
 ] as const)(
   "a message that failed for good, %s, is handled at the first receive of its copy, however long its claim was leased",

@@ -18,13 +18,14 @@ export interface BundleOptions {
   readonly policy?: Policy;
 }
 
-/** What a bundle can leave out: reading and storing large bodies (S3's client above all), a producer's ledger (DynamoDB's client), effects that are DynamoDB writes, and sending to the dead-letter queue. */
+/** What a bundle can leave out: reading and storing large bodies (S3's client above all), a producer's ledger (DynamoDB's client), effects that are DynamoDB writes, sending to the dead-letter queue, holding groups, and what only a worker does. */
 export type LeftOut =
   | "RELIQ_FAIL_FAST"
   | "RELIQ_LARGE_BODIES"
   | "RELIQ_LEDGER"
   | "RELIQ_QUARANTINE"
-  | "RELIQ_TRANSACTIONAL_EFFECT";
+  | "RELIQ_TRANSACTIONAL_EFFECT"
+  | "RELIQ_WORKER";
 
 /** CommonJS packages inside an ES module call `require`, which only CommonJS has; a global, because a declaration could clash with one of yours. */
 const REQUIRE_FOR_COMMONJS =

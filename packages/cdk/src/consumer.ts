@@ -103,7 +103,7 @@ export class Consumer extends Construct {
       ...(quarantine && { RELIQ_QUARANTINE_TABLE: quarantine.table.tableName }),
       ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
     };
-    const without: LeftOut[] = [];
+    const without: LeftOut[] = ["RELIQ_WORKER"];
     if (!failFast) without.push("RELIQ_FAIL_FAST");
     if (effect !== "transactional") without.push("RELIQ_TRANSACTIONAL_EFFECT");
     if (!quarantine) without.push("RELIQ_QUARANTINE");

@@ -1,4 +1,4 @@
-import type { CauseOfDeath } from "@reliq/core";
+import { type CauseOfDeath, fingerprint } from "@reliq/core";
 import type { DeadMessage } from "./dead-messages.ts";
 
 /** Dead messages of one queue that died of the same problem. */
@@ -21,12 +21,7 @@ export interface DeathCount extends Pick<DeathGroup, "cause" | "reason"> {
 /** Groups dead messages by queue, cause and fingerprint, the largest group first. */
 export function deathGroups(dead: readonly DeadMessage[]): readonly DeathGroup[] {
   const groups = Map.groupBy(dead, (message) =>
-    JSON.stringify([
-      message.queue,
-      message.cause,
-      message.inferred,
-      lastReason(message)?.fingerprint ?? message.evidence,
-    ]),
+    JSON.stringify([message.queue, message.cause, message.inferred, problemOf(message) ?? message.evidence]),
   );
   return [...groups.values()].map(toGroup).sort((a, b) => b.messages.length - a.messages.length);
 }
@@ -39,9 +34,14 @@ function toGroup(messages: readonly DeadMessage[]): DeathGroup {
     cause: first.cause,
     inferred: first.inferred,
     reason: reason ? `${reason.category} · ${reason.errorName}: ${reason.message}` : first.evidence,
-    fingerprint: reason?.fingerprint ?? "",
+    fingerprint: problemOf(first) ?? "",
     messages,
   };
+}
+
+function problemOf(message: DeadMessage): string | undefined {
+  const reason = lastReason(message);
+  return reason && fingerprint(reason.errorName, reason.message, reason.stack);
 }
 
 /** Where the cause is inferred, the last reason is one of an earlier receive. */

@@ -2,7 +2,6 @@ import { attemptAll } from "./attempt/attempt-all.ts";
 import { checkPath } from "./check-path.ts";
 import type { Consumer } from "./consumer.ts";
 import { claimAll } from "./idempotency/claim-all.ts";
-import { failFast } from "./journal/fail-fast.ts";
 import { settleAll } from "./journal/settle-all.ts";
 import { parseAll } from "./message/parse-all.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
@@ -31,7 +30,7 @@ export interface Delivery {
 /**
  * The path of a batch through a consumer. Returns one outcome a message, in the batch's order; one message's failure never
  * touches its batch mates, except on FIFO those behind it in its group.
- * @throws ReliqError `dead-letters-missing`, `visibility-missing`, `decryption-missing`, `quarantine-missing` or `commit-missing` where the consumer asks for what the ports lack; no handler has run then.
+ * @throws ReliqError `port-missing` where the consumer asks for what the ports lack; no handler has run then.
  */
 export async function consume<T>(
   consumer: Consumer<T>,
@@ -40,12 +39,12 @@ export async function consume<T>(
 ): Promise<readonly Attempted[]> {
   checkPath(consumer, ports);
   const parsed = await parseAll(consumer, delivery, ports);
-  const { quarantine } = ports;
+  const { quarantine, deadLetters } = ports;
   const admitted = await quarantine?.admit(consumer, delivery, parsed, ports);
   const claimed = await claimAll(consumer, delivery, admitted?.works ?? parsed, ports);
   const attempted = await attemptAll(consumer, delivery, claimed, ports);
   const settled = await settleAll(consumer, delivery, attempted, ports);
-  const held = admitted && (await quarantine?.hold(consumer, delivery, settled, admitted, ports));
-  const buried = await failFast(consumer, delivery, held ?? settled, ports);
+  const held = (admitted && (await quarantine?.hold(consumer, delivery, settled, admitted, ports))) ?? settled;
+  const buried = (await deadLetters?.failFast(consumer, delivery, held, ports)) ?? held;
   return giveBack(consumer, delivery, buried, ports);
 }

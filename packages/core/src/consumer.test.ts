@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { anyBody } from "../testing/index.ts";
+import { turnedAround } from "../testing/run-batch.ts";
 import { type ConsumerOptions, consumer } from "./consumer.ts";
+import { decrypted } from "./message/decrypted.ts";
+import { snsNotification } from "./message/sns-notification.ts";
+import { redacted } from "./redact/redacted.ts";
 import { exponential } from "./retry/backoff.ts";
 
 const OPTIONS = { name: "orders", schema: anyBody, handle: (): void => {} };
@@ -9,27 +13,18 @@ const cyclic: { self?: object } = {};
 cyclic.self = cyclic;
 
 test("what is not said has its default", () => {
-  const wrapping = { envelope: "none", encryptedFields: [] };
-  const defaults = {
-    concurrency: 10,
-    effect: "any",
-    failFast: false,
-    onPoison: "skip",
-    order: "group",
-    personalFields: [],
-    ...wrapping,
-  };
+  const defaults = { concurrency: 10, effect: "any", failFast: false, onPoison: "skip", order: "group" };
   expect(consumer(OPTIONS)).toEqual({ ...OPTIONS, ...defaults });
   const said: ConsumerOptions<unknown> = {
     ...OPTIONS,
     concurrency: 1,
     effect: "transactional",
-    encryptedFields: ["card"],
-    envelope: "sns",
+    encryptedFields: decrypted(["card"], turnedAround),
+    envelope: snsNotification,
     failFast: true,
     order: "none",
     onPoison: "skip",
-    personalFields: ["ssn_no"],
+    personalFields: redacted(["ssn_no"]),
     idempotency: { key: () => "k", ttlSeconds: 60, keepResult: true },
     retry: { backoff: exponential() },
     timeoutSeconds: 0.5,
@@ -38,6 +33,7 @@ test("what is not said has its default", () => {
 });
 
 const NAME = "1 to 80 letters, digits, '-', '_' or '.'";
+const RETRY = "`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`";
 const SCHEMA = "a Standard Schema, such as `v.object({…})` of valibot";
 
 test.each([
@@ -54,11 +50,19 @@ test.each([
   { option: "handle", value: "handle", shown: '"handle"', takes: "a function `(body, context) => Promise<void>`" },
   { option: "failFast", value: "yes", shown: '"yes"', takes: "true or false" },
   { option: "failFast", value: undefined, shown: "undefined", takes: "true or false" },
-  { option: "envelope", value: "SNS", shown: '"SNS"', takes: '"none", "sns" or "eventbridge"' },
-  { option: "encryptedFields", value: "card", shown: '"card"', takes: "a list of field names" },
-  { option: "personalFields", value: "ssn_no", shown: '"ssn_no"', takes: "a list of field names" },
-  { option: "personalFields", value: [5], shown: "[5]", takes: "a list of field names" },
-  { option: "personalFields", value: [""], shown: '[""]', takes: "a list of field names" },
+  { option: "order", value: "fifo", shown: '"fifo"', takes: '"group" or "none"' },
+  { option: "concurrency", value: 0, shown: "0", takes: "a whole number from 1 to 10000" },
+  { option: "concurrency", value: "5", shown: '"5"', takes: "a whole number from 1 to 10000" },
+  { option: "timeoutSeconds", value: 0, shown: "0", takes: "a number of seconds over 0, at most 43200" },
+  { option: "retry", value: {}, shown: "{}", takes: RETRY },
+  { option: "envelope", value: "sns", shown: '"sns"', takes: "`snsNotification` or `eventBridgeEvent` of @reliq/core" },
+  {
+    option: "encryptedFields",
+    value: ["card"],
+    shown: '["card"]',
+    takes: "`decrypted([…], decryption)` of @reliq/core",
+  },
+  { option: "personalFields", value: ["dob"], shown: '["dob"]', takes: "`redacted([…])` of @reliq/core" },
 ])("option $option of $shown is refused with what it takes", ({ option, value, shown, takes }) => {
   const message = `consumer(): option \`${option}\` is ${shown}; it takes ${takes}.`;
   expect(() => consumer({ ...OPTIONS, [option]: value })).toThrow(

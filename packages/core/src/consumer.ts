@@ -1,6 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkOptions, type OptionChecks } from "./check-options.ts";
+import { ReliqError } from "./errors.ts";
+import type { BodyEnvelope } from "./message/body-envelope.ts";
+import type { EncryptedFields } from "./message/decrypted.ts";
 import type { MessageAttribute } from "./message/received-message.ts";
+import type { PersonalFields } from "./redact/redacted.ts";
 import type { Backoff } from "./retry/backoff.ts";
 
 /** What a handler knows of the message beside its body. */
@@ -70,81 +74,66 @@ export interface ConsumerOptions<T> {
   /** Sends a message that can never succeed (a reason that is not retryable) to the dead-letter queue at its first failure. @default false */
   readonly failFast?: boolean;
   /**
-   * What wraps the body on the queue: `"sns"`, the notification of a subscription without raw delivery: its `Message` is the body,
-   * its attributes are the message's; `"eventbridge"`, an event: its `detail` is the body, `detail-type` and `source` are
-   * attributes. @default "none"
+   * What wraps the body on the queue: `snsNotification`, of a subscription without raw delivery, or `eventBridgeEvent`.
+   * @default the body is as the producer wrote it
    */
-  readonly envelope?: "none" | "sns" | "eventbridge";
-  /** Names of fields at the top of the body that the port `decryption` opens before the schema sees them; they are personal fields too. @default [] */
-  readonly encryptedFields?: readonly string[];
-  /** Names of fields and of attributes with personal data: their values are kept out of the journal and of Reliq's log lines. @default [] */
-  readonly personalFields?: readonly string[];
+  readonly envelope?: BodyEnvelope;
+  /** Fields at the top of the body that are opened before the schema sees them: `decrypted(["card"], decryption)`. They are personal fields too. @default none */
+  readonly encryptedFields?: EncryptedFields;
+  /** Fields and attributes with personal data, whose values are kept out of the journal and of Reliq's log lines: `redacted(["email"])`. @default none */
+  readonly personalFields?: PersonalFields;
 }
 
-type Defaulted =
-  | "concurrency"
-  | "effect"
-  | "encryptedFields"
-  | "envelope"
-  | "failFast"
-  | "onPoison"
-  | "order"
-  | "personalFields";
+type Defaulted = "concurrency" | "effect" | "failFast" | "onPoison" | "order";
 
 /** A validated consumer, ready for `lambdaHandler` and `runWorker`. */
 export type Consumer<T> = Readonly<Omit<ConsumerOptions<T>, Defaulted> & Required<Pick<ConsumerOptions<T>, Defaulted>>>;
 
-/** The longest that DynamoDB's TTL and a queue's retention make sense for, seconds: 366 days. */
-const LONGEST_TTL_SECONDS = 31_622_400;
-
 const DEFAULTS: Required<Pick<ConsumerOptions<unknown>, Defaulted>> = {
   concurrency: 10,
   effect: "any",
-  encryptedFields: [],
-  envelope: "none",
   failFast: false,
   onPoison: "skip",
   order: "group",
-  personalFields: [],
 };
 
+/** The longest that DynamoDB's TTL and a queue's retention make sense for, seconds: 366 days. */
+const LONGEST_TTL_SECONDS = 31_622_400;
+
+const flag = oneOf(true, false);
+
 const OPTION_CHECKS: OptionChecks<ConsumerOptions<unknown>> = {
-  name: (value) =>
-    typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? undefined : "1 to 80 letters, digits, '-', '_' or '.'",
-  version: (value) =>
-    value === undefined || (typeof value === "string" && /^[\w.+-]{1,80}$/.test(value))
-      ? undefined
-      : "1 to 80 letters, digits, '-', '_', '+' or '.'",
-  schema: (value) => (isSchema(value) ? undefined : "a Standard Schema, such as `v.object({…})` of valibot"),
-  handle: (value) => (typeof value === "function" ? undefined : "a function `(body, context) => Promise<void>`"),
-  idempotency: (value) =>
-    value === undefined || typeof value === "object" ? undefined : "`{ key: (body) => …, ttlSeconds }`",
-  effect: (value) => (value === "any" || value === "transactional" ? undefined : '"any" or "transactional"'),
-  retry: (value) =>
-    value === undefined || typeof (value as { backoff?: Backoff })?.backoff?.delaySeconds === "function"
-      ? undefined
-      : "`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`",
-  order: (value) => (value === "group" || value === "none" ? undefined : '"group" or "none"'),
-  onPoison: (value) => (value === "skip" || value === "hold-group" ? undefined : '"skip" or "hold-group"'),
-  concurrency: (value) => (isWithin(value, 1, 10_000) ? undefined : "a whole number from 1 to 10,000"),
-  timeoutSeconds: (value) =>
-    value === undefined || (typeof value === "number" && value > 0 && value <= 43_200)
-      ? undefined
-      : "a number of seconds over 0, at most 43,200",
-  failFast: (value) => (typeof value === "boolean" ? undefined : "true or false"),
-  envelope: (value) =>
-    value === "none" || value === "sns" || value === "eventbridge" ? undefined : '"none", "sns" or "eventbridge"',
-  encryptedFields: takesFieldNames,
-  personalFields: takesFieldNames,
+  name: fits("1 to 80 letters, digits, '-', '_' or '.'", (value) => isText(value, /^[\w.-]{1,80}$/)),
+  version: optional(fits("1 to 80 letters, digits, '-', '_', '+' or '.'", (value) => isText(value, /^[\w.+-]{1,80}$/))),
+  schema: fits("a Standard Schema, such as `v.object({…})` of valibot", isSchema),
+  handle: fits("a function `(body, context) => Promise<void>`", isFunction),
+  idempotency: optional(fits("`{ key: (body) => …, ttlSeconds }`", (value) => typeof value === "object")),
+  effect: oneOf("any", "transactional"),
+  retry: optional(
+    fits("`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`", (value) =>
+      isFunction((value as ConsumerOptions<unknown>["retry"])?.backoff?.delaySeconds),
+    ),
+  ),
+  order: oneOf("group", "none"),
+  onPoison: oneOf("skip", "hold-group"),
+  concurrency: whole(1, 10_000),
+  timeoutSeconds: optional(
+    fits("a number of seconds over 0, at most 43200", (value) => isNumber(value) && value > 0 && value <= 43_200),
+  ),
+  failFast: flag,
+  envelope: optional(fits("`snsNotification` or `eventBridgeEvent` of @reliq/core", isFunction)),
+  encryptedFields: optional(
+    fits("`decrypted([…], decryption)` of @reliq/core", (value) => isFunction((value as EncryptedFields | null)?.open)),
+  ),
+  personalFields: optional(
+    fits("`redacted([…])` of @reliq/core", (value) => isFunction((value as PersonalFields | null)?.redactor)),
+  ),
 };
 
 const IDEMPOTENCY_CHECKS: OptionChecks<IdempotencyOptions<unknown>> = {
-  key: (value) => (typeof value === "function" ? undefined : "a function `(body) => body.orderId`"),
-  ttlSeconds: (value) =>
-    value === undefined || isWithin(value, 60, LONGEST_TTL_SECONDS)
-      ? undefined
-      : `a whole number of seconds from 60 to ${LONGEST_TTL_SECONDS}`,
-  keepResult: (value) => (value === undefined || typeof value === "boolean" ? undefined : "true or false"),
+  key: fits("a function `(body) => body.orderId`", isFunction),
+  ttlSeconds: optional(whole(60, LONGEST_TTL_SECONDS)),
+  keepResult: optional(flag),
 };
 
 /**
@@ -158,17 +147,41 @@ export function consumer<T>(options: ConsumerOptions<T>): Consumer<T> {
     const checks = IDEMPOTENCY_CHECKS as OptionChecks<IdempotencyOptions<T>>;
     checkOptions("consumer({ idempotency })", "consumer-option", complete.idempotency, checks);
   }
+  if (complete.onPoison === "hold-group" && complete.order === "none") {
+    throw new ReliqError("consumer-option", 'consumer(): `onPoison: "hold-group"` takes `order: "group"`.');
+  }
   return complete;
 }
 
-function takesFieldNames(value: unknown): string | undefined {
-  return Array.isArray(value) && value.every((field) => typeof field === "string" && field !== "")
-    ? undefined
-    : "a list of field names";
+type Check = (value: unknown) => string | undefined;
+
+function fits(takes: string, is: (value: unknown) => boolean): Check {
+  return (value) => (is(value) ? undefined : takes);
 }
 
-function isWithin(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+function optional(check: Check): Check {
+  return (value) => (value === undefined ? undefined : check(value));
+}
+
+function oneOf(...values: readonly (boolean | string)[]): Check {
+  return fits(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value as string));
+}
+
+function whole(least: number, most: number): Check {
+  const takes = `a whole number from ${least} to ${most}`;
+  return fits(takes, (value) => isNumber(value) && Number.isInteger(value) && value >= least && value <= most);
+}
+
+function isText(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }
 
 function isSchema(value: unknown): boolean {

@@ -1,6 +1,9 @@
-import type { FailureReason } from "./classify/failure-reason.ts";
+import type { InTurn } from "./attempt/in-turn.ts";
+import type { TransactionalEffects } from "./attempt/transactional-effects.ts";
+import type { DeadLetters } from "./journal/dead-letters.ts";
 import type { JournalEntry } from "./journal/journal-entry.ts";
 import type { Settled, Settlement } from "./journal/settlement.ts";
+import type { LargeBodies } from "./message/large-bodies.ts";
 import type { ReceivedMessage } from "./message/received-message.ts";
 import type { Claim, ClaimItem } from "./model/claim-item.ts";
 import type { GroupHolding } from "./quarantine/group-holding.ts";
@@ -15,27 +18,27 @@ export interface ConsumerJournal {
   claim(claims: readonly Claim[]): Promise<readonly boolean[]>;
   /**
    * Extends the leases of claims whose handlers are still at work, a batch in one request; gives back, claim by claim, whether it is still
-   * held. A claim that another attempt has taken over, or that is done, stays as it is. The keys of one call are distinct.
+   * held. A claim that another attempt has taken over, or that is done, stays as it is. The keys of one call are distinct. Needed by workers.
    * @throws where any of them could not be said; the next heartbeat asks again.
    */
-  renew(claims: readonly Claim[]): Promise<readonly boolean[]>;
+  readonly renew?: ((claims: readonly Claim[]) => Promise<readonly boolean[]>) | undefined;
   /** Writes down how attempts ended, a batch in one request; gives back how each settlement ended, in order. Never throws for one of them alone. */
   settle(settlements: readonly Settlement[]): Promise<readonly Settled[]>;
   /** The items behind keys that could not be claimed, in order. */
   read(keys: readonly string[]): Promise<readonly (ClaimItem | undefined)[]>;
-  /**
-   * Commits a handler's writes together with its claim, or its place in the group's sequence, in one transaction.
-   * `refused`: the effect was there already, and nothing was written. Needed where the consumer's effect is transactional.
-   * @throws where the service refuses the handler's own writes, or cannot be reached.
-   */
-  readonly commit?: ((commit: Commit) => Promise<"done" | "refused">) | undefined;
   /** Of message groups, as `commit` names them, the place of the last message that has had its effect in order; undefined where none is known. Needed where a consumer with transactional effects holds groups. */
   readonly lastSequences?: ((groups: readonly string[]) => Promise<readonly (string | undefined)[]>) | undefined;
 }
 
 /** Where claims are kept and failed attempts are written down, and read again: one table, one protocol (`core/model`). */
 export interface Journal extends ConsumerJournal {
-  readonly commit: NonNullable<ConsumerJournal["commit"]>;
+  readonly renew: NonNullable<ConsumerJournal["renew"]>;
+  /**
+   * Commits a handler's writes together with its claim, or its place in the group's sequence, in one transaction.
+   * `refused`: the effect was there already, and nothing was written.
+   * @throws where the service refuses the handler's own writes, or cannot be reached.
+   */
+  commit(commit: Commit): Promise<"done" | "refused">;
   readonly lastSequences: NonNullable<ConsumerJournal["lastSequences"]>;
   /** The failed attempts of one message, in order of their receives. */
   attempts(queue: string, messageId: string): Promise<readonly JournalEntry[]>;
@@ -77,12 +80,6 @@ export interface JournalPage {
   readonly next?: string;
 }
 
-/** A way straight to the dead-letter queue, for messages that can never succeed. */
-export interface DeadLetters {
-  /** Sends a copy of the message, body and attributes as they came, to its queue's dead-letter queue; resolves when it is durable there. */
-  send(message: ReceivedMessage, reason: FailureReason): Promise<void>;
-}
-
 /** Sets when messages that stay on their queue become visible again. */
 export interface Visibility {
   /** A batch in one request; a message whose visibility could not be changed comes back by its visibility timeout. */
@@ -96,27 +93,6 @@ export interface VisibilityChange {
   readonly afterSeconds: number;
 }
 
-/** Where bodies are that were too large to send. */
-export interface Bodies {
-  /**
-   * Reads an object of S3 as text. A message can name any bucket: refuse those that are not yours.
-   * @throws what makes the attempt on the message fail; retryable where the object may be there later.
-   */
-  get(bucket: string, key: string): Promise<string>;
-}
-
-/** Opens encrypted fields. */
-export interface Decryption {
-  /**
-   * Gives back the plain value of each field, by its name.
-   * @throws what makes the attempt on the message fail, where a field cannot be opened.
-   */
-  decrypt(
-    fields: Readonly<Record<string, string>>,
-    message: ReceivedMessage,
-  ): Promise<Readonly<Record<string, unknown>>>;
-}
-
 /** One line of the structured log. */
 export interface LogLine {
   readonly level: "error" | "info" | "warn";
@@ -128,14 +104,14 @@ export interface LogLine {
 /** What `consume` works with; every deed goes through one of these. */
 export interface ConsumePorts {
   readonly journal: ConsumerJournal;
-  /** Needed where the consumer fails fast. */
+  /** Needed where the consumer fails fast: `sqsDeadLetters` of `@reliq/aws`. */
   readonly deadLetters?: DeadLetters;
   /** Needed where the consumer backs off or defers. */
   readonly visibility?: Visibility;
-  /** Needed where messages point to bodies in S3. */
-  readonly bodies?: Bodies;
-  /** Needed where the consumer has `encryptedFields`. */
-  readonly decryption?: Decryption;
+  /** Needed where messages point to bodies in S3: `s3Bodies` of `@reliq/aws/s3`. */
+  readonly bodies?: LargeBodies;
+  /** Needed where the consumer's effect is transactional: `transactionalEffects(journal)`. */
+  readonly effects?: TransactionalEffects;
   /** Needed where the consumer holds groups. */
   readonly quarantine?: GroupHolding;
   /** Must not throw: a line that cannot be written is no reason to fail a message. */
@@ -146,11 +122,8 @@ export interface ConsumePorts {
   readonly random: () => number;
   /** A signal that is aborted after so many seconds (undefined: no limit of its own), or with the delivery's; `end` frees its timer. */
   readonly timeLimit: (seconds: number | undefined, signal: AbortSignal) => TimeLimit;
-  /**
-   * Waits for a message's turn, where handlers of several batches share a limit; what it gives ends the turn. `"over"`: no
-   * handler starts any more. @default at once
-   */
-  readonly turn?: () => Promise<(() => void) | "over">;
+  /** Where handlers of several batches share a limit: attempts a message once it is its turn. `inTurn` makes it. @default at once */
+  readonly inTurn?: InTurn;
   /** A text that no other call gives, for fencing tokens. */
   readonly newToken: () => string;
 }

@@ -43,7 +43,7 @@ export function sampleFailure(changes: Partial<FailedMessage> = {}): FailedMessa
     messageId: lineage,
     state: "held",
     version: 1,
-    reason: sampleEntry().reason,
+    reason: { ...sampleEntry().reason, fingerprint: "1:00000000deadbeef" },
     cause: "threw",
     evidence: "attempt 3 is journalled: ValidationFailure",
     inferred: false,

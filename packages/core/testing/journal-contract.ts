@@ -20,7 +20,6 @@ export function sampleEntry(changes: Partial<JournalEntry> = {}): JournalEntry {
       stack: "ValidationFailure: storeId: is missing\n    at handle (index.mjs:1:1)",
       retryable: false,
       severity: "error",
-      fingerprint: "1:00000000deadbeef",
     },
     ...changes,
   };

@@ -10,6 +10,7 @@ import {
   type JournalPage,
   type PageOptions,
   probeClaim,
+  readEntry,
   releaseClaim,
   renewClaim,
   type Settled,
@@ -62,8 +63,9 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
     attempts: async (queue, messageId) =>
       [...entries.values()]
         .filter((entry) => entry.queue === queue && entry.messageId === messageId)
-        .sort((a, b) => a.receiveCount - b.receiveCount),
-    failures: async (queue, day, options = {}) => page([...entries.values()], queue, day, options),
+        .sort((a, b) => a.receiveCount - b.receiveCount)
+        .map(readEntry),
+    failures: async (queue, day, options = {}) => page([...entries.values()].map(readEntry), queue, day, options),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   consume,
   consumer,
   DependencyFailure,
+  deadLetters,
   groupHolding,
   isOver,
 } from "../src/index.ts";
@@ -166,13 +167,13 @@ async function deliver(
       ...journal,
       claim: (claims) => step(world, () => journal.claim(claims), forever),
       settle: (settlements) => step(world, () => journal.settle(settlements), forever),
-      commit: (commit) => step(world, async () => journal.commit?.(commit) ?? "refused", forever),
+      commit: (commit) => step(world, () => journal.commit(commit), forever),
     },
     quarantine: groupHolding({
       marks: (names) => step(world, () => world.quarantine.marks(names), forever),
       commit: (change) => step(world, () => world.quarantine.commit(change), forever),
     }),
-    deadLetters: { send: async () => {} },
+    deadLetters: deadLetters(async () => {}),
     visibility: {
       change: async (changes) => {
         for (const { message, afterSeconds } of changes) {

@@ -1,5 +1,4 @@
 import {
-  type ConsumePorts,
   type ConsumerOptions,
   consume,
   consumer,
@@ -10,7 +9,7 @@ import {
   type ReceivedMessage,
 } from "../src/index.ts";
 import { NEVER } from "./never.ts";
-import { samplePorts } from "./sample-ports.ts";
+import { type SamplePorts, samplePorts } from "./sample-ports.ts";
 import { anyBody, sampleMessage } from "./samples.ts";
 
 /** What a handler was given. */
@@ -30,14 +29,14 @@ export interface BatchRun {
 export async function runBatch(
   messages: readonly Partial<ReceivedMessage>[],
   options: Partial<ConsumerOptions<unknown>> = {},
-  ports: Partial<ConsumePorts> = {},
+  ports: Partial<SamplePorts> = {},
 ): Promise<BatchRun> {
   const seen: Seen[] = [];
   const handle = (body: unknown, { attributes }: HandlerContext): void => void seen.push({ body, attributes });
   const orders = consumer({ name: "orders", schema: anyBody, handle, ...options });
   const numbered = messages.map((changes, index) => sampleMessage({ messageId: `m-${index}`, ...changes }));
   const delivery: Delivery = { messages: numbered, signal: NEVER, deadline: NEVER, leaseUntilMs: Date.UTC(2026, 1, 2) };
-  const used = { ...samplePorts(), ...ports };
+  const used = samplePorts(ports);
   const attempted = await consume(orders, delivery, used);
   return { outcomes: attempted.map(({ outcome }) => outcome), seen, lines: JSON.stringify(used.lines) };
 }
@@ -49,10 +48,8 @@ export async function reasonOf(...given: Parameters<typeof runBatch>): Promise<u
   return outcome?.kind === "failed" && seen.length === 0 ? outcome.reason : outcome;
 }
 
-/** A port that opens fields by turning them around. */
-export const turnedAround: { readonly decryption: Decryption } = {
-  decryption: {
-    decrypt: async (fields: Readonly<Record<string, string>>) =>
-      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [...value].reverse().join("")])),
-  },
+/** Opens fields by turning them around. */
+export const turnedAround: Decryption = {
+  decrypt: async (fields) =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [...value].reverse().join("")])),
 };

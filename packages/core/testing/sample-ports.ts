@@ -1,4 +1,4 @@
-import type { ConsumePorts, Journal, LogLine } from "../src/index.ts";
+import { type ConsumePorts, type Journal, type LogLine, transactionalEffects } from "../src/index.ts";
 import { memoryJournal } from "./memory-journal.ts";
 
 /** Ports with a journal that can be read, and the lines that were logged. */
@@ -10,9 +10,11 @@ export interface SamplePorts extends ConsumePorts {
 /** Ports in memory for tests of pure logic: a clock that stands still, no jitter, tokens by number, and the lines that were logged. */
 export function samplePorts(changes: Partial<SamplePorts> = {}): SamplePorts {
   const lines: LogLine[] = [];
+  const journal = changes.journal ?? memoryJournal();
   let tokens = 0;
   return {
-    journal: memoryJournal(),
+    journal,
+    effects: transactionalEffects(journal),
     visibility: { change: async () => {} },
     log: (line) => lines.push(line),
     now: () => Date.UTC(2026, 1, 1, 12),

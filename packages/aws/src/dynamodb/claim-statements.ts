@@ -8,20 +8,13 @@ export function claimKey(key: string): { readonly pk: AttributeValue; readonly s
 }
 
 /** The members of a claim's item; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
-const CLAIM_MEMBERS = [
-  "pk",
-  "sk",
-  "state",
-  "token",
-  "messageId",
-  "receiveCount",
-  "payloadHash",
-  "leaseUntilMs",
-  "expiresAtMs",
-  "expiresAt",
-];
+const CLAIM_MEMBERS = "pk sk state token messageId receiveCount payloadHash leaseUntilMs expiresAtMs expiresAt".split(
+  " ",
+);
 const INSERT_CLAIM: string = placeholders(CLAIM_MEMBERS);
-const SET_CLAIM: string = assignments(CLAIM_MEMBERS.slice(2));
+const SET_CLAIM: string = CLAIM_MEMBERS.slice(2)
+  .map((name) => `"${name}" = ?`)
+  .join(", ");
 
 /** The values of these members, in their order: one literal, because a statement is made for every message. */
 function claimValues(state: ClaimItem["state"], claim: Claim): AttributeValue[] {
@@ -32,10 +25,10 @@ function claimValues(state: ClaimItem["state"], claim: Claim): AttributeValue[] 
     { S: state },
     { S: claim.token },
     { S: claim.messageId },
-    count(claim),
+    number(claim.receiveCount),
     { S: claim.payloadHash },
-    { N: String(claim.leaseUntilMs) },
-    { N: String(expiresAtMs) },
+    number(claim.leaseUntilMs),
+    number(expiresAtMs),
     seconds(expiresAtMs),
   ];
 }
@@ -82,93 +75,79 @@ export function insertItem(table: string, item: Item): BatchStatementRequest {
 
 /** `takeOverClaim` of core's model; refused, it shows whether there is an item at all (DynamoDB Local never does: there a refusal costs an INSERT more). */
 export function takeOverStatement(table: string, claim: Claim): BatchStatementRequest {
-  const now = { N: String(claim.nowMs) };
-  const free = `("expiresAtMs" <= ? OR ("state" = ? AND ("token" = ? OR "leaseUntilMs" <= ? OR ("messageId" = ? AND "receiveCount" < ?))))`;
-  const when = [now, { S: "claimed" }, { S: claim.token }, now, { S: claim.messageId }, count(claim)];
+  const [pk, sk, ...members] = claimValues("claimed", claim) as [AttributeValue, AttributeValue, ...AttributeValue[]];
+  const now = number(claim.nowMs);
+  const when = [now, CLAIMED, { S: claim.token }, now, { S: claim.messageId }, number(claim.receiveCount)];
   return {
-    ...update(table, claim.key, `${SET_CLAIM} REMOVE "result"`, claimValues("claimed", claim).slice(2), free, when),
+    ...update(
+      table,
+      `${SET_CLAIM} REMOVE "result"`,
+      `("expiresAtMs" <= ? OR ("state" = ? AND ("token" = ? OR "leaseUntilMs" <= ? OR ("messageId" = ? AND "receiveCount" < ?))))`,
+      [...members, pk, sk, ...when],
+    ),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
 }
 
 /** `renewClaim` of core's model. */
 export function renewStatement(table: string, claim: Claim): BatchStatementRequest {
-  const lease = { N: String(claim.leaseUntilMs) };
+  const { pk, sk } = claimKey(claim.key);
+  const lease = number(claim.leaseUntilMs);
   const expiresAtMs = expiryMs("claimed", claim);
-  const held = `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`;
-  const when = [{ S: "claimed" }, { S: claim.token }, lease];
-  return update(
-    table,
-    claim.key,
-    `"leaseUntilMs" = ?, ${SET_EXPIRY}`,
-    [lease, { N: String(expiresAtMs) }, seconds(expiresAtMs)],
-    held,
-    when,
-  );
+  return update(table, `"leaseUntilMs" = ?, ${SET_EXPIRY}`, `"state" = ? AND "token" = ? AND "leaseUntilMs" <= ?`, [
+    lease,
+    number(expiresAtMs),
+    seconds(expiresAtMs),
+    pk,
+    sk,
+    CLAIMED,
+    { S: claim.token },
+    lease,
+  ]);
 }
 
 /** `releaseClaim` of core's model. */
-export function releaseStatement(table: string, claim: Claim): BatchStatementRequest {
-  return update(table, claim.key, `"leaseUntilMs" = ?`, [{ N: "0" }], `"state" = ? AND "token" = ?`, [
-    { S: "claimed" },
-    { S: claim.token },
-  ]);
+export function releaseStatement(table: string, { key, token }: Claim): BatchStatementRequest {
+  const { pk, sk } = claimKey(key);
+  const parameters = [number(0), pk, sk, CLAIMED, { S: token }];
+  return update(table, `"leaseUntilMs" = ?`, `"state" = ? AND "token" = ?`, parameters);
 }
 
 /** `completeClaim` of core's model. */
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
   const { pk, sk } = claimKey(claim.key);
   const expiresAtMs = expiryMs("done", claim);
-  const done = { S: "done" };
+  const parameters = [DONE, number(expiresAtMs), seconds(expiresAtMs), pk, sk, { S: claim.token }];
+  if (result !== undefined) parameters.splice(3, 0, { S: result });
   const kept = result === undefined ? "" : `, "result" = ?`;
-  const ms = { N: String(expiresAtMs) };
-  const token = { S: claim.token };
-  return {
-    Statement: `UPDATE "${table}" SET "state" = ?, ${SET_EXPIRY}${kept} WHERE "pk" = ? AND "sk" = ? AND "token" = ?`,
-    Parameters:
-      result === undefined
-        ? [done, ms, seconds(expiresAtMs), pk, sk, token]
-        : [done, ms, seconds(expiresAtMs), { S: result }, pk, sk, token],
-  };
+  return update(table, `"state" = ?, ${SET_EXPIRY}${kept}`, `"token" = ?`, parameters);
 }
 
 /** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others. */
 export function probeStatement(table: string, { key, nowMs, payloadHash }: Claim): BatchStatementRequest {
-  const done = { S: "done" };
-  const when = [done, { N: String(nowMs) }, { S: payloadHash }];
-  return update(table, key, `"state" = ?`, [done], `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, when);
+  const { pk, sk } = claimKey(key);
+  const parameters = [DONE, pk, sk, DONE, number(nowMs), { S: payloadHash }];
+  return update(table, `"state" = ?`, `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, parameters);
 }
 
-function update(
-  table: string,
-  key: string,
-  set: string,
-  values: readonly AttributeValue[],
-  condition: string,
-  when: readonly AttributeValue[],
-): BatchStatementRequest {
-  const { pk, sk } = claimKey(key);
-  return {
-    Statement: `UPDATE "${table}" SET ${set} WHERE "pk" = ? AND "sk" = ? AND ${condition}`,
-    Parameters: [...values, pk, sk, ...when],
-  };
+const CLAIMED: AttributeValue = { S: "claimed" };
+const DONE: AttributeValue = { S: "done" };
+const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;
+
+/** Its parameters are what is set, the key, and what the condition asks for, in one list: one is made for every message. */
+function update(table: string, set: string, condition: string, Parameters: AttributeValue[]): BatchStatementRequest {
+  return { Statement: `UPDATE "${table}" SET ${set} WHERE "pk" = ? AND "sk" = ? AND ${condition}`, Parameters };
 }
 
 function placeholders(names: readonly string[]): string {
   return `{${names.map((name) => `'${name}': ?`).join(", ")}}`;
 }
 
-function assignments(names: readonly string[]): string {
-  return names.map((name) => `"${name}" = ?`).join(", ");
+function number(value: number): AttributeValue {
+  return { N: String(value) };
 }
-
-const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;
 
 /** When DynamoDB may delete it, in its seconds. */
 function seconds(atMs: number): AttributeValue {
-  return { N: String(Math.ceil(atMs / 1_000)) };
-}
-
-function count({ receiveCount }: Claim): AttributeValue {
-  return { N: String(receiveCount) };
+  return number(Math.ceil(atMs / 1_000));
 }

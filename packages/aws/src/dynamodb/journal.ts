@@ -4,6 +4,7 @@ import { commitTogether } from "./commit-together.ts";
 import { consumerJournal } from "./consumer-journal.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
 import { readSequences } from "./read-sequences.ts";
+import { renewAll } from "./renew-all.ts";
 
 /**
  * The journal in a DynamoDB table (construct `Journal`): claims by key, FIFO groups by their last sequence number, and one
@@ -13,6 +14,7 @@ import { readSequences } from "./read-sequences.ts";
 export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
   return {
     ...consumerJournal(client, tableName),
+    renew: (claims) => renewAll(client, tableName, claims),
     commit: commitTogether(client, tableName, now),
     lastSequences: (groups) => readSequences(client, tableName, groups),
     attempts: (queue, messageId) => listAttempts(client, tableName, queue, messageId, now()),

@@ -1,6 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type JournalEntry, type JournalPage, type PageOptions, ReliqError } from "@reliq/core";
+import { type JournalEntry, type JournalPage, type PageOptions, ReliqError, readEntry } from "@reliq/core";
 import { journalPartition } from "./journal-item.ts";
 import { queryAll } from "./query-pages.ts";
 import type { Item } from "./statements.ts";
@@ -53,7 +53,7 @@ export async function listFailures(
 /** The failed attempt of an item that `journalItem` made. */
 function readJournalItem(item: Item): JournalEntry {
   const { pk, sk, queueDay, failedAt, expiresAt, ...entry } = unmarshall(item);
-  return entry as JournalEntry;
+  return readEntry(entry as JournalEntry);
 }
 
 /** DynamoDB deletes an expired item up to days late: until then it is as good as absent. */

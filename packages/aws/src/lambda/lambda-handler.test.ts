@@ -2,6 +2,7 @@ import {
   type Claim,
   type ConsumerOptions,
   consumer,
+  deadLetters,
   exponential,
   type LogLine,
   type VisibilityChange,
@@ -60,8 +61,8 @@ test("metrics take note of each batch, with the time it took and how its message
 
 test("what was dead-lettered at once does not come back", async () => {
   const sent: string[] = [];
-  const deadLetters = { send: async ({ body }: { body: string }) => void sent.push(body) };
-  const { handler } = trial(() => {}, { failFast: true, ports: { deadLetters } });
+  const way = deadLetters(async ({ body }) => void sent.push(body));
+  const { handler } = trial(() => {}, { failFast: true, ports: { deadLetters: way } });
   expect(await handler(sqsEvent("1", "{"), lambdaContext())).toEqual({ batchItemFailures: [] });
   expect(sent).toEqual(["{"]);
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { groupHolding } from "@reliq/core";
+import { groupHolding, transactionalEffects } from "@reliq/core";
 import { commitTogether } from "../dynamodb/commit-together.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { readSequences } from "../dynamodb/read-sequences.ts";
+import { renewAll } from "../dynamodb/renew-all.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
 import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
@@ -42,11 +43,14 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
   return {
     journal: {
       ...consumerJournal(dynamodb, table),
+      ...(process.env["RELIQ_WORKER"] !== "none" && { renew: (claims) => renewAll(dynamodb, table, claims) }),
       ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
-        commit: commitTogether(dynamodb, table, Date.now),
-        lastSequences: (groups: readonly string[]) => readSequences(dynamodb, table, groups),
+        lastSequences: (groups) => readSequences(dynamodb, table, groups),
       }),
     },
+    ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
+      effects: transactionalEffects({ commit: commitTogether(dynamodb, table, Date.now) }),
+    }),
     visibility: sqsVisibility(sqs, queueUrl),
     maxReceiveCount,
     log: logLines(environment, SET_BY),

@@ -1,5 +1,12 @@
 import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
-import { type Bodies, checkOptions, DependencyFailure, type OptionChecks, PermanentFailure } from "@reliq/core";
+import {
+  checkOptions,
+  DependencyFailure,
+  type LargeBodies,
+  largeBodies,
+  type OptionChecks,
+  PermanentFailure,
+} from "@reliq/core";
 import { loadS3 } from "./load-s3.ts";
 
 /** Which bodies are read, and how. */
@@ -36,11 +43,11 @@ const CHECKS: OptionChecks<S3BodiesOptions> = {
  * without which S3 answers for a missing object that access is denied.
  * @throws ReliqError `s3-bodies-option` that names an unknown or wrong option, its value and what it takes.
  */
-export function s3Bodies(options: S3BodiesOptions): Bodies {
+export function s3Bodies(options: S3BodiesOptions): LargeBodies {
   checkOptions("s3Bodies()", "s3-bodies-option", options, CHECKS);
   const { buckets, largestBytes = 16_777_216, timeoutSeconds = 10 } = options;
   let { client } = options;
-  return {
+  return largeBodies({
     get: async (bucket, key) => {
       if (!buckets.includes(bucket)) {
         throw new PermanentFailure(
@@ -56,7 +63,7 @@ export function s3Bodies(options: S3BodiesOptions): Bodies {
         `The body in S3 has ${ContentLength} bytes; s3Bodies() takes at most ${largestBytes}.`,
       );
     },
-  };
+  });
 }
 
 async function getObject(

@@ -1,6 +1,6 @@
 import { trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { consumer, type HandlerContext } from "@reliq/core";
+import { consumer, type HandlerContext, redacted } from "@reliq/core";
 import { anyBody } from "@reliq/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { traced } from "./traced.ts";
@@ -66,7 +66,7 @@ test("values of personal fields are no part of a span, wherever a hostile body a
   const handle = (): void => {
     throw new Error(`cannot mail jo@example.com: ${JSON.stringify(body)} of x@y.example, born 1990-01-31`);
   };
-  const personalFields = ["email", "dob", "who"];
+  const personalFields = redacted(["email", "dob", "who"]);
   const attributes = { who: { dataType: "String", stringValue: "Jo Doe" } };
   const failing = traced(consumer({ name: "billing", schema: anyBody, handle, personalFields }));
   await expect(failing.handle(body, { ...context(), attributes })).rejects.toThrow("jo@example.com");

@@ -8,7 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { type Consumer, type HandlerContext, lineageOf, personalValues, REDACTED, redactText } from "@reliq/core";
+import { type Consumer, type HandlerContext, lineageOf, REDACTED, redactorOf } from "@reliq/core";
 import { ANNOTATIONS } from "../tracing/subsegment.ts";
 import { readTraceHeader, xrayTraceId } from "../tracing/trace-header.ts";
 
@@ -53,15 +53,14 @@ export function traced<T>(consumer: Consumer<T>): Consumer<T> {
 function recordFailure<T>(
   span: Span,
   error: unknown,
-  { personalFields, encryptedFields }: Consumer<T>,
+  consumer: Consumer<T>,
   body: T,
   { attributes }: HandlerContext,
 ): void {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  const fields = [...personalFields, ...encryptedFields];
   const text = textOf(body);
-  const redact = redactText(fields, personalValues({ body: text ?? "", attributes }, fields));
-  span.recordException({ name, message: fields.length > 0 && text === undefined ? REDACTED : redact(message) });
+  const redact = redactorOf(consumer, { body: text ?? "", attributes });
+  span.recordException({ name, message: redact ? (text === undefined ? REDACTED : redact(message)) : message });
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 

@@ -5,6 +5,7 @@ import {
   type Consumer,
   type ConsumerJournal,
   consume,
+  inTurn,
   isOver,
   type ReceivedMessage,
   type Visibility,
@@ -76,7 +77,7 @@ export async function handleBatch<T>(
         deadline: answering,
         ...(maxReceiveCount !== undefined && { maxReceiveCount }),
       },
-      { ...ports, journal, visibility, turn },
+      { ...ports, journal, visibility, inTurn: inTurn(turn) },
     );
     const endedAtMs = ports.now();
     ports.metrics?.({ consumer: consumer.name, attempted, durationMs: endedAtMs - startedAtMs, endedAtMs });
@@ -110,10 +111,9 @@ function watchClaims(journal: ConsumerJournal, claimed: (claims: readonly Claim[
       claimed(claims.filter((_, index) => held[index]));
       return held;
     },
-    renew: (claims) => journal.renew(claims),
+    renew: journal.renew?.bind(journal),
     settle: (settlements) => journal.settle(settlements),
     read: (keys) => journal.read(keys),
-    commit: journal.commit?.bind(journal),
     lastSequences: journal.lastSequences?.bind(journal),
   };
 }

@@ -42,9 +42,9 @@ export function startHeartbeat(
     const nowMs = now();
     const renewed = [...claims.values()].map((claim) => renewedClaim(claim, nowMs, afterSeconds));
     if (renewed.length === 0) return;
-    const answers = await journal.renew(renewed);
+    const answers = await journal.renew?.(renewed);
     // What is done, or taken over, is nobody's to renew.
-    for (const [index, { messageId }] of renewed.entries()) if (!answers[index]) claims.delete(messageId);
+    for (const [index, { messageId }] of renewed.entries()) if (!answers?.[index]) claims.delete(messageId);
   };
   const timer = setInterval(() => {
     const heldSeconds = Math.ceil((now() - startedAtMs) / 1_000);

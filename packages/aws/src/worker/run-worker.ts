@@ -37,10 +37,11 @@ const LAST_MOMENTS_SECONDS = 5;
 /**
  * Runs a consumer in a process of its own, in a container or anywhere: long polling, visibility heartbeat, batched
  * deletes, graceful drain. The consumer is the same object as in Lambda. Resolves when the worker has ended.
- * @throws ReliqError `worker-queue` where the queue cannot be read.
+ * @throws ReliqError `worker-queue` where the queue cannot be read, `renewal-missing` where the journal renews no claims: leases would end under handlers that are at work.
  */
 export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, options: WorkerOptions): Promise<void> {
   const { queueUrl, signal, pollers = 1, concurrency = 10 * pollers, drainSeconds = 30, pauseWhile = [] } = options;
+  if (!ports.journal.renew) throw noRenewal();
   const client = options.client ?? new SQSClient({ md5: false });
   const queue = await readQueue(client, queueUrl);
   const health = await startHealth(options.healthPort);
@@ -66,6 +67,15 @@ export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, op
     time.end();
     await health.stop();
   }
+}
+
+function noRenewal(): ReliqError {
+  const fix =
+    "take one of portsFromEnvironment() in a process that no Consumer construct has bundled, or of dynamodbJournal().";
+  return new ReliqError(
+    "renewal-missing",
+    `A worker's journal has to have \`renew\`, for handlers that take long: ${fix}`,
+  );
 }
 
 async function readQueue(client: SQSClient, QueueUrl: string): Promise<Queue> {

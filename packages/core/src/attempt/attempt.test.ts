@@ -3,6 +3,7 @@ import { anyBody, sampleMessage, samplePorts, sampleSchema } from "../../testing
 import { consume } from "../consume.ts";
 import { type ConsumerOptions, consumer, type HandlerContext } from "../consumer.ts";
 import type { Outcome } from "../message/outcome.ts";
+import { redacted } from "../redact/redacted.ts";
 
 async function attemptWith(
   options: Partial<ConsumerOptions<unknown>>,
@@ -76,7 +77,7 @@ test("no personal value of the message is in its reason, however the handler wor
   const handle = (): void => {
     throw new Error(`123-45-6789 of ${JSON.stringify(body)} (${JSON.stringify(JSON.stringify(body))}), jo@example.com`);
   };
-  const personalFields = ["ssn_no", "dob", "contact"];
+  const personalFields = redacted(["ssn_no", "dob", "contact"]);
   const outcome = await attemptWith({ handle, personalFields }, { body: JSON.stringify(body), attributes });
   const text = JSON.stringify(outcome);
   for (const value of ["123-45-6789", "1990-01-31", "987-65-4321", "jo@example.com"]) expect(text).not.toContain(value);
@@ -87,7 +88,9 @@ test("a schema's issue keeps its words and loses the personal value in them", as
   const schema = sampleSchema(() => ({
     issues: [{ path: ["dob"], message: 'Expected a date but received "31.1.1990"' }],
   }));
-  expect(await attemptWith({ schema, personalFields: ["dob"] }, { body: '{"dob":"31.1.1990"}' })).toMatchObject({
+  expect(
+    await attemptWith({ schema, personalFields: redacted(["dob"]) }, { body: '{"dob":"31.1.1990"}' }),
+  ).toMatchObject({
     reason: { message: 'The body does not fit its schema: dob (Expected a date but received "[redacted]")' },
   });
 });

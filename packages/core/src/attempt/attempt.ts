@@ -8,7 +8,6 @@ import { ended, type Stage, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { untilAborted } from "../until-aborted.ts";
-import { commitEffect } from "./commit-effect.ts";
 
 const PROCESSED: Outcome = { kind: "processed" };
 
@@ -26,27 +25,12 @@ export function attempt<T>(
 ): Promise<Work<T>> | Work<T> {
   const { message, stage } = work;
   if (stage.at !== "ready") return work;
-  const { turn } = ports;
-  const go = (): Promise<Work<T>> | Work<T> => attemptInTurn(consumer, delivery, message, stage, ports);
-  return turn ? inTurn(turn, message, go) : go();
-}
-
-async function inTurn<T>(
-  turn: NonNullable<ConsumePorts["turn"]>,
-  message: ReceivedMessage,
-  go: () => Promise<Work<T>> | Work<T>,
-): Promise<Work<T>> {
-  const endTurn = await turn();
-  if (endTurn === "over") return ended(message, { kind: "deferred", cause: "out-of-time", retryAfterSeconds: 0 });
-  try {
-    return await go();
-  } finally {
-    endTurn();
-  }
+  const go = (): Promise<Work<T>> | Work<T> => attemptNow(consumer, delivery, message, stage, ports);
+  return ports.inTurn ? ports.inTurn(message, go) : go();
 }
 
 /** Without `async`: what that keeps of a call is dearer than a short handler. */
-function attemptInTurn<T>(
+function attemptNow<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   message: ReceivedMessage,
@@ -59,10 +43,12 @@ function attemptInTurn<T>(
   return untilAborted(call, limit.signal, outOfTime).then(
     (result) => {
       limit.end();
-      if (consumer.effect !== "transactional") return ended<T>(message, PROCESSED, stage.claim, result);
-      return commitEffect(consumer, delivery, { message, stage }, result, ports).catch((thrown: unknown) =>
-        notProcessed(consumer, message, stage.read, thrown),
-      );
+      // checkPath has refused a transactional effect without the port.
+      if (consumer.effect !== "transactional" || !ports.effects)
+        return ended<T>(message, PROCESSED, stage.claim, result);
+      return ports.effects
+        .commit(consumer, delivery, { message, stage }, result, ports)
+        .catch((thrown: unknown) => notProcessed(consumer, message, stage.read, thrown));
     },
     (thrown) => {
       // A handler whose time was over may be at work still: its claim stays leased.

@@ -1,5 +1,5 @@
 import type { CauseOfDeath } from "../classify/cause-of-death.ts";
-import type { FailureReason } from "../classify/failure-reason.ts";
+import type { GroupedReason } from "../classify/failure-reason.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
 import type { FailureGroup } from "../failure/failure-group.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
@@ -26,7 +26,7 @@ export interface ExplainedLetter {
   readonly cause: CauseOfDeath;
   readonly evidence: string;
   readonly inferred: boolean;
-  readonly reason: FailureReason;
+  readonly reason: GroupedReason;
 }
 
 /** What is known of a dead letter before it is decided. */

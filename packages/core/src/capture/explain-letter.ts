@@ -1,6 +1,6 @@
 import { CATEGORY_TRAITS, type FailureCategory } from "../classify/category.ts";
 import { type CauseFound, type CauseOfDeath, causeOfDeath, type FunctionReport } from "../classify/cause-of-death.ts";
-import type { FailureReason } from "../classify/failure-reason.ts";
+import type { FailureReason, GroupedReason } from "../classify/failure-reason.ts";
 import { fingerprint } from "../classify/fingerprint.ts";
 import { describeError } from "../classify/thrown.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
@@ -75,9 +75,11 @@ const KIND_BY_CAUSE: Readonly<Record<CauseOfDeath, InferredKind>> = {
   "visibility-expired": { category: "timeout", errorName: "VisibilityExpired" },
 };
 
-function lastReason(attempts: readonly JournalEntry[]): FailureReason {
+function lastReason(attempts: readonly JournalEntry[]): GroupedReason {
   const reason = attempts.at(-1)?.reason;
-  return reason ?? inferredReason({ cause: "unknown", evidence: "nothing is journalled" }, attempts, []);
+  return reason
+    ? grouped(reason)
+    : inferredReason({ cause: "unknown", evidence: "nothing is journalled" }, attempts, []);
 }
 
 /** A reason for a death that nobody wrote down; where nothing is known of its end, an attempt before it says what it can. */
@@ -85,9 +87,9 @@ function inferredReason(
   { cause, evidence }: Pick<CauseFound, "cause" | "evidence">,
   attempts: readonly JournalEntry[],
   reports: readonly FunctionReport[],
-): FailureReason {
+): GroupedReason {
   const earlier = attempts.at(-1)?.reason;
-  if (cause === "unknown" && earlier) return earlier;
+  if (cause === "unknown" && earlier) return grouped(earlier);
   const { category, errorName } = kindOf(cause, reports);
   return {
     category,
@@ -97,4 +99,9 @@ function inferredReason(
     ...CATEGORY_TRAITS[category],
     fingerprint: fingerprint(errorName, "", ""),
   };
+}
+
+/** The problem behind a reason is worked out where it is read: most messages that fail once never die. */
+function grouped(reason: FailureReason): GroupedReason {
+  return { ...reason, fingerprint: fingerprint(reason.errorName, reason.message, reason.stack) };
 }

@@ -27,7 +27,7 @@ function letter(known: Partial<Pick<KnownLetter, "before">>, journalled: boolean
       cause: "threw",
       evidence: "it is journalled",
       inferred: !journalled,
-      reason: entry.reason,
+      reason: { ...entry.reason, fingerprint: "1:00000000deadbeef" },
     },
     before: undefined,
     group: undefined,

@@ -19,76 +19,36 @@ interface Link {
 }
 
 /** Names and codes of Node, of HTTP clients, of schema libraries and of the AWS SDK, with the category that each means. */
+const CODES = {
+  auth: "401 403 AccessDenied AccessDeniedException ExpiredTokenException UnrecognizedClientException",
+  timeout:
+    "408 504 AbortError ECONNABORTED ETIMEDOUT TimeoutError UND_ERR_BODY_TIMEOUT UND_ERR_CONNECT_TIMEOUT UND_ERR_HEADERS_TIMEOUT",
+  throttled:
+    "429 ProvisionedThroughputExceededException RequestLimitExceeded SlowDown ThrottlingException TooManyRequestsException",
+  dependency:
+    "500 502 503 EAI_AGAIN ECONNREFUSED ECONNRESET EHOSTUNREACH ENETUNREACH ENOTFOUND EPIPE InternalServerError ServiceUnavailable UND_ERR_SOCKET",
+  "bad-payload": "SyntaxError",
+  validation: "ValiError ZodError",
+} satisfies Partial<Record<FailureCategory, string>>;
+
+/** The same, by code. */
 export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map(
-  Object.entries({
-    auth: [
-      "401",
-      "403",
-      "AccessDenied",
-      "AccessDeniedException",
-      "ExpiredTokenException",
-      "UnrecognizedClientException",
-    ],
-    timeout: [
-      "408",
-      "504",
-      "AbortError",
-      "ECONNABORTED",
-      "ETIMEDOUT",
-      "TimeoutError",
-      "UND_ERR_BODY_TIMEOUT",
-      "UND_ERR_CONNECT_TIMEOUT",
-      "UND_ERR_HEADERS_TIMEOUT",
-    ],
-    throttled: [
-      "429",
-      "ProvisionedThroughputExceededException",
-      "RequestLimitExceeded",
-      "SlowDown",
-      "ThrottlingException",
-      "TooManyRequestsException",
-    ],
-    dependency: [
-      "500",
-      "502",
-      "503",
-      "EAI_AGAIN",
-      "ECONNREFUSED",
-      "ECONNRESET",
-      "EHOSTUNREACH",
-      "ENETUNREACH",
-      "ENOTFOUND",
-      "EPIPE",
-      "InternalServerError",
-      "ServiceUnavailable",
-      "UND_ERR_SOCKET",
-    ],
-    "bad-payload": ["SyntaxError"],
-    validation: ["ValiError", "ZodError"],
-  } satisfies Partial<Record<FailureCategory, string[]>>).flatMap(([category, codes]) =>
-    codes.map((code) => [code, category as FailureCategory]),
+  Object.entries(CODES).flatMap(([category, codes]) =>
+    codes.split(" ").map((code) => [code, category as FailureCategory]),
   ),
 );
 
 /** Phrases of a message, which count in this order where neither the author nor a code says what the failure is. */
-const findMeaning: (text: string) => FailureCategory | undefined = findWords([
-  ["auth", ["unauthorized", "unauthorised", "forbidden", "expired token", "access denied"]],
-  [
-    "validation",
-    [
-      "validation error",
-      "validation failed",
-      "invalid",
-      "missing field",
-      "missing property",
-      "missing required field",
-      "missing required property",
-    ],
-  ],
-  ["timeout", ["timeout", "time-out", "time out", "timedout", "timed-out", "timed out"]],
-  ["bad-payload", ["unexpected token", "not valid json", "unexpected end of json"]],
-  ["dependency", ["connection refused", "service unavailable", "bad gateway"]],
-]);
+const PHRASES = {
+  auth: "unauthorized,unauthorised,forbidden,expired token,access denied",
+  validation:
+    "validation error,validation failed,invalid,missing field,missing property,missing required field,missing required property",
+  timeout: "timeout,time-out,time out,timedout,timed-out,timed out",
+  "bad-payload": "unexpected token,not valid json,unexpected end of json",
+  dependency: "connection refused,service unavailable,bad gateway",
+} satisfies Partial<Record<FailureCategory, string>>;
+
+let findMeaning: ((text: string) => FailureCategory | undefined) | undefined;
 
 /**
  * Says what kind of failure a thrown value with its causes is: an author's word first, then codes, then words, and in each
@@ -98,29 +58,27 @@ export function categoryOf(thrown: unknown): FailureCategory {
   try {
     return categoryOfLink(thrown as Link);
   } catch {
-    return categoryOfLink(readableLink(thrown, MOST_CAUSES));
+    return categoryOfLink(readable(thrown));
   }
 }
 
 /** What a hostile value lets itself be asked: careful reading costs more than all the rest, and hardly any value needs it. */
-function readableLink(value: unknown, causes: number): Link {
-  const cause = causes > 0 ? read(value, "cause") : undefined;
-  const plain = [FAILURE, "category", "code", "name", "status", "statusCode"].map((part) => [part, read(value, part)]);
-  return {
-    ...Object.fromEntries(plain),
-    $metadata: { httpStatusCode: read(read(value, "$metadata"), "httpStatusCode") },
-    response: { status: read(read(value, "response"), "status") },
-    message: messageOf(value),
-    stack: isError(value) ? "" : undefined,
-    cause: cause === undefined || cause === null ? null : readableLink(cause, causes - 1),
-  };
+function readable(value: unknown): Link {
+  return new Proxy((isError(value) ? new Error() : {}) as Link, {
+    get: (_, part) => {
+      const inner = read(value, part);
+      return typeof inner === "object" && inner !== null ? readable(inner) : inner;
+    },
+  });
 }
 
 function categoryOfLink(thrown: Link | null | undefined): FailureCategory {
   let byCode: FailureCategory | undefined;
   let link = thrown;
   for (let links = 0; links <= MOST_CAUSES && link !== undefined && link !== null; links++) {
-    if (link[FAILURE] === true && isCategory(link.category)) return link.category;
+    const { category } = link;
+    // Asked in this order because a symbol is dear to look up where there is none.
+    if (category !== undefined && link[FAILURE] === true && isCategory(category)) return category;
     byCode ??= codeMeaning(link);
     link = link.cause;
   }
@@ -139,7 +97,12 @@ function codeMeaning(link: Link): FailureCategory | undefined {
   );
 }
 
+/** Most of these are not there: so small a function costs no call. */
 function meaning(code: unknown): FailureCategory | undefined {
+  return code === undefined ? undefined : knownMeaning(code);
+}
+
+function knownMeaning(code: unknown): FailureCategory | undefined {
   if (typeof code === "string") return CATEGORY_BY_CODE.get(code);
   return typeof code === "number" ? CATEGORY_BY_CODE.get(String(code)) : undefined;
 }
@@ -156,5 +119,8 @@ function wordsMeaning(thrown: Link | null | undefined): FailureCategory | undefi
 
 function messageMeaning(link: Link | null | undefined): FailureCategory | undefined {
   const message = link?.message;
+  findMeaning ??= findWords(
+    Object.entries(PHRASES).map(([category, phrases]) => [category as FailureCategory, phrases.split(",")]),
+  );
   return findMeaning(typeof message === "string" ? message : messageOf(link));
 }

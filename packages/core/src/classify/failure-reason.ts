@@ -1,6 +1,5 @@
 import { CATEGORY_TRAITS, type FailureCategory, type Severity } from "./category.ts";
 import { categoryOf } from "./classify.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { authorOf, chainOf, readThrown } from "./thrown.ts";
 
 /** Why one attempt failed. */
@@ -14,6 +13,10 @@ export interface FailureReason {
   readonly stack: string;
   readonly retryable: boolean;
   readonly severity: Severity;
+}
+
+/** The reason of a death, with the problem that it is one of. */
+export interface GroupedReason extends FailureReason {
   /** Equal for failures that are the same problem; begins with the version of the rule (`1:`). */
   readonly fingerprint: string;
 }
@@ -23,23 +26,24 @@ const LONGEST_MESSAGE = 2_000;
 const LONGEST_STACK = 4_000;
 
 /** Says why an attempt failed, from what it threw, whatever that is; never throws. `redact` takes personal data out of texts. */
-export function failureReason(thrown: unknown, redact: (text: string) => string): FailureReason {
+export function failureReason(thrown: unknown, redact: (text: string) => string = (text) => text): FailureReason {
   const read = readThrown(thrown);
   const category = categoryOf(thrown);
   const traits = CATEGORY_TRAITS[category];
-  const errorName = clip(redact(read.name), LONGEST_NAME);
-  const message = redact(read.message);
-  const stack = redact(read.stack);
   const author = chainOf(thrown).map(authorOf).find(Boolean);
   return {
     category,
-    errorName,
-    message: clip(message, LONGEST_MESSAGE),
-    stack: clip(stack, LONGEST_STACK),
+    errorName: clip(redact(read.name), LONGEST_NAME),
+    message: clip(redact(read.message), LONGEST_MESSAGE),
+    stack: clip(framesFirst(redact(read.stack)), LONGEST_STACK),
     retryable: author?.retryable ?? traits.retryable,
     severity: traits.severity,
-    fingerprint: fingerprint(errorName, message, stack),
   };
+}
+
+/** Where not all of a stack can be kept, its frames are: the message that stands before them is kept beside it. */
+function framesFirst(stack: string): string {
+  return stack.length > LONGEST_STACK ? stack.slice(stack.indexOf("\n    at ") + 1) : stack;
 }
 
 /** A cut through a surrogate pair, or half a pair in the text itself, would make DynamoDB refuse the whole batch of entries. */

@@ -36,19 +36,15 @@ export function findWords<T>(
 
 /** Three letters as a number below 32,768, the same for capitals; other characters share numbers with letters. */
 function lettersAt(text: string, end: number): number {
-  const [first, second, third] = [text.charCodeAt(end - 2), text.charCodeAt(end - 1), text.charCodeAt(end)];
-  return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
+  return ((text.charCodeAt(end - 2) & 31) << 10) | ((text.charCodeAt(end - 1) & 31) << 5) | (text.charCodeAt(end) & 31);
 }
 
+/** In any case: what a capital letter lacks is one bit. */
 function isAt(text: string, start: number, phrase: string): boolean {
-  const end = start + phrase.length;
-  if (end > text.length) return false;
   for (let index = 0; index < phrase.length; index++) {
-    const code = text.charCodeAt(start + index);
-    const lower = code >= 65 && code <= 90 ? code + 32 : code;
-    if (lower !== phrase.charCodeAt(index)) return false;
+    if ((text.charCodeAt(start + index) | 32) !== phrase.charCodeAt(index)) return false;
   }
-  return (start === 0 || !isWord(text.charCodeAt(start - 1))) && (end === text.length || !isWord(text.charCodeAt(end)));
+  return !isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(start + phrase.length));
 }
 
 /** As `\w` of a regular expression. */

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { expect, test } from "vitest";
 import { sampleFailure } from "../../testing/failure-samples.ts";
 import { type RedriveWorld, redriveWorld } from "../../testing/redrive-world.ts";
+import { redacted } from "../redact/redacted.ts";
 import { editMessage } from "./edit-message.ts";
 
 const schema: StandardSchemaV1<unknown, unknown> = {
@@ -21,7 +22,7 @@ const region = { region: { dataType: "String", stringValue: "eu" } };
 async function held(failure = HELD): Promise<RedriveWorld> {
   const world = redriveWorld(() => "processed");
   await world.put([failure]);
-  const schemas = () => ({ schema, personalFields: ["email"] });
+  const schemas = () => ({ schema, personalFields: redacted(["email"]) });
   return { ...world, ports: { ...world.ports, schemas } };
 }
 

@@ -57,7 +57,7 @@ export async function editMessage(
       `The message ${id} cannot be changed so: ${misfit} Its consumer would refuse it again.`,
     );
   }
-  const diff = diffContent(old, { body, attributes }, schema?.personalFields ?? []);
+  const diff = diffContent(old, { body, attributes }, schema?.personalFields?.names ?? []);
   const change = { kind: "edit", by, diff, askedBy: by } as const;
   const failure = diff.length === 0 ? before : await commitContent(before, { body, attributes }, change, ports);
   if (!failure) throw changed(id);

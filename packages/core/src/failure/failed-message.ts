@@ -1,5 +1,5 @@
 import type { CauseOfDeath } from "../classify/cause-of-death.ts";
-import type { FailureReason } from "../classify/failure-reason.ts";
+import type { GroupedReason } from "../classify/failure-reason.ts";
 import type { S3Pointer } from "../message/envelope.ts";
 import type { MessageAttribute } from "../message/received-message.ts";
 
@@ -69,7 +69,7 @@ export interface FailedMessage extends MessageContent {
   readonly state: FailureState;
   /** Grows by one with each change: two that change one version are told apart. */
   readonly version: number;
-  readonly reason: FailureReason;
+  readonly reason: GroupedReason;
   readonly cause: CauseOfDeath;
   /** What the cause was read from. */
   readonly evidence: string;

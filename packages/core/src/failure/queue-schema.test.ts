@@ -1,5 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { expect, test } from "vitest";
+import { turnedAround } from "../../testing/run-batch.ts";
+import { decrypted } from "../message/decrypted.ts";
+import { eventBridgeEvent } from "../message/event-bridge-event.ts";
+import { snsNotification } from "../message/sns-notification.ts";
 import { describeMisfit, type QueueSchema } from "./queue-schema.ts";
 
 const schema: StandardSchemaV1<unknown, unknown> = {
@@ -24,13 +28,23 @@ test.each<[string, QueueSchema, string, string | undefined]>([
   ["a body that fits", { schema }, fits, undefined],
   ["a field that does not fit", { schema }, misfits, "amount (it must be over 0)"],
   ["a body that is no JSON", { schema }, "{", "JSON"],
-  ["a notification whose message fits", { schema, envelope: "sns" }, sns(fits), undefined],
-  ["a notification whose message does not fit", { schema, envelope: "sns" }, sns(misfits), "it must be over 0"],
-  ["a notification whose message is no JSON", { schema, envelope: "sns" }, sns("{"), "The SNS message"],
-  ["what is no notification", { schema, envelope: "sns" }, fits, "SNS"],
-  ["an event whose detail fits", { schema, envelope: "eventbridge" }, event({ amount: 5 }), undefined],
-  ["an event whose detail does not fit", { schema, envelope: "eventbridge" }, event({}), "it must be over 0"],
-  ["what cannot be read from here: encrypted fields", { schema, encryptedFields: ["amount"] }, misfits, undefined],
+  ["a notification whose message fits", { schema, envelope: snsNotification }, sns(fits), undefined],
+  [
+    "a notification whose message does not fit",
+    { schema, envelope: snsNotification },
+    sns(misfits),
+    "it must be over 0",
+  ],
+  ["a notification whose message is no JSON", { schema, envelope: snsNotification }, sns("{"), "The SNS message"],
+  ["what is no notification", { schema, envelope: snsNotification }, fits, "SNS"],
+  ["an event whose detail fits", { schema, envelope: eventBridgeEvent }, event({ amount: 5 }), undefined],
+  ["an event whose detail does not fit", { schema, envelope: eventBridgeEvent }, event({}), "it must be over 0"],
+  [
+    "what cannot be read from here: encrypted fields",
+    { schema, encryptedFields: decrypted(["amount"], turnedAround) },
+    misfits,
+    undefined,
+  ],
   [
     "what cannot be read from here: a body in S3",
     { schema },

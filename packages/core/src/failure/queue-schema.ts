@@ -1,10 +1,8 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Consumer } from "../consumer.ts";
-import { openEvent } from "../message/open-event.ts";
-import { openNotification } from "../message/open-notification.ts";
+import { extendedClientPointer } from "../message/large-bodies.ts";
 import { parseBody } from "../message/parse-body.ts";
 import { parseMessage } from "../message/parse-message.ts";
-import { extendedClientPointer } from "../message/s3-pointer.ts";
 
 /** What a queue's consumer takes; a consumer is one itself. */
 export type QueueSchema = Pick<Consumer<unknown>, "schema"> &
@@ -15,24 +13,13 @@ export type QueueSchema = Pick<Consumer<unknown>, "schema"> &
  * encrypted body, and of one that is in S3. Never throws.
  */
 export async function describeMisfit(queueSchema: QueueSchema, body: string): Promise<string | undefined> {
-  const { schema, envelope = "none", encryptedFields = [] } = queueSchema;
+  const { schema, envelope, encryptedFields } = queueSchema;
   try {
     const value = parseBody(body);
-    if (encryptedFields.length > 0 || extendedClientPointer(value)) return undefined;
-    await parseMessage(schema, open(envelope, value));
+    if (encryptedFields || extendedClientPointer(value)) return undefined;
+    await parseMessage(schema, envelope ? envelope(value).value : value);
     return undefined;
   } catch (thrown) {
     return describeError(thrown);
-  }
-}
-
-function open(envelope: NonNullable<QueueSchema["envelope"]>, value: unknown): unknown {
-  switch (envelope) {
-    case "none":
-      return value;
-    case "sns":
-      return parseBody(openNotification(value).message, "The SNS message");
-    case "eventbridge":
-      return openEvent(value).detail;
   }
 }

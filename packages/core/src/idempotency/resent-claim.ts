@@ -17,8 +17,8 @@ export function lineageClaim(
   message: ReceivedMessage,
   stamp: Stamp,
 ): Claim | undefined {
-  const { id, ledger } = readEnvelope(message) ?? {};
-  return id !== undefined && ledger ? claimOf(id, delivery, message, stamp) : resentClaim(delivery, message, stamp);
+  const { id, ledger, sends = 0 } = readEnvelope(message) ?? {};
+  return id !== undefined && (ledger || sends > 0) ? claimOf(id, delivery, message, stamp) : undefined;
 }
 
 /** The claim on a message by its lineage, whatever it is. */
@@ -28,15 +28,6 @@ export function claimByLineage(
   stamp: Stamp,
 ): Claim {
   return claimOf(lineageOf(message), delivery, message, stamp);
-}
-
-function resentClaim(
-  delivery: Pick<Delivery, "leaseUntilMs">,
-  message: ReceivedMessage,
-  stamp: Stamp,
-): Claim | undefined {
-  const { id, sends = 0 } = readEnvelope(message) ?? {};
-  return id === undefined || sends === 0 ? undefined : claimOf(id, delivery, message, stamp);
 }
 
 function claimOf(

@@ -1,11 +1,11 @@
+import { CATEGORY_TRAITS, type FailureCategory } from "../classify/category.ts";
 import type { FailureReason } from "../classify/failure-reason.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import type { Outcome } from "../message/outcome.ts";
+import type { DeferralCause, Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { failsForGood, isLastReceive } from "../retry/fails-for-good.ts";
-import { deferralReason } from "./deferral-reason.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 /**
@@ -28,13 +28,31 @@ export function makeEntry<T>(
       const lastReceive = isLastReceive(delivery, { message });
       return lastReceive || outcome.cause === "claim-lost"
         ? {
-            ...entry(consumer, delivery, message, deferralReason(outcome), failedAtMs, lastReceive),
+            ...entry(consumer, delivery, message, reasonOf(outcome), failedAtMs, lastReceive),
             deferral: outcome.cause,
           }
         : undefined;
     }
     default:
       return undefined;
+  }
+}
+
+/** What it would be if it were a failure: all of them can succeed later. `readEntry` finds the words. */
+function reasonOf({ cause, behind, why }: Extract<Outcome, { kind: "deferred" }>): FailureReason {
+  const category = categoryOf(cause);
+  return { category, errorName: "Deferral", message: behind ?? why ?? "", stack: "", ...CATEGORY_TRAITS[category] };
+}
+
+function categoryOf(cause: DeferralCause): FailureCategory {
+  switch (cause) {
+    case "claim-lost":
+    case "out-of-time":
+      return "timeout";
+    case "handler":
+      return "throttled";
+    default:
+      return "dependency";
   }
 }
 
@@ -68,7 +86,7 @@ export function logFailure(
   { consumer, queue, messageId, receiveCount, final, reason }: JournalEntry,
   ports: ConsumePorts,
 ): void {
-  const { category, errorName, message, fingerprint } = reason;
-  const fields = { consumer, queue, messageId, receiveCount, final, category, errorName, message, fingerprint };
+  const { category, errorName, message } = reason;
+  const fields = { consumer, queue, messageId, receiveCount, final, category, errorName, message };
   ports.log({ level: "error", event: "attempt-failed", ...fields });
 }

@@ -85,15 +85,14 @@ function keptResult<T>(
   result: unknown,
   { log }: ConsumePorts,
 ): string | undefined {
-  const line = { level: "warn", event: "result-not-kept", consumer: name, messageId } as const;
   try {
     const text: string | undefined = JSON.stringify(result);
     if (text === undefined || text.length <= LONGEST_RESULT_CHARACTERS) return text;
-    log({ ...line, error: `The result has ${text.length} characters; at most ${LONGEST_RESULT_CHARACTERS} are kept.` });
+    throw new RangeError(`The result has ${text.length} characters; at most ${LONGEST_RESULT_CHARACTERS} are kept.`);
   } catch (thrown) {
-    log({ ...line, error: describeError(thrown) });
+    log({ level: "warn", event: "result-not-kept", consumer: name, messageId, error: describeError(thrown) });
+    return undefined;
   }
-  return undefined;
 }
 
 async function askJournal(

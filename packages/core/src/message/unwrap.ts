@@ -1,14 +1,10 @@
 import type { Consumer } from "../consumer.ts";
 import { PermanentFailure } from "../errors.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { inTime } from "../until-aborted.ts";
-import { decryptFields } from "./decrypt-fields.ts";
-import { readEnvelope, type S3Pointer } from "./envelope.ts";
-import { openEvent } from "./open-event.ts";
-import { openNotification } from "./open-notification.ts";
+import { readEnvelope } from "./envelope.ts";
+import type { LargeBodies } from "./large-bodies.ts";
 import { parseBody } from "./parse-body.ts";
 import type { ReceivedMessage } from "./received-message.ts";
-import { extendedClientPointer } from "./s3-pointer.ts";
 
 /** A message without its wrapping. */
 export interface Unwrapped {
@@ -18,79 +14,40 @@ export interface Unwrapped {
   readonly read: ReceivedMessage;
 }
 
-interface Content {
-  readonly value: unknown;
-  readonly body: string;
-  readonly attributes?: ReceivedMessage["attributes"];
-}
-
 /**
- * Takes a message out of its wrapping: a large body comes from S3, an SNS notification or an EventBridge event is opened,
- * encrypted fields are decrypted; where there is nothing of that, without any waiting. What a claim hashes and a handler sees is
- * what is inside, which is equal for equal messages.
- * @throws BadPayloadFailure where the message is not wrapped as the consumer says, PermanentFailure where a body is in S3 and there
- * is no port `bodies`, and what the ports throw.
+ * Takes a message out of its wrapping: a large body comes from S3, the consumer's envelope is opened, encrypted fields are decrypted; where
+ * there is nothing of that, without any waiting. What a claim hashes and a handler sees is what is inside, which is equal for equal messages.
+ * @throws BadPayloadFailure where the message is not wrapped as the consumer says, PermanentFailure where Reliq's producer has left the body in
+ * S3 and there is no port `bodies`, and what the ports throw.
  */
 export function unwrap<T>(
   consumer: Consumer<T>,
   message: ReceivedMessage,
-  ports: ConsumePorts,
+  { bodies }: ConsumePorts,
   signal: AbortSignal,
 ): Promise<Unwrapped> | Unwrapped {
+  const content = { value: parseBody(message.body), read: message };
   const pointer = readEnvelope(message)?.s3;
-  if (!pointer && consumer.envelope === "none" && consumer.encryptedFields.length === 0) {
-    const value = parseBody(message.body);
-    if (!extendedClientPointer(value)) return { value, read: message };
+  if (pointer && !bodies) {
+    const fix = "set `largeBodies` on its Consumer construct, or give `s3Bodies({ buckets: […] })` of @reliq/aws/s3.";
+    throw new PermanentFailure(`The body is in S3, and the consumer's ports lack \`bodies\`: ${fix}`);
   }
-  return open(consumer, message, pointer, ports, signal);
+  const fetched = bodies?.fetch(content, pointer, signal);
+  const isWrapped = fetched || consumer.envelope || consumer.encryptedFields;
+  return isWrapped ? open(consumer, fetched ?? content, bodies, signal) : content;
 }
 
 async function open<T>(
-  consumer: Consumer<T>,
-  message: ReceivedMessage,
-  pointer: S3Pointer | undefined,
-  ports: ConsumePorts,
+  { envelope, encryptedFields }: Consumer<T>,
+  outer: Promise<Unwrapped> | Unwrapped,
+  bodies: LargeBodies | undefined,
   signal: AbortSignal,
 ): Promise<Unwrapped> {
-  const fetch = (to: S3Pointer): Promise<string> => fetchBody(to, ports, signal);
-  const outer = await readContent(pointer ? await fetch(pointer) : message.body, "The body", fetch);
-  const { value, body, attributes } = await openEnvelope(consumer.envelope, outer, fetch);
-  const read =
-    body === message.body ? message : { ...message, body, attributes: { ...attributes, ...message.attributes } };
-  return consumer.encryptedFields.length === 0
-    ? { value, read }
-    : decryptFields(consumer.encryptedFields, { value, read }, ports, signal);
-}
-
-type Fetch = (pointer: S3Pointer) => Promise<string>;
-
-/** Once only: what a body in S3 points to is not followed. */
-async function readContent(text: string, what: string, fetch: Fetch): Promise<Content> {
-  const value = parseBody(text, what);
-  const pointer = extendedClientPointer(value);
-  if (!pointer) return { value, body: text };
-  const body = await fetch(pointer);
-  return { value: parseBody(body, "The body in S3"), body };
-}
-
-async function openEnvelope(envelope: Consumer<unknown>["envelope"], outer: Content, fetch: Fetch): Promise<Content> {
-  switch (envelope) {
-    case "none":
-      return outer;
-    case "sns": {
-      const { message, attributes } = openNotification(outer.value);
-      return { ...(await readContent(message, "The SNS message", fetch)), attributes };
-    }
-    case "eventbridge": {
-      const { detail, attributes } = openEvent(outer.value);
-      return { value: detail, body: JSON.stringify(detail), attributes };
-    }
+  let inner = await outer;
+  if (envelope) {
+    const { value, body, attributes } = envelope(inner.value);
+    inner = { value, read: { ...inner.read, body, attributes: { ...attributes, ...inner.read.attributes } } };
+    inner = (await bodies?.fetch(inner, undefined, signal)) ?? inner;
   }
-}
-
-function fetchBody({ bucket, key }: S3Pointer, { bodies }: ConsumePorts, signal: AbortSignal): Promise<string> {
-  if (bodies) return inTime("The store of large bodies", () => bodies.get(bucket, key), signal);
-  const fix =
-    "set `largeBodies` of the Consumer construct, or add `bodies: s3Bodies({ buckets: […] })` of @reliq/aws/s3 to the consumer's ports.";
-  throw new PermanentFailure(`The body is in S3 (bucket ${bucket}), and the consumer has no port \`bodies\`: ${fix}`);
+  return encryptedFields ? encryptedFields.open(inner, signal) : inner;
 }

@@ -12,37 +12,45 @@ import type { Commit, ConsumePorts, Journal } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 
 /** A message whose handler has returned. */
-interface Handled<T> {
+export interface Handled<T> {
   readonly message: ReceivedMessage;
   readonly stage: Extract<Stage<T>, { at: "ready" }>;
 }
 
-/**
- * Commits what a handler of a transactional effect returned, together with what makes it happen once.
- * @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once; what the journal throws
- */
-export async function commitEffect<T>(
-  consumer: Consumer<T>,
-  delivery: Delivery,
-  { message, stage }: Handled<T>,
-  result: unknown,
-  ports: ConsumePorts,
-): Promise<Work<T>> {
-  const lineage = claimedLineage(delivery, message, ports);
-  const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
-  if (!Array.isArray(writes) || writes.length > 98) {
-    const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
-    throw new PermanentFailure(
-      `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 98.`,
-    );
-  }
-  const once = bySequence(consumer, message, lineage) ?? byClaim(consumer, stage.claim, ports);
-  // checkPath has refused a journal without `commit`.
-  const journal = ports.journal as Pick<Journal, "commit">;
-  const committed = await inTime("The journal", () => journal.commit({ writes, once }), delivery.deadline);
-  if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
-  if (stage.claim) return { message, stage: { at: "refused", claim: stage.claim } };
-  return ended(message, { kind: "duplicate" });
+/** What a consumer needs for effects that are writes. A port, so that the bundle of a consumer which has none has nothing of it. */
+export interface TransactionalEffects {
+  /**
+   * Commits what a handler returned, together with what makes it happen once.
+   * @throws PermanentFailure where the handler did not return writes, or nothing makes them happen once; what the journal throws
+   */
+  commit<T>(
+    consumer: Consumer<T>,
+    delivery: Delivery,
+    handled: Handled<T>,
+    result: unknown,
+    ports: ConsumePorts,
+  ): Promise<Work<T>>;
+}
+
+/** Makes the consumer's port `effects` of the journal that holds its claims. */
+export function transactionalEffects(journal: Pick<Journal, "commit">): TransactionalEffects {
+  return {
+    commit: async (consumer, delivery, { message, stage }, result, ports) => {
+      const lineage = claimedLineage(delivery, message, ports);
+      const { writes } = (result ?? {}) as Partial<TransactionalEffect>;
+      if (!Array.isArray(writes) || writes.length > 98) {
+        const is = Array.isArray(writes) ? `${writes.length} writes` : "no `writes`";
+        throw new PermanentFailure(
+          `The handler of ${consumer.name} returned ${is}; with a transactional effect it returns { writes: […] }, at most 98.`,
+        );
+      }
+      const once = bySequence(consumer, message, lineage) ?? byClaim(consumer, stage.claim, ports);
+      const committed = await inTime("The journal", () => journal.commit({ writes, once }), delivery.deadline);
+      if (committed === "done") return ended(message, { kind: "processed" }, stage.claim);
+      if (stage.claim) return { message, stage: { at: "refused", claim: stage.claim } };
+      return ended(message, { kind: "duplicate" });
+    },
+  };
 }
 
 /**
