@@ -66,7 +66,7 @@ function definePoison(
     if (enableMessageReplay) warnOfReplay(stack);
     return { recovery, topic, functions: [] };
   }
-  key.grantEncryptDecrypt(recovery.function);
+  key.grant(recovery.function, "kms:Decrypt", "kms:GenerateDataKey");
   output(stack, "ArchiveBucketName", recovery.archive.bucketName, "Name of the archive's bucket.");
   output(stack, "PoisonHandlerFunctionName", recovery.function.functionName, "Repairs, heals and archives.");
   const functions = [recovery.function];

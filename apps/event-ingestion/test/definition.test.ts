@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, test } from "vitest";
 import { defineEventIngestion, type Stacks } from "../stacks.ts";
 
@@ -141,10 +142,11 @@ describe("the definition of event-ingestion", () => {
     });
   });
 
-  test("has nothing that a construct warns of, and passes the CDK's check against CloudFormation's schemas", () => {
+  test("has nothing that a construct warns of, and passes the CDK's check against CloudFormation's schemas and the AwsSolutions pack", () => {
     for (const stack of Object.values(stacks)) Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
-    const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
+    const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true, useKmsCmk: true }, true);
     defineEventIngestion(checked);
+    Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
     expect(() => checked.synth()).not.toThrow();
   }, 120_000);
 });

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, type Stack } from "aws-cdk-lib";
+import { App, type Stack, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, test } from "vitest";
 import { defineOrderedTrading } from "../stack.ts";
 import { contextWith } from "./context.ts";
@@ -289,11 +290,12 @@ describe("a switch or a key of cdk.json", () => {
   });
 });
 
-test("the only warning is that visibility equals the timeout, and the CDK's check against CloudFormation's schemas passes", () => {
+test("the only warning is that visibility equals the timeout, and the CDK's check against CloudFormation's schemas and the AwsSolutions pack pass", () => {
   const warnings = Annotations.fromStack(stack).findWarning("*", Match.anyValue());
   expect(warnings.map(({ entry }) => entry.data)).toEqual([expect.stringContaining("below six times that")]);
-  const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
+  const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true, enableRecoveryApi: true }, true);
   defineOrderedTrading(checked);
+  Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
   expect(() => checked.synth()).not.toThrow();
 }, 120_000);
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, test } from "vitest";
 import { defineSelfHealing } from "../stack.ts";
 
@@ -81,10 +82,11 @@ describe("the definition of self-healing", () => {
     template.hasResourceProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
   });
 
-  test("has nothing that a construct warns of, and passes the CDK's check against CloudFormation's schemas", () => {
+  test("has nothing that a construct warns of, and passes the CDK's check against CloudFormation's schemas and the AwsSolutions pack", () => {
     Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
     const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
     defineSelfHealing(checked);
+    Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
     expect(() => checked.synth()).not.toThrow();
   }, 120_000);
 });

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, type Stack } from "aws-cdk-lib";
+import { App, type Stack, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, test } from "vitest";
 import { defineStoreEvents } from "../stacks.ts";
 
@@ -95,8 +96,10 @@ describe("the definition of store-events", () => {
     }
   });
 
-  test("passes the CDK's check against CloudFormation's schemas and rules", () => {
-    expect(() => defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true).synth()).not.toThrow();
+  test("passes the CDK's check against CloudFormation's schemas and rules, and the AwsSolutions pack", () => {
+    const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
+    Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
+    expect(() => checked.synth()).not.toThrow();
   });
 });
 

@@ -21,7 +21,7 @@ export interface AlarmTopicProps {
 export const emailAddress: PropCheck = text(/^[^@\s]+@[^@\s]+$/, "an e-mail address");
 
 /** What whoever publishes to a topic with a key of yours needs of it, alarms too (SNS developer guide, "Key management"). */
-export const PUBLISHING_TO_ENCRYPTED: readonly string[] = ["kms:Decrypt", "kms:GenerateDataKey*"];
+export const PUBLISHING_TO_ENCRYPTED: readonly string[] = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /**
  * A topic that alarms can tell: reached over TLS only.

@@ -19,7 +19,15 @@ interface FailureTableProps {
 }
 
 /** What whoever uses a table with a key of yours needs of it (DynamoDB developer guide, "Managing encryption keys"). */
-const KEY_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+const KEY_ACTIONS = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
 
 /** The failure store's table: on demand, encrypted with a key of yours or else with keys that DynamoDB owns, restorable to any second of the last 35 days. */
 export function failureTable(

@@ -1,3 +1,4 @@
+export { logAccess } from "./access-log.ts";
 export type { AlarmRule, Severity } from "./alarm.ts";
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic.ts";
 export type { ArchiveLifecycle } from "./archive-bucket.ts";

@@ -5,6 +5,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { logAccess } from "./access-log.ts";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction } from "./bundled-function.ts";
 import { checkProps, given, type PropCheck, text } from "./check-props.ts";
 import { functionEntry, type Recovery } from "./recovery.ts";
@@ -97,6 +98,7 @@ export class RecoveryApi extends Construct {
       integration: new HttpLambdaIntegration("ToHandler", this.function),
       authorizer: routeAuthorizer(authorizer),
     });
+    logAccess(this.api.defaultStage);
     this.url = this.api.apiEndpoint;
     new CfnOutput(this, "Url", { value: this.url }).overrideLogicalId("RecoveryApiUrl");
   }

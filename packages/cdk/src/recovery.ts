@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Policy } from "@reliq/core/recovery";
-import { Duration, Lazy, Stack, Token } from "aws-cdk-lib";
+import { Duration, Lazy, Stack, Token, Validations } from "aws-cdk-lib";
 import { type Alarm, Dashboard, type IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
@@ -189,6 +189,10 @@ export class Recovery extends Construct {
     });
     // How old its queues are, what their consumers process, and what the account counts: CloudWatch's metrics have no ARNs (service authorization reference).
     Grant.addToPrincipal({ grantee: recovery, actions: ["cloudwatch:GetMetricData"], resourceArns: ["*"] });
+    if (recovery.role) {
+      const reason = "Only cloudwatch:GetMetricData, and metrics have no ARNs.";
+      Validations.of(recovery.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
+    }
     this.#props.encryptionKey?.grant(recovery, ...PUBLISHING_TO_ENCRYPTED);
     grantOnQueue(this.wakeUpQueue, recovery, RECEIVING, ["kms:Decrypt"]);
     this.#feed(recovery, this, "WakeUps", this.wakeUpQueue);
@@ -272,7 +276,7 @@ export function functionEntry(name: "recovery" | "recovery-api"): string {
  * the schedule finds in the table, where each reminder is only a copy of what is due.
  */
 function wakeUpQueue(scope: Construct, { timeout, encryptionKey }: CompleteRecoveryProps): Queue {
-  return new Queue(scope, "WakeUpQueue", {
+  const queue = new Queue(scope, "WakeUpQueue", {
     enforceSSL: true,
     ...(encryptionKey
       ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
@@ -281,6 +285,10 @@ function wakeUpQueue(scope: Construct, { timeout, encryptionKey }: CompleteRecov
     visibilityTimeout: Duration.seconds(timeout.toSeconds() * 2),
     receiveMessageWaitTime: Duration.seconds(20),
   });
+  const reason =
+    "A reminder is only a copy of what is due in the table: it is tried for 14 days, and the schedule finds the rest.";
+  Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason });
+  return queue;
 }
 
 function grantSend(queue: IQueue, grantee: IGrantable): Grant {
