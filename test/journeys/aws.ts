@@ -10,6 +10,11 @@ const version = spawnSync(AWS, ["--version"], { encoding: "utf8" }).stdout ?? ""
 /** Why tests that need the AWS CLI are skipped, where it is missing. */
 export const NO_AWS: string | false = version.startsWith("aws-cli/2") ? false : "the AWS CLI 2 is not installed";
 
+/** Why tests that any version of the AWS CLI can run are skipped, where there is none. */
+export const NO_AWS_OF_ANY_VERSION: string | false = version.startsWith("aws-cli/")
+  ? false
+  : "the AWS CLI is not installed";
+
 /** Runs an AWS CLI command against an endpoint, and reads its JSON. @throws with what the command printed */
 export type Aws = (...args: string[]) => Promise<Answer>;
 

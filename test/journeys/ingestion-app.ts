@@ -62,8 +62,11 @@ export interface IngestionApp {
   readonly undocumented: readonly string[];
 }
 
-/** Runs the app for the tests of a file, with a service behind it and with these settings. */
-export function useIngestionApp(settings: Readonly<Record<string, unknown>> = {}): IngestionApp {
+/** Runs the app for the tests of a file, with a service behind it, with these settings, and with these flags of `reliq run`. */
+export function useIngestionApp(
+  settings: Readonly<Record<string, unknown>> = {},
+  flags: readonly string[] = [],
+): IngestionApp {
   let started: StartedApp | undefined;
   let calls = 0;
   const service = createServer((_, answer) => {
@@ -73,7 +76,7 @@ export function useIngestionApp(settings: Readonly<Record<string, unknown>> = {}
   beforeAll(async () => {
     await once(service.listen(0, "127.0.0.1"), "listening");
     const fulfilmentUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-    started = await startApp(appFiles({ fulfilmentUrl, ...settings }));
+    started = await startApp(appFiles({ fulfilmentUrl, ...settings }), flags);
     await listen(started.app);
   }, 300_000);
   afterAll(async () => {

@@ -17,6 +17,17 @@ export interface FunctionParts {
 
 const DAY_SECONDS = 86_400;
 
+/** What whoever uses tables and queues with a key of yours needs of it (DynamoDB developer guide, "Managing encryption keys"); the CDK's own grant has wildcards. */
+const KEY_ACTIONS = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
 /** Defines the three functions, each with a role that may do only what it does. */
 export function defineFunctions(
   stack: Stack,
@@ -27,7 +38,7 @@ export function defineFunctions(
   const recovery = defineRedrive(stack, configuration, names, parts);
   const ingest = defineIngest(stack, configuration, names, parts);
   const worker = defineWorker(stack, configuration, names, parts);
-  for (const each of [ingest, worker, recovery.function]) parts.key?.grantEncryptDecrypt(each);
+  for (const each of [ingest, worker, recovery.function]) parts.key?.grant(each, ...KEY_ACTIONS);
   new CfnOutput(stack, "FailedTable", {
     value: recovery.table.tableName,
     description: "Name of the table of failures.",
