@@ -1,5 +1,5 @@
 import type { Policy } from "@reliq/core/recovery";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -76,6 +76,10 @@ export class BundledFunction extends Construct {
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(role);
+    if (props.tracing === "active") {
+      const reason = "Only xray:PutTraceSegments and xray:PutTelemetryRecords, which take no resource.";
+      Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
+    }
     this.function = new LambdaFunction(this, "Function", {
       runtime: Runtime.NODEJS_24_X,
       handler: "index.handler",
