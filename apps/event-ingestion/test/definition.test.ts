@@ -148,7 +148,7 @@ describe("the definition of event-ingestion", () => {
     defineEventIngestion(checked);
     Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
     expect(() => checked.synth()).not.toThrow();
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("a setting that cannot be", () => {

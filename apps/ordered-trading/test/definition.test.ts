@@ -297,7 +297,7 @@ test("the only warning is that visibility equals the timeout, and the CDK's chec
   defineOrderedTrading(checked);
   Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
   expect(() => checked.synth()).not.toThrow();
-}, 120_000);
+}, 600_000);
 
 interface Resource {
   readonly Type: string;

@@ -88,5 +88,5 @@ describe("the definition of self-healing", () => {
     defineSelfHealing(checked);
     Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
     expect(() => checked.synth()).not.toThrow();
-  }, 120_000);
+  }, 600_000);
 });

@@ -100,7 +100,7 @@ describe("the definition of store-events", () => {
     const checked = defineApp({ "@aws-cdk/core:strictCfnValidateErrors": true }, true);
     Validations.of(checked).addPlugins(new AwsSolutionsChecks(checked));
     expect(() => checked.synth()).not.toThrow();
-  });
+  }, 600_000);
 });
 
 interface Resource {
