@@ -6,7 +6,7 @@ import {
   POLICY_DEFAULTS,
   tryRepairs,
 } from "@reliq/core/recovery";
-import { sampleEntry, sampleFailure } from "@reliq/core/testing";
+import { sampleFailure } from "@reliq/core/testing";
 import { expect, test } from "vitest";
 import { assess, POLICY } from "./poison.ts";
 import { REPAIRS } from "./repairs.ts";
@@ -16,7 +16,7 @@ const NO_SYMBOL = { ...ORDER, amount: -50, symbol: undefined };
 type Reason = FailedMessage["reason"];
 
 function poison(reason: Partial<Reason>, changes: Partial<FailedMessage> = {}, body: unknown = ORDER): FailedMessage {
-  return sampleFailure({ body: JSON.stringify(body), reason: { ...sampleEntry().reason, ...reason }, ...changes });
+  return sampleFailure({ body: JSON.stringify(body), reason: { ...sampleFailure().reason, ...reason }, ...changes });
 }
 
 /** What the poison handler makes of a failed message. */
