@@ -37,12 +37,13 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
   const endedAtMs = Date.now();
   await stage.phase("after it", () => send(RATE, stage.seconds(20, 2)));
   const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180));
+  const held = await system.held();
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects, held)),
     recoveryMeasure(load, effects, endedAtMs),
     exactly("the breaker of the service behind", opened ? "opened" : "stayed closed", "opened"),
-    exactly("dead-lettered", await system.held(), 0),
+    exactly("dead-lettered, and held", held, 0),
     shown("rate", RATE, "requests/s"),
   ];
 }

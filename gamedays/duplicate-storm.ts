@@ -47,14 +47,14 @@ async function storm(scene: Scene, fulfilment: Fulfilment | undefined): Promise<
   const ids = new Set(acceptedIds(load));
   const calls = [...(fulfilment?.calls ?? [])].filter(([id]) => ids.has(id)).map(([, count]) => count);
   const events = new Set(acceptedIds(load)).size;
+  const held = await system.held();
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects, held)),
     recoveryMeasure(load, effects, endedAtMs),
-    shown("events", events),
     exactly("effects", effects.size, events),
     exactly("effects that were had more than once", calls.filter((count) => count > 1).length, 0),
-    exactly("dead-lettered", await system.held(), 0),
+    exactly("dead-lettered, and held", held, 0),
     shown("copies past the API", copies),
   ];
 }

@@ -46,14 +46,14 @@ async function flood(
     return untilHeld(scene, poison.length - failed.length, 120);
   });
   const endedAtMs = Date.now();
-  const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180));
+  const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180, held));
   const groups = await groupsSince(scene, beganAtMs);
   await stage.phase("it is counted", () => untilCounted(scene));
   const alerts = (await readAlerts()).filter(({ kind }) => kind === "failures");
   const discarded = await stage.phase("given up", () => discardHeld(scene, "poison of a game day"));
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects)),
     recoveryMeasure(load, effects, endedAtMs),
     ...healthyMeasures(load.requests, effects, beganAtMs),
     shown("poison messages", poison.length),

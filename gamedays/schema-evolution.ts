@@ -42,7 +42,7 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
   });
   const held = await stage.phase("all of it is held", () => untilHeld(scene, ids.length, 60));
   const groups = await groupsSince(scene, beganAtMs);
-  const effects = await untilEffects(stage, system, acceptedIds(load), 60);
+  const effects = await untilEffects(stage, system, acceptedIds(load), 60, held);
   await stage.phase("it is counted", () => untilCounted(scene));
   const fixedAtMs = Date.now();
   const { isRedriven, late } = await stage.phase("fix and redrive", async () => {
@@ -54,7 +54,7 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
   await knowVersion(scene, undefined);
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects)),
     ...healthyMeasures(load.requests, effects, beganAtMs),
     shown("events of the new version", ids.length),
     exactly("of them held with their reason", held, ids.length),

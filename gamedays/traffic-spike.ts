@@ -48,7 +48,7 @@ async function spike({ stage, system, load, send }: Scene): Promise<readonly Mea
   const waited = effectTimes(load.requests, effects);
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects)),
     recoveryMeasure(load, effects, endedAtMs),
     atMost("longest wait from request to effect", Math.max(...waited) / 1_000, LONGEST_WAIT_SECONDS, "s"),
     shown("wait from request to effect, P95", quantile(waited, 0.95) / 1_000, "s"),

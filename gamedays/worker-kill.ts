@@ -50,14 +50,15 @@ async function kill(
   const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180));
   const calls = [...(fulfilment?.calls.values() ?? [])];
   const repeated = calls.reduce((sum, count) => sum + count - 1, 0);
+  const held = await system.held();
   return [
     ...answerMeasures(load),
-    ...effectMeasures(load, effects),
+    ...(await effectMeasures(system, load, effects, held)),
     recoveryMeasure(load, effects, endedAtMs),
     exactly("effects without an accepted event", effects.size - new Set(acceptedIds(load)).size, 0),
     // Between a call and its settling nobody knows of it: it is repeated, under the same key.
     atMost("calls of the service behind that a kill repeated", repeated, kills * BATCH),
-    exactly("dead-lettered", await system.held(), 0),
+    exactly("dead-lettered, and held", held, 0),
     shown("kills", kills),
   ];
 }

@@ -1,3 +1,4 @@
+import { Deferral } from "@reliq/core";
 import { expect, test } from "vitest";
 import type { FailureMode } from "./failure-mode.ts";
 import { eventsConsumer } from "./processor.ts";
@@ -44,4 +45,23 @@ test("poison_payload fails as a schema error that is not tried again", async () 
     did: [],
     error: { name: "SchemaValidationError", category: "validation" },
   });
+});
+
+test("an event that is deferred because the service behind is in trouble waits the longer the more receives it has spent", async () => {
+  const waits = async (receiveCount: number): Promise<unknown> => {
+    const ports = {
+      effect: async () => undefined,
+      fulfil: () => Promise.reject(new Deferral("The breaker of fulfilment is open.", { retryAfterSeconds: 12 })),
+      notices: { tell: async () => undefined },
+      mode: async () => "none" as const,
+      random: () => 0,
+      log: () => undefined,
+    };
+    const { signal } = new AbortController();
+    const context = { messageId: "m-1", queue: "events", attributes: {}, receiveCount, signal };
+    const work = async (): Promise<void> =>
+      void (await eventsConsumer(ports, 600).handle({ orderId: "o-1", amount: 1 }, context));
+    return work().catch((error: Deferral) => error.retryAfterSeconds);
+  };
+  expect(await Promise.all([1, 2, 3, 4, 5].map(waits))).toEqual([12, 20, 40, 60, 60]);
 });

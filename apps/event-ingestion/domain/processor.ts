@@ -1,4 +1,12 @@
-import { type Consumer, type ConsumerOptions, consumer, exponential, type LogLine } from "@reliq/core";
+import {
+  type Consumer,
+  type ConsumerOptions,
+  consumer,
+  Deferral,
+  exponential,
+  isDeferral,
+  type LogLine,
+} from "@reliq/core";
 import * as v from "valibot";
 import { eventSchema, type IngestedEvent } from "./event.ts";
 import { correlationOf, type Notices } from "./events.ts";
@@ -44,12 +52,21 @@ export function eventsConsumer(
       if (mode === "poison_payload") throw new SchemaValidationError("The failure mode is poison_payload.");
       if (mode === "random_fail_p30" && ports.random() < FAILING_SHARE)
         throw new Error("The failure mode is random_fail_p30.");
-      await ports.fulfil(event, { signal, isSlow: mode === "slow_downstream" });
+      await ports.fulfil(event, { signal, isSlow: mode === "slow_downstream" }).catch((error: unknown) => {
+        throw isDeferral(error) ? deferLonger(error, context.receiveCount) : error;
+      });
       await ports.effect(event, { messageId });
       await ports.notices.tell([{ type: "EventProcessed", messageId, correlationId, orderId, amount }]);
       ports.log({ level: "info", event: "event-processed", messageId, correlationId, orderId });
     },
   });
+}
+
+/** Each deferral costs a receive: the later ones are longer, so that the five there are outlast an outage of a minute, and not over one minute, so that all are done two minutes after it. */
+function deferLonger(deferral: Deferral, receiveCount: number): Deferral {
+  const leastSeconds = Math.min(60, 10 * 2 ** (receiveCount - 1));
+  const retryAfterSeconds = Math.max(deferral.retryAfterSeconds, leastSeconds);
+  return new Deferral(deferral.message, { retryAfterSeconds, cause: deferral });
 }
 
 type EventSchema = v.GenericSchema<unknown, IngestedEvent>;

@@ -5,6 +5,7 @@ const JSON_OUTPUT = ["--json", "print JSON"] as const;
 
 /** Adds the commands for who operates a deployed system. */
 export function addOperationCommands(program: Command): void {
+  addDoctor(program);
   const gameday = program
     .command("gameday")
     .description("faults put into a system, to see whether what is believed holds");
@@ -31,6 +32,20 @@ export function addOperationCommands(program: Command): void {
       "\nWithout --endpoint and --profile it runs the game day's app in a local region of its own, which it removes afterwards.",
     )
     .action(async (names, options) => (await load()).runGameDays(names, options));
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description(
+      "what is wrong in the settings of queues, functions and alarms, and how to mend it; exits 1 on an error",
+    )
+    .option("--queue <name>", "only what is found of this queue")
+    .option("--endpoint <url>", "the region to ask; the local one unless said")
+    .option("--profile <name>", "ask AWS, by this profile")
+    .option("--region <name>", "ask AWS, in this region")
+    .option(...JSON_OUTPUT)
+    .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
 }
 
 function positive(text: string): number {

@@ -60,7 +60,7 @@ export function downstream(name: string, options: DownstreamOptions = {}): Downs
     if (state === "open") shared?.opened();
     tell();
   });
-  const shared = createShared(name, options.breaker, tell);
+  const shared = createShared(name, options.breaker, timeoutSeconds, tell);
   const stateNow = (): BreakerState => worse(breaker.state(), shared?.state() ?? "closed");
   const policy = wrap(createBulkhead(options.bulkhead), createRetry(counted, options.retry), breaker.policy);
   return {
@@ -111,10 +111,12 @@ function worse(one: BreakerState, other: BreakerState): BreakerState {
 function createShared(
   name: string,
   options: BreakerOptions | undefined,
+  timeoutSeconds: number,
   onChange: () => void,
 ): SharedBreaker | undefined {
   const { sharedBy, askSeconds = 5, openSeconds = DEFAULT_OPEN_SECONDS } = options ?? {};
-  return sharedBy && createSharedBreaker(name, sharedBy, { askSeconds, openSeconds }, onChange);
+  const tryingSeconds = Math.ceil(Math.min(timeoutSeconds, openSeconds)) + 1;
+  return sharedBy && createSharedBreaker(name, sharedBy, { askSeconds, openSeconds, tryingSeconds }, onChange);
 }
 
 function createBulkhead(options: BulkheadOptions | undefined): IPolicy {

@@ -26,8 +26,13 @@ export interface SharedBreaker {
   opened(): void;
 }
 
-/** How long the calls beside one that tries are deferred, seconds. */
-const TRYING_SECONDS = 1;
+/** Times of a shared breaker, seconds. */
+export interface SharedBreakerTimes {
+  readonly askSeconds: number;
+  readonly openSeconds: number;
+  /** How long the calls beside one that tries are deferred: until it is known how that ended, since each deferral costs its message a receive. */
+  readonly tryingSeconds: number;
+}
 
 /**
  * Makes a breaker that goes by what the others have learned. It asks them at most every so many seconds and never makes a call wait for the
@@ -36,7 +41,7 @@ const TRYING_SECONDS = 1;
 export function createSharedBreaker(
   name: string,
   board: SharedBreakers,
-  { askSeconds, openSeconds }: { readonly askSeconds: number; readonly openSeconds: number },
+  { askSeconds, openSeconds, tryingSeconds }: SharedBreakerTimes,
   onChange: () => void,
 ): SharedBreaker {
   let openUntilMs = 0;
@@ -79,7 +84,7 @@ export function createSharedBreaker(
       const openFor = Math.ceil(openForSeconds());
       if (openFor > 0) throw new Deferral(`The breaker of ${name} is open.`, { retryAfterSeconds: openFor });
       if (proven) return () => {};
-      if (trying) throw new Deferral(`The breaker of ${name} tries.`, { retryAfterSeconds: TRYING_SECONDS });
+      if (trying) throw new Deferral(`The breaker of ${name} tries.`, { retryAfterSeconds: tryingSeconds });
       trying = true;
       return end;
     },

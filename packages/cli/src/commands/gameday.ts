@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { createLogUpdate } from "log-update";
 import { clientSettings } from "../client-settings.ts";
 import { CommandError } from "../command-error.ts";
-import type { GameDay, StageSettings } from "../gameday/game-day.ts";
+import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
+import type { GameDay } from "../gameday/game-day.ts";
 import { gameDayEnd, gameDayLine, gameDayView } from "../gameday/game-day-view.ts";
 import { loadGameDays, namedGameDays } from "../gameday/load-game-days.ts";
 import { startOwnRegion } from "../gameday/own-region.ts";
@@ -11,7 +12,6 @@ import { type Played, type PlaySettings, playGameDay } from "../gameday/play-gam
 import { writeReport } from "../gameday/report.ts";
 import type { Recorded } from "../gameday/stage.ts";
 import { formatTable } from "../print-table.ts";
-import { isHere } from "../recovery-client.ts";
 import { safeJson } from "../safe-text.ts";
 import { synthesize } from "../synthesize.ts";
 
@@ -20,10 +20,7 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
-interface RunOptions extends ListOptions {
-  readonly endpoint?: string;
-  readonly profile?: string;
-  readonly region?: string;
+interface RunOptions extends ListOptions, DeployedWhere {
   readonly report?: string;
   readonly scale: number;
   readonly set: Readonly<Record<string, string>>;
@@ -86,25 +83,14 @@ async function playAndReport(
 ): Promise<Played> {
   const draw = drawer(gameDay.name, options.json === true);
   const common = { given: options.set, scale: options.scale, signal };
-  const settings = settingsOf(options);
-  const played = settings
-    ? await playGameDay(gameDay, { ...common, settings, regionPid: undefined }, draw)
+  const isThere = options.endpoint !== undefined || options.profile !== undefined;
+  const played = isThere
+    ? await playGameDay(gameDay, { ...common, settings: deployedSettings(options), regionPid: undefined }, draw)
     : await playHere(gameDay, here, common, draw);
   const file = options.report ?? join(FOLDER, `${gameDay.name}.md`);
   writeReport(file, gameDay, played);
   if (!options.json) console.log(`${gameDayEnd(played)}\n  Report: ${file}\n`);
   return played;
-}
-
-/** A system that is there already: on AWS, or in the region at an endpoint. */
-function settingsOf({ endpoint, profile, region }: RunOptions): StageSettings | undefined {
-  if (endpoint !== undefined && isHere(new URL(endpoint))) return clientSettings(endpoint);
-  if (endpoint === undefined && profile === undefined) return undefined;
-  return {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-  };
 }
 
 /** Where regions of game days are while the command runs. */
