@@ -55,7 +55,7 @@ async function measure(contents: string, outfile: string): Promise<{ importMs: n
     format: "esm",
     target: "node24",
     mainFields: ["module", "main"],
-    conditions: ["@reliq/source"],
+    conditions: ["@reliq/source", "module"],
     external: ["@aws-sdk/*"],
     // As the Consumer construct bundles a function of which nothing but queue, journal and entry are said.
     define: Object.fromEntries(LEFT_OUT.map((name) => [`process.env.${name}`, '"none"'])),

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
-import { AUDIT_ACTIONS, auditReference } from "@reliq/core/recovery";
+import { AUDIT_ACTIONS, auditReference, EVENT_CODES, eventReference } from "@reliq/core/recovery";
 import { localRegionReference } from "@reliq/local/reference";
 import { expect, test } from "vitest";
+import { loggedEvents } from "../scripts/logged-events.ts";
 
 test("the committed reference of the local region says what the code does; `npm run reference` writes it anew", async () => {
   expect(readFileSync("docs/reference/local-region.md", "utf8")).toBe(await localRegionReference());
@@ -14,4 +15,19 @@ test("the committed reference of the audit says what its table does, and the tab
   );
   expect(written).toContain("captured");
   expect(written.filter((action) => !Object.hasOwn(AUDIT_ACTIONS, action))).toEqual([]);
+});
+
+test("the committed reference of the log's events says what its table does, and the table has each event that the code logs, with its level", () => {
+  const logged = loggedEvents();
+  expect(readFileSync("docs/reference/events.md", "utf8")).toBe(eventReference(logged));
+  expect([...logged.keys()].toSorted()).toEqual(Object.keys(EVENT_CODES).toSorted());
+  for (const [code, files] of logged) {
+    const { level = "", fields = [] } = EVENT_CODES[code] ?? {};
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      expect(text, `${code} in ${file}`).toContain(`level: "${level}"`);
+      if (file === files[0])
+        for (const field of fields) expect(text, `${field} of ${code}`).toMatch(new RegExp(`\\b${field}\\b`));
+    }
+  }
 });

@@ -64,7 +64,8 @@ export function bundle(entry: string, outputFile: string, options: BundleOptions
     format: "esm",
     target: "node24",
     mainFields: ["module", "main"],
-    conditions: [...options.conditions],
+    // Once any is named, esbuild adds no "module" of its own: some packages would come as CommonJS, whole.
+    conditions: [...options.conditions, "module"],
     keepNames: true,
     sourcemap: options.sourceMap ? "inline" : false,
     define: {

@@ -7,6 +7,14 @@ import type { MessageAttribute } from "./message/received-message.ts";
 import type { PersonalFields } from "./redact/redacted.ts";
 import type { Backoff } from "./retry/backoff.ts";
 
+/** One line that a handler logs: its event, what else there is to say, and how urgent it is. */
+export interface HandlerLine {
+  readonly event: string;
+  /** @default "info" */
+  readonly level?: "error" | "info" | "warn";
+  readonly [field: string]: unknown;
+}
+
 /** What a handler knows of the message beside its body. */
 export interface HandlerContext {
   readonly messageId: string;
@@ -22,6 +30,8 @@ export interface HandlerContext {
   readonly traceHeader?: string;
   /** Aborted when the time for this message is over. */
   readonly signal: AbortSignal;
+  /** Logs a line of JSON that names the message, its lineage and its correlation id; values of personal fields are taken out. */
+  readonly log: (line: HandlerLine) => void;
 }
 
 /** How repeats of a message are recognised. */

@@ -20,6 +20,7 @@ export {
   type ConsumerOptions,
   consumer,
   type HandlerContext,
+  type HandlerLine,
   type IdempotencyOptions,
   type TransactionalEffect,
 } from "./consumer.ts";
@@ -41,6 +42,7 @@ export { type DeadLetters, deadLetters, type SendDeadLetter } from "./journal/de
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export { readEntry } from "./journal/read-entry.ts";
 export type { Settled, Settlement } from "./journal/settlement.ts";
+export { type AboutMessage, aboutMessage } from "./log/about-message.ts";
 export type { BodyEnvelope, Opened } from "./message/body-envelope.ts";
 export { type Decryption, decrypted, type EncryptedFields } from "./message/decrypted.ts";
 export {

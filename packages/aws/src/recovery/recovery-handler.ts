@@ -1,4 +1,4 @@
-import { readEnvelope } from "@reliq/core";
+import { aboutMessage, readEnvelope } from "@reliq/core";
 import { type DeadLetter, type RecoverPorts, type RecoveryRules, recover, sweep } from "@reliq/core/recovery";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { receivedMessage } from "../lambda/received-message.ts";
@@ -110,7 +110,8 @@ async function captureAll(records: readonly SQSRecord[], options: RecoveryOption
       letters.set(deadLetter(record, queues), record.messageId);
     } catch (error) {
       unknown.push(record.messageId);
-      ports.log({ level: "error", event: "dead-letter-unknown", messageId: record.messageId, error: String(error) });
+      const about = aboutMessage(receivedMessage(record));
+      ports.log({ level: "error", event: "dead-letter-unknown", ...about, error: String(error) });
     }
   }
   const captured = await recover(options, [...letters.keys()], ports);

@@ -19,7 +19,7 @@ const traceId = "0af7651916cd43dd8448eb211c80319c";
 function context(): HandlerContext {
   const traceparent = { dataType: "String", stringValue: `00-${traceId}-b7ad6b7169203331-01` };
   const { signal } = new AbortController();
-  return { messageId: "m-1", queue: "orders", attributes: { traceparent }, receiveCount: 2, signal };
+  return { messageId: "m-1", queue: "orders", attributes: { traceparent }, receiveCount: 2, signal, log: () => {} };
 }
 
 test("an attempt is a span of the producer's trace, active in the handler", async () => {

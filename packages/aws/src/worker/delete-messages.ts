@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { LogLine, ReceivedMessage } from "@reliq/core";
-import { chunks } from "@reliq/core";
+import { aboutMessage, chunks } from "@reliq/core";
 
 /** The most entries in one DeleteMessageBatch. */
 const MOST_ENTRIES = 10;
@@ -34,7 +34,9 @@ async function deleteBatch(
     left = rejected;
     if (left.length === 0) return;
     if (tries === MOST_TRIES) {
-      for (const { queue, messageId } of left) log({ level: "error", event: "delete-failed", queue, messageId, error });
+      for (const message of left) {
+        log({ level: "error", event: "delete-failed", ...aboutMessage(message), error });
+      }
       return;
     }
     await wait(Math.random() * 100 * 2 ** tries);

@@ -30,7 +30,10 @@ test("the handler gets the parsed body and what is known of the message", async 
     kind: "processed",
   });
   expect(calls).toEqual([
-    [{ parsed: [1] }, { messageId: "m-1", queue: "orders", attributes, receiveCount: 2, signal }],
+    [
+      { parsed: [1] },
+      { messageId: "m-1", queue: "orders", attributes, receiveCount: 2, signal, log: expect.any(Function) },
+    ],
   ]);
 });
 

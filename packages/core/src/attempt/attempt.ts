@@ -1,6 +1,7 @@
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { Failure, isDeferral } from "../errors.ts";
+import { handlerLog } from "../log/handler-log.ts";
 import { failed } from "../message/failed.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
@@ -39,7 +40,7 @@ function attemptNow<T>(
 ): Promise<Work<T>> | Work<T> {
   if (delivery.signal.aborted) return ended(message, { kind: "deferred", cause: "out-of-time" });
   const limit = ports.timeLimit(consumer.timeoutSeconds, delivery.signal);
-  const call = (): unknown => callHandler(consumer, stage.body, stage.read, limit.signal);
+  const call = (): unknown => callHandler(consumer, stage.body, stage.read, limit.signal, ports);
   return untilAborted(call, limit.signal, outOfTime).then(
     (result) => {
       limit.end();
@@ -73,9 +74,16 @@ function notProcessed<T>(
 }
 
 /** Its name ends the part of a stack that takes part in the fingerprint. */
-function callHandler<T>(consumer: Consumer<T>, body: T, message: ReceivedMessage, signal: AbortSignal): unknown {
+function callHandler<T>(
+  consumer: Consumer<T>,
+  body: T,
+  message: ReceivedMessage,
+  signal: AbortSignal,
+  ports: ConsumePorts,
+): unknown {
   const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber, traceHeader } = message;
-  const context = { messageId, queue, attributes, receiveCount, signal };
+  const log = handlerLog(consumer, message, ports);
+  const context = { messageId, queue, attributes, receiveCount, signal, log };
   if (groupId === undefined && sequenceNumber === undefined && traceHeader === undefined)
     return consumer.handle(body, context);
   return consumer.handle(body, {

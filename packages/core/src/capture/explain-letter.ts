@@ -4,6 +4,7 @@ import type { FailureReason, GroupedReason } from "../classify/failure-reason.ts
 import { fingerprint } from "../classify/fingerprint.ts";
 import { describeError } from "../classify/thrown.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
+import { aboutMessage } from "../log/about-message.ts";
 import { lineageOf, readEnvelope } from "../message/envelope.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import type { DeadLetter, ExplainedLetter } from "./dead-letter.ts";
@@ -13,7 +14,7 @@ export async function explainLetter(letter: DeadLetter, ports: RecoverPorts): Pr
   const { message, queue, maxReceiveCount, visibilitySeconds } = letter;
   const envelope = readEnvelope(message);
   const attempts = await findAttempts(queue, [message.messageId, envelope?.messageId], ports);
-  const reports = attempts.at(-1)?.final ? [] : await findReports(envelope?.messageId ?? message.messageId, ports);
+  const reports = attempts.at(-1)?.final ? [] : await findReports(letter, envelope?.messageId, ports);
   const { receiveCount } = message;
   const found = causeOfDeath({ attempts, reports, receiveCount, maxReceiveCount, visibilitySeconds });
   const { cause, evidence, inferred } = found;
@@ -44,11 +45,17 @@ async function findAttempts(
 }
 
 /** Reports only add to what is known: without them a death is still captured. */
-async function findReports(messageId: string, { reports, log }: RecoverPorts): Promise<readonly FunctionReport[]> {
+async function findReports(
+  { message, queue }: DeadLetter,
+  attemptedAs: string | undefined,
+  { reports, log }: RecoverPorts,
+): Promise<readonly FunctionReport[]> {
+  const messageId = attemptedAs ?? message.messageId;
   try {
     return (await reports?.(messageId)) ?? [];
   } catch (error) {
-    log({ level: "warn", event: "reports-unavailable", messageId, error: describeError(error) });
+    const about = { ...aboutMessage(message), queue, messageId };
+    log({ level: "warn", event: "reports-unavailable", ...about, error: describeError(error) });
     return [];
   }
 }

@@ -36,7 +36,9 @@ export async function claimAll<T>(
     // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.
     return inSequence(consumer, delivery) ? resolveRefused(consumer, delivery, claimed, ports) : claimed;
   } catch (thrown) {
-    ports.log({ level: "error", event: "claims-unavailable", consumer: consumer.name, error: describeError(thrown) });
+    const messageIds = parsed.map(({ message: { messageId } }) => messageId);
+    const fields = { consumer: consumer.name, messageIds, error: describeError(thrown) };
+    ports.log({ level: "error", event: "claims-unavailable", ...fields });
     return keyed.map((work) =>
       work.stage.at === "ended" ? work : ended(work.message, { kind: "deferred", cause: "journal-unavailable" }),
     );

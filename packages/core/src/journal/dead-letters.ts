@@ -2,6 +2,7 @@ import type { FailureReason } from "../classify/failure-reason.ts";
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { aboutAttempt } from "../log/about-message.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { Attempted } from "../message/work.ts";
@@ -37,27 +38,27 @@ export function deadLetters(send: SendDeadLetter): DeadLetters {
       return Promise.all(
         settled.map(async ({ message, outcome }) => ({
           message,
-          outcome: await deadLetter(delivery, message, outcome, send, log),
+          outcome: await deadLetter(consumer, delivery, message, outcome, { send, log }),
         })),
       );
     },
   };
 }
 
-async function deadLetter(
+async function deadLetter<T>(
+  consumer: Consumer<T>,
   { deadline }: Delivery,
   message: ReceivedMessage,
   outcome: Outcome,
-  send: SendDeadLetter,
-  log: ConsumePorts["log"],
+  { send, log }: { readonly send: SendDeadLetter; readonly log: ConsumePorts["log"] },
 ): Promise<Outcome> {
   if (outcome.kind !== "failed" || outcome.reason.retryable) return outcome;
   try {
     await inTime("The dead-letter queue", () => send(message, outcome.reason), deadline);
     return { kind: "dead-lettered", reason: outcome.reason };
   } catch (error) {
-    const { queue, messageId } = message;
-    log({ level: "error", event: "fail-fast-unavailable", queue, messageId, error: describeError(error) });
+    const about = aboutAttempt(consumer, message);
+    log({ level: "error", event: "fail-fast-unavailable", ...about, error: describeError(error) });
     return outcome;
   }
 }

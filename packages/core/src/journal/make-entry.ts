@@ -2,6 +2,7 @@ import { CATEGORY_TRAITS, type FailureCategory } from "../classify/category.ts";
 import type { FailureReason } from "../classify/failure-reason.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { aboutAttempt } from "../log/about-message.ts";
 import type { DeferralCause, Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import type { ConsumePorts } from "../ports.ts";
@@ -82,11 +83,13 @@ function entry<T>(
 }
 
 /** One line of the log for a failed attempt. */
-export function logFailure(
-  { consumer, queue, messageId, receiveCount, final, reason }: JournalEntry,
+export function logFailure<T>(
+  consumer: Consumer<T>,
+  failed: ReceivedMessage,
+  { receiveCount, final, reason }: JournalEntry,
   ports: ConsumePorts,
 ): void {
   const { category, errorName, message } = reason;
-  const fields = { consumer, queue, messageId, receiveCount, final, category, errorName, message };
-  ports.log({ level: "error", event: "attempt-failed", ...fields });
+  const fields = { receiveCount, final, category, errorName, message };
+  ports.log({ level: "error", event: "attempt-failed", ...aboutAttempt(consumer, failed), ...fields });
 }

@@ -34,6 +34,7 @@ export async function markResent<T>(
   try {
     await inTime("The journal", () => ports.journal.settle(marks), delivery.deadline);
   } catch (error) {
-    ports.log({ level: "warn", event: "mark-unavailable", consumer: name, error: describeError(error) });
+    const messageIds = known.map(({ message: { messageId } }) => messageId);
+    ports.log({ level: "warn", event: "mark-unavailable", consumer: name, messageIds, error: describeError(error) });
   }
 }

@@ -2,11 +2,13 @@ import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { otherPayload, resolveRefused } from "../idempotency/resolve-refused.ts";
+import { aboutAttempt } from "../log/about-message.ts";
 import { failed } from "../message/failed.ts";
 import { isOver } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
+import { redactorOf } from "../redact/redactor-of.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
 import { markResent } from "./mark-resent.ts";
@@ -69,7 +71,7 @@ function settlementOf<T>(
   const { outcome, claim, result } = stage;
   if (outcome.kind === "failed" || outcome.kind === "deferred") {
     const entry = makeEntry(consumer, delivery, message, outcome, ports.now());
-    if (entry && outcome.kind === "failed") logFailure(entry, ports);
+    if (entry && outcome.kind === "failed") logFailure(consumer, message, entry, ports);
     const isReleased = entry?.final && claim && consumer.effect !== "transactional";
     return entry && { kind: "journal", entry, ...(isReleased && { release: claim }) };
   }
@@ -80,8 +82,8 @@ function settlementOf<T>(
 
 /** A result that cannot be kept is no reason to fail a message whose effect is there: its duplicates get none. */
 function keptResult<T>(
-  { name }: Consumer<T>,
-  { messageId }: ReceivedMessage,
+  consumer: Consumer<T>,
+  message: ReceivedMessage,
   result: unknown,
   { log }: ConsumePorts,
 ): string | undefined {
@@ -90,7 +92,8 @@ function keptResult<T>(
     if (text === undefined || text.length <= LONGEST_RESULT_CHARACTERS) return text;
     throw new RangeError(`The result has ${text.length} characters; at most ${LONGEST_RESULT_CHARACTERS} are kept.`);
   } catch (thrown) {
-    log({ level: "warn", event: "result-not-kept", consumer: name, messageId, error: describeError(thrown) });
+    const about = aboutAttempt(consumer, message);
+    log({ level: "warn", event: "result-not-kept", ...about, error: describeError(thrown) });
     return undefined;
   }
 }
@@ -108,7 +111,7 @@ async function askJournal(
 }
 
 function settledWork<T>(
-  { name, idempotency }: Consumer<T>,
+  consumer: Consumer<T>,
   work: Work<T>,
   settlement: Settlement,
   answer: Settled,
@@ -117,9 +120,12 @@ function settledWork<T>(
   const { message } = work;
   if (answer.kind === "unavailable") {
     const error = describeError(answer.error);
-    const fields = { level: "error", consumer: name, messageId: message.messageId, error } as const;
+    const fields = { level: "error", ...aboutAttempt(consumer, message), error } as const;
     if (settlement.kind === "journal") ports.log({ ...fields, event: "journal-unavailable", entry: settlement.entry });
-    else ports.log({ ...fields, event: "completion-unavailable", key: settlement.claim.key });
+    else {
+      const { key } = settlement.claim;
+      ports.log({ ...fields, event: "completion-unavailable", key: redactorOf(consumer, message)?.(key) ?? key });
+    }
     // The effect is there: giving the message back would only repeat it.
     return settlement.kind === "probe" ? ended(message, { kind: "deferred", cause: "journal-unavailable" }) : work;
   }
@@ -131,7 +137,7 @@ function settledWork<T>(
       return answer.kind === "done" ? work : ended(message, { kind: "deferred", cause: "claim-lost" });
     case "probe":
       // A kept result has to be read; so has the reason why a key is neither free nor done.
-      return answer.kind === "done" && !idempotency?.keepResult
+      return answer.kind === "done" && !consumer.idempotency?.keepResult
         ? ended(message, { kind: "duplicate" }, settlement.claim)
         : work;
   }

@@ -52,7 +52,7 @@ export async function admitAll<T>(
   }
   const byGroup = Map.groupBy(parsed, ({ message }) => message.groupId ?? "");
   const names = [...byGroup.keys()].map((group) => ({ queue: delivery.messages[0]?.queue ?? "", group }));
-  const known = await tell(consumer, ports, () =>
+  const known = await tell(consumer, parsed, ports, () =>
     inTime("The quarantine", () => quarantine.marks(names), delivery.deadline),
   );
   const marks = new Map<string, GroupMark>();
@@ -113,7 +113,7 @@ async function admitGroup<T>(
       planArrivals(at, arrivals, { maxReceiveCount, done, nowMs: ports.now() });
     return changeMark(name, mark, decide, quarantine);
   };
-  const changed = await tell(consumer, ports, () => inTime("The quarantine", change, deadline));
+  const changed = await tell(consumer, works, ports, () => inTime("The quarantine", change, deadline));
   if (changed?.mark) marks.set(name.group, changed.mark);
   return changed?.plan.admissions;
 }
@@ -132,13 +132,15 @@ function admitted<T>(work: Work<T>, admission: Admission | undefined): Work<T> {
 
 async function tell<T, Result>(
   { name }: Consumer<T>,
+  works: readonly Work<T>[],
   { log }: HoldingPorts,
   ask: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
     return await ask();
   } catch (error) {
-    log({ level: "error", event: "quarantine-unavailable", consumer: name, error: describeError(error) });
+    const messageIds = works.map(({ message: { messageId } }) => messageId);
+    log({ level: "error", event: "quarantine-unavailable", consumer: name, messageIds, error: describeError(error) });
     return undefined;
   }
 }

@@ -73,6 +73,7 @@ async function holdGroup<T>(
       level: "error",
       event: "quarantine-unavailable",
       consumer: consumer.name,
+      messageIds: attempted.map(({ message: { messageId } }) => messageId),
       error: describeError(error),
     });
     return attempted.map((each) =>

@@ -3,9 +3,9 @@ import { REDACTED, redactText } from "./redact-text.ts";
 /** A value nested deeper than this is withheld whole. */
 const DEEPEST = 100;
 
-/** Copies a JSON value with every personal field masked, at any depth, JSON in texts included. */
-export function redactValue(value: unknown, fields: readonly string[]): unknown {
-  return mask(value, new Set(fields), redactText(fields), 0);
+/** Copies a JSON value with every personal field masked, at any depth, JSON in texts included, and `values` wherever they stand in a text. */
+export function redactValue(value: unknown, fields: readonly string[], values: readonly string[] = []): unknown {
+  return mask(value, new Set(fields), redactText(fields, values), 0);
 }
 
 function mask(value: unknown, fields: ReadonlySet<string>, redact: (text: string) => string, depth: number): unknown {

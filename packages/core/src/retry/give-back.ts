@@ -1,6 +1,7 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { aboutAttempt } from "../log/about-message.ts";
 import { isOver } from "../message/outcome.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts, VisibilityChange } from "../ports.ts";
@@ -24,12 +25,9 @@ export async function giveBack<T>(
   if (staying.length === 0) return ended;
   for (const { message, outcome } of staying) {
     if (outcome.kind !== "deferred") continue;
-    const { queue, messageId, receiveCount } = message;
     const fields = {
-      consumer: consumer.name,
-      queue,
-      messageId,
-      receiveCount,
+      ...aboutAttempt(consumer, message),
+      receiveCount: message.receiveCount,
       cause: outcome.cause,
       behind: outcome.behind,
       why: outcome.why,
@@ -42,7 +40,9 @@ export async function giveBack<T>(
   try {
     await inTime("The queue", () => visibility.change(changes), delivery.deadline);
   } catch (error) {
-    ports.log({ level: "warn", event: "visibility-unavailable", consumer: consumer.name, error: describeError(error) });
+    const messageIds = changes.map(({ message: { messageId } }) => messageId);
+    const fields = { consumer: consumer.name, messageIds, error: describeError(error) };
+    ports.log({ level: "warn", event: "visibility-unavailable", ...fields });
   }
   return ended;
 }
