@@ -82,7 +82,8 @@ test.each([
     const path = file.replace("packages/core/src", ".");
     const [, station] = new RegExp(`import \\{ (\\w+)[^}]*\\} from "${path}"`).exec(spine) ?? [];
     // What only some consumers need is reached through a port, by the station's name.
-    return body.indexOf(station === undefined ? `?.${name}(` : `${station}(`);
+    const member = name.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+    return body.indexOf(station === undefined ? `?.${member}(` : `${station}(`);
   });
   expect(calls.length).toBeGreaterThan(4);
   expect(calls.every((place) => place > 0)).toBe(true);
