@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, type LambdaPorts, lambdaHandler, timeLimit } from "@reliq/aws";
-import { type ConsumerOptions, consumer, transactionalEffects } from "@reliq/core";
+import { type ConsumerOptions, consumer, groupOrder, transactionalEffects } from "@reliq/core";
 import { startLocalRegion, withServers } from "../harness/server-process.ts";
 import type { SQSRecord } from "./consumer-order.ts";
 import { invocation, Order, type OrderBody, orderEvent, orderRecord } from "./consumer-order.ts";
@@ -130,6 +130,7 @@ function portsOf(client: DynamoDBClient, table: string): LambdaPorts {
   return {
     journal,
     effects: transactionalEffects(journal),
+    groups: groupOrder,
     visibility: { change: async () => {} },
     log: () => {},
     now: Date.now,

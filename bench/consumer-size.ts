@@ -20,6 +20,7 @@ const PLAIN = `export { consumer } from "@reliq/core"; export { lambdaHandler, p
 const TRACED = `${PLAIN} export { emfMetrics, traced } from "@reliq/aws/telemetry";`;
 const LEFT_OUT = [
   "RELIQ_FAIL_FAST",
+  "RELIQ_FIFO",
   "RELIQ_LARGE_BODIES",
   "RELIQ_QUARANTINE",
   "RELIQ_TRANSACTIONAL_EFFECT",

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { dynamodbJournal, timeLimit } from "@reliq/aws";
-import { type ConsumePorts, transactionalEffects } from "@reliq/core";
+import { type ConsumePorts, groupOrder, transactionalEffects } from "@reliq/core";
 import { failureTable } from "@reliq/core/testing";
 import { type GenericSchema, number, object, string } from "valibot";
 import { startLocalRegion, withServers } from "../harness/server-process.ts";
@@ -74,6 +74,7 @@ export function orderPorts({ dynamodb }: OrderRegion, onEffect: (key: string) =>
   const journal = dynamodbJournal(dynamodb, JOURNAL_TABLE);
   return {
     journal,
+    groups: groupOrder,
     effects: transactionalEffects({
       commit: async (commit) => {
         const committed = await journal.commit(commit);

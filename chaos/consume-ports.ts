@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, timeLimit } from "@reliq/aws";
-import { type ConsumePorts, transactionalEffects } from "@reliq/core";
+import { type ConsumePorts, groupOrder, transactionalEffects } from "@reliq/core";
 import { JOURNAL_TABLE } from "./consumer-effects.ts";
 
 /** What the consumers of a chaos run work by: the journal that it made, and no log. */
@@ -10,6 +10,7 @@ export function consumePorts(dynamodb: DynamoDBClient): ConsumePorts {
   return {
     journal,
     effects: transactionalEffects(journal),
+    groups: groupOrder,
     log: () => {},
     now: Date.now,
     random: Math.random,

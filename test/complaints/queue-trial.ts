@@ -13,6 +13,7 @@ import {
   type ConsumePorts,
   type ConsumerOptions,
   consumer,
+  groupOrder,
   type Journal,
   type LogLine,
   transactionalEffects,
@@ -70,6 +71,7 @@ export async function queueTrial(
   const ports: ConsumePorts = {
     journal,
     effects: transactionalEffects(journal),
+    groups: groupOrder,
     visibility: sqsVisibility(sqs, queueUrl),
     deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl),
     log: (line) => lines.push(line),

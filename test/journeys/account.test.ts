@@ -5,7 +5,7 @@ import {
   type SendMessageCommandInput,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { producer } from "@reliq/aws";
+import { ledgerFromEnvironment, producer } from "@reliq/aws";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { withApp } from "./app.ts";
 import { type Ended, reliq } from "./command.ts";
@@ -160,7 +160,7 @@ async function enterAndTake(endpoint: string, sqs: SQSClient, queueUrl: string):
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "x");
   vi.stubEnv("RELIQ_JOURNAL_TABLE", "journal");
   onTestFinished(() => void vi.unstubAllEnvs());
-  const [id = ""] = await producer({ client: sqs, queueUrl, ledger: true }).send([{ body: "{}" }]);
+  const [id = ""] = await producer({ client: sqs, queueUrl, ledger: ledgerFromEnvironment() }).send([{ body: "{}" }]);
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }));
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
   return id;

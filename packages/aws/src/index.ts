@@ -5,6 +5,7 @@ export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { dynamodbQuarantine } from "./dynamodb/quarantine/quarantine.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
+export { type EnterMessages, ledgerFromEnvironment } from "./producer/ledger-from-environment.ts";
 export { type OutboxOptions, outboxHandler } from "./producer/outbox.ts";
 export { outboxItem } from "./producer/outbox-item.ts";
 export { type Producer, type ProducerOptions, producer, SendIncomplete } from "./producer/producer.ts";

@@ -3,7 +3,7 @@ import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { account, ValidationFailure } from "@reliq/core";
 import { type LedgerAccount, ledgerAccount } from "@reliq/core/recovery";
 import { afterEach, expect, test, vi } from "vitest";
-import { dynamodbLedger, type Producer, producer, sendMessages } from "../src/index.ts";
+import { dynamodbLedger, ledgerFromEnvironment, type Producer, producer, sendMessages } from "../src/index.ts";
 import { enterMessages } from "../src/producer/enter-messages.ts";
 import { regionCounts } from "../src/recovery/region-counts.ts";
 import { type RedriveTrial, redriveTrial } from "./redrive-trial.ts";
@@ -47,7 +47,7 @@ async function ledgerTrial(fifo = false): Promise<LedgerTrial> {
   const fromMs = Date.now() - 1_000;
   const accountOf = (): Promise<LedgerAccount> =>
     ledgerAccount(name, { fromMs, toMs: Date.now() + 1_000 }, dynamodbLedger(dynamodb, "journal"), trial.ports);
-  const orders = producer({ client: sqs, queueUrl, ledger: true });
+  const orders = producer({ client: sqs, queueUrl, ledger: ledgerFromEnvironment() });
   return { ...trial, sqs, dynamodb, endpoint: region.endpoint, queueUrl, orders, accountOf };
 }
 
@@ -104,11 +104,13 @@ test("what SQS refuses is not accepted, a lost answer leaves a doubt, and withou
     },
     { step: "initialize" },
   );
-  const lost = await producer({ client: lossy, queueUrl, ledger: true }).trySend([text("lost answer")]);
+  const lost = await producer({ client: lossy, queueUrl, ledger: ledgerFromEnvironment() }).trySend([
+    text("lost answer"),
+  ]);
   expect(lost.failed).toMatchObject([{ code: "ECONNRESET", mayBeSent: true }]);
   await expect.poll(accountOf, PATIENCE).toMatchObject({ accepted: 1, processed: 1, doubtful: 0 });
   vi.stubEnv("RELIQ_JOURNAL_TABLE", "gone");
-  const blind = await producer({ client: sqs, queueUrl, ledger: true }).trySend([text("blind")]);
+  const blind = await producer({ client: sqs, queueUrl, ledger: ledgerFromEnvironment() }).trySend([text("blind")]);
   expect(blind).toMatchObject({ sent: [], failed: [{ code: "ledger-unavailable" }] });
   expect(processed).toEqual(["lost answer"]);
 }, 120_000);

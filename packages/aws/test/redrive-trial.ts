@@ -8,7 +8,14 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type ConsumerOptions, consumer, type Journal, transactionalEffects } from "@reliq/core";
+import {
+  type ConsumePorts,
+  type ConsumerOptions,
+  consumer,
+  groupOrder,
+  type Journal,
+  transactionalEffects,
+} from "@reliq/core";
 import {
   type FailedMessage,
   type FailureStore,
@@ -166,6 +173,7 @@ function consumePorts(
   return {
     journal,
     effects,
+    groups: groupOrder,
     ...ways,
     log: () => {},
     now: Date.now,

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type ConsumePorts, type Consumer, type ConsumerOptions, consumer, type LogLine } from "@reliq/core";
+import {
+  type ConsumePorts,
+  type Consumer,
+  type ConsumerOptions,
+  consumer,
+  groupOrder,
+  type LogLine,
+} from "@reliq/core";
 import { anyBody, memoryJournal } from "@reliq/core/testing";
 import { onTestFinished } from "vitest";
 import { timeLimit } from "../src/time-limit.ts";
@@ -45,6 +52,7 @@ export async function trial(
   const subject: Consumer<unknown> = consumer({ name: "orders", schema: anyBody, handle: () => {}, ...options });
   const ports: ConsumePorts = {
     journal: memoryJournal(),
+    groups: groupOrder,
     log: (line) => lines.push(line),
     now: Date.now,
     random: Math.random,

@@ -55,15 +55,15 @@ describe("bundle", () => {
     expect(without).not.toContain(code);
   });
 
-  test("has a producer's ledger, and DynamoDB's client, only where the function knows a journal", () => {
+  test("has a producer's ledger, and DynamoDB's client, only where the producer has a ledger", () => {
     const aws = JSON.stringify(join(import.meta.dirname, "../../aws/src/index.ts"));
-    const entry = write(
-      "handler.ts",
-      `import { producer } from ${aws}; export const handler = producer({ queueUrl: "http://queue" }).send;`,
-    );
-    const [having, without] = [[], ["RELIQ_LEDGER" as const]].map((names) =>
-      readFileSync(bundleOf(entry, ["@reliq/source"], names), "utf8"),
-    );
+    const [having, without] = ["ledger: ledgerFromEnvironment()", ""].map((ledger, index) => {
+      const entry = write(
+        `handler-${index}.ts`,
+        `import { ledgerFromEnvironment, producer } from ${aws}; export const handler = producer({ queueUrl: "http://queue", ${ledger} }).send;`,
+      );
+      return readFileSync(bundleOf(entry, ["@reliq/source"]), "utf8");
+    });
     expect(having).toContain("new BatchExecuteStatementCommand");
     expect(without).not.toContain("BatchExecuteStatementCommand");
   });

@@ -18,11 +18,11 @@ export interface BundleOptions {
   readonly policy?: Policy;
 }
 
-/** What a bundle can leave out: reading and storing large bodies (S3's client above all), a producer's ledger (DynamoDB's client), effects that are DynamoDB writes, sending to the dead-letter queue, holding groups, and what only a worker does. */
+/** What a bundle can leave out: reading and storing large bodies (S3's client above all), effects that are DynamoDB writes, sending to the dead-letter queue, the order of groups, holding them, and what only a worker does. */
 export type LeftOut =
   | "RELIQ_FAIL_FAST"
+  | "RELIQ_FIFO"
   | "RELIQ_LARGE_BODIES"
-  | "RELIQ_LEDGER"
   | "RELIQ_QUARANTINE"
   | "RELIQ_TRANSACTIONAL_EFFECT"
   | "RELIQ_WORKER";

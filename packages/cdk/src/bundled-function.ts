@@ -88,7 +88,6 @@ export class BundledFunction extends Construct {
         sourceMap,
         without: [
           ...(largeBodies || LARGE_BODIES_BUCKET in (props.environment ?? {}) ? [] : ["RELIQ_LARGE_BODIES" as const]),
-          ...("RELIQ_JOURNAL_TABLE" in (props.environment ?? {}) ? [] : ["RELIQ_LEDGER" as const]),
           ...without,
         ],
         ...(policy && { policy }),

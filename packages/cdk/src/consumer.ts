@@ -104,6 +104,7 @@ export class Consumer extends Construct {
       ...(deadLetterQueue && { RELIQ_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl }),
     };
     const without: LeftOut[] = ["RELIQ_WORKER"];
+    if (!queue.queue.fifo) without.push("RELIQ_FIFO");
     if (!failFast) without.push("RELIQ_FAIL_FAST");
     if (effect !== "transactional") without.push("RELIQ_TRANSACTIONAL_EFFECT");
     if (!quarantine) without.push("RELIQ_QUARANTINE");

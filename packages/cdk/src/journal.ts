@@ -43,7 +43,7 @@ export class Journal extends Construct {
     });
   }
 
-  /** Lets a function or a role enter what it sends (`producer({ ledger: true })`), and nothing else. */
+  /** Lets a function or a role enter what it sends (`producer({ ledger: ledgerFromEnvironment() })`), and nothing else. */
   grantLedger(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,

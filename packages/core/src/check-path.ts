@@ -1,10 +1,14 @@
+import type { Delivery } from "./consume.ts";
 import type { Consumer } from "./consumer.ts";
 import { ReliqError } from "./errors.ts";
+import { inSequence } from "./order/in-sequence.ts";
 import type { ConsumePorts } from "./ports.ts";
 
 /** Refuses what would end in a wrong place before any message is touched. */
-export function checkPath<T>({ name, failFast, onPoison, retry, effect }: Consumer<T>, ports: ConsumePorts): void {
+export function checkPath<T>(consumer: Consumer<T>, delivery: Delivery, ports: ConsumePorts): void {
+  const { name, failFast, onPoison, retry, effect } = consumer;
   const needs = [
+    [inSequence(consumer, delivery), "order", "groups"],
     [failFast, "failFast", "deadLetters"],
     [effect === "transactional", "effect", "effects"],
     [onPoison === "hold-group", "onPoison", "quarantine"],
@@ -15,6 +19,6 @@ export function checkPath<T>({ name, failFast, onPoison, retry, effect }: Consum
   const [, option, port] = lacking;
   throw new ReliqError(
     "port-missing",
-    `The consumer ${name} has \`${option}\`, and its ports lack \`${port}\`: portsFromEnvironment() has it once the Consumer construct says so (\`failFast\`, \`effect\`, \`quarantine\`).`,
+    `The consumer ${name} has \`${option}\`, and its ports lack \`${port}\`: its Consumer construct has to say so too.`,
   );
 }

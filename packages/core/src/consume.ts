@@ -13,7 +13,7 @@ import { giveBack } from "./retry/give-back.ts";
 export interface Delivery {
   readonly messages: readonly ReceivedMessage[];
   /** How many receives the queue allows before it dead-letters a message; undefined where it has no dead-letter queue. */
-  readonly maxReceiveCount?: number;
+  readonly maxReceiveCount?: number | undefined;
   /** The invocation in whose log to look, where there is one. */
   readonly requestId?: string;
   /** The log group and stream that it writes to. */
@@ -37,7 +37,7 @@ export async function consume<T>(
   delivery: Delivery,
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
-  checkPath(consumer, ports);
+  checkPath(consumer, delivery, ports);
   const parsed = await parseAll(consumer, delivery, ports);
   const { quarantine, deadLetters } = ports;
   const admitted = await quarantine?.admit(consumer, delivery, parsed, ports);

@@ -32,8 +32,8 @@ test("what is not said has its default", () => {
   expect(consumer(said)).toEqual(said);
 });
 
-const NAME = "1 to 80 letters, digits, '-', '_' or '.'";
-const RETRY = "`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`";
+const NAME = "1 to 80 letters, digits, '-', '_', '+' or '.'";
+const RETRY = "`{ backoff: exponential() }`";
 const SCHEMA = "a Standard Schema, such as `v.object({…})` of valibot";
 
 test.each([
@@ -47,22 +47,22 @@ test.each([
   { option: "schema", value: { "~standard": { version: 1 } }, shown: '{"~standard":{"version":1}}', takes: SCHEMA },
   { option: "schema", value: JSON.parse, shown: "a function", takes: SCHEMA },
   { option: "schema", value: cyclic, shown: "(a value that cannot be read)", takes: SCHEMA },
-  { option: "handle", value: "handle", shown: '"handle"', takes: "a function `(body, context) => Promise<void>`" },
+  { option: "handle", value: "handle", shown: '"handle"', takes: "a function `(body, context) => …`" },
   { option: "failFast", value: "yes", shown: '"yes"', takes: "true or false" },
   { option: "failFast", value: undefined, shown: "undefined", takes: "true or false" },
   { option: "order", value: "fifo", shown: '"fifo"', takes: '"group" or "none"' },
   { option: "concurrency", value: 0, shown: "0", takes: "a whole number from 1 to 10000" },
   { option: "concurrency", value: "5", shown: '"5"', takes: "a whole number from 1 to 10000" },
-  { option: "timeoutSeconds", value: 0, shown: "0", takes: "a number of seconds over 0, at most 43200" },
+  { option: "timeoutSeconds", value: 0, shown: "0", takes: "a number from 0.001 to 43200" },
   { option: "retry", value: {}, shown: "{}", takes: RETRY },
-  { option: "envelope", value: "sns", shown: '"sns"', takes: "`snsNotification` or `eventBridgeEvent` of @reliq/core" },
+  { option: "envelope", value: "sns", shown: '"sns"', takes: "a function, such as `snsNotification`" },
   {
     option: "encryptedFields",
     value: ["card"],
     shown: '["card"]',
-    takes: "`decrypted([…], decryption)` of @reliq/core",
+    takes: "`decrypted([…], decryption)`",
   },
-  { option: "personalFields", value: ["dob"], shown: '["dob"]', takes: "`redacted([…])` of @reliq/core" },
+  { option: "personalFields", value: ["dob"], shown: '["dob"]', takes: "`redacted([…])`" },
 ])("option $option of $shown is refused with what it takes", ({ option, value, shown, takes }) => {
   const message = `consumer(): option \`${option}\` is ${shown}; it takes ${takes}.`;
   expect(() => consumer({ ...OPTIONS, [option]: value })).toThrow(

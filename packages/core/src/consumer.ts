@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkOptions, type OptionChecks } from "./check-options.ts";
+import { read } from "./classify/thrown.ts";
 import { ReliqError } from "./errors.ts";
 import type { BodyEnvelope } from "./message/body-envelope.ts";
 import type { EncryptedFields } from "./message/decrypted.ts";
@@ -23,11 +24,11 @@ export interface HandlerContext {
   /** How often the message has been received, this time included. */
   readonly receiveCount: number;
   /** FIFO queues: the message group. */
-  readonly groupId?: string;
+  readonly groupId?: string | undefined;
   /** FIFO queues: an effect that stores it, and refuses a smaller one, happens once and in order. */
-  readonly sequenceNumber?: string;
+  readonly sequenceNumber?: string | undefined;
   /** The X-Ray header of whoever sent the message, where its sender was traced. */
-  readonly traceHeader?: string;
+  readonly traceHeader?: string | undefined;
   /** Aborted when the time for this message is over. */
   readonly signal: AbortSignal;
   /** Logs a line of JSON that names the message, its lineage and its correlation id; values of personal fields are taken out. */
@@ -107,42 +108,34 @@ const DEFAULTS: Required<Pick<ConsumerOptions<unknown>, Defaulted>> = {
   order: "group",
 };
 
-/** The longest that DynamoDB's TTL and a queue's retention make sense for, seconds: 366 days. */
-const LONGEST_TTL_SECONDS = 31_622_400;
-
+const label = fits(
+  "1 to 80 letters, digits, '-', '_', '+' or '.'",
+  (value) => typeof value === "string" && /^[\w.+-]{1,80}$/.test(value),
+);
 const flag = oneOf(true, false);
 
 const OPTION_CHECKS: OptionChecks<ConsumerOptions<unknown>> = {
-  name: fits("1 to 80 letters, digits, '-', '_' or '.'", (value) => isText(value, /^[\w.-]{1,80}$/)),
-  version: optional(fits("1 to 80 letters, digits, '-', '_', '+' or '.'", (value) => isText(value, /^[\w.+-]{1,80}$/))),
+  name: label,
+  version: optional(label),
   schema: fits("a Standard Schema, such as `v.object({…})` of valibot", isSchema),
-  handle: fits("a function `(body, context) => Promise<void>`", isFunction),
-  idempotency: optional(fits("`{ key: (body) => …, ttlSeconds }`", (value) => typeof value === "object")),
+  handle: fits("a function `(body, context) => …`", isFunction),
+  idempotency: optional(fits("`{ key: (body) => … }`", (value) => typeof value === "object")),
   effect: oneOf("any", "transactional"),
-  retry: optional(
-    fits("`{ backoff: exponential({ baseSeconds: 2, capSeconds: 300 }) }`", (value) =>
-      isFunction((value as ConsumerOptions<unknown>["retry"])?.backoff?.delaySeconds),
-    ),
-  ),
+  retry: optional(has("`{ backoff: exponential() }`", "backoff", "delaySeconds")),
   order: oneOf("group", "none"),
   onPoison: oneOf("skip", "hold-group"),
-  concurrency: whole(1, 10_000),
-  timeoutSeconds: optional(
-    fits("a number of seconds over 0, at most 43200", (value) => isNumber(value) && value > 0 && value <= 43_200),
-  ),
+  concurrency: within(1, 10_000, Number.isInteger),
+  timeoutSeconds: optional(within(0.001, 43_200)),
   failFast: flag,
-  envelope: optional(fits("`snsNotification` or `eventBridgeEvent` of @reliq/core", isFunction)),
-  encryptedFields: optional(
-    fits("`decrypted([…], decryption)` of @reliq/core", (value) => isFunction((value as EncryptedFields | null)?.open)),
-  ),
-  personalFields: optional(
-    fits("`redacted([…])` of @reliq/core", (value) => isFunction((value as PersonalFields | null)?.redactor)),
-  ),
+  envelope: optional(fits("a function, such as `snsNotification`", isFunction)),
+  encryptedFields: optional(has("`decrypted([…], decryption)`", "open")),
+  personalFields: optional(has("`redacted([…])`", "redactor")),
 };
 
+/** The longest time to live is 366 days: beyond that neither DynamoDB's TTL nor a queue's retention makes sense. */
 const IDEMPOTENCY_CHECKS: OptionChecks<IdempotencyOptions<unknown>> = {
   key: fits("a function `(body) => body.orderId`", isFunction),
-  ttlSeconds: optional(whole(60, LONGEST_TTL_SECONDS)),
+  ttlSeconds: optional(within(60, 31_622_400, Number.isInteger)),
   keepResult: optional(flag),
 };
 
@@ -177,17 +170,14 @@ function oneOf(...values: readonly (boolean | string)[]): Check {
   return fits(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value as string));
 }
 
-function whole(least: number, most: number): Check {
-  const takes = `a whole number from ${least} to ${most}`;
-  return fits(takes, (value) => isNumber(value) && Number.isInteger(value) && value >= least && value <= most);
+function within(least: number, most: number, is: (value: number) => boolean = Boolean): Check {
+  const takes = `${is === Boolean ? "a" : "a whole"} number from ${least} to ${most}`;
+  return fits(takes, (value) => typeof value === "number" && value >= least && value <= most && is(value));
 }
 
-function isText(value: unknown, pattern: RegExp): boolean {
-  return typeof value === "string" && pattern.test(value);
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number";
+/** What a function of Reliq has made, by a method of it. */
+function has(takes: string, ...path: readonly string[]): Check {
+  return fits(takes, (value) => isFunction(path.reduce(read, value)));
 }
 
 function isFunction(value: unknown): boolean {
@@ -195,10 +185,6 @@ function isFunction(value: unknown): boolean {
 }
 
 function isSchema(value: unknown): boolean {
-  const schema = value as Partial<StandardSchemaV1> | null | undefined;
-  return (
-    (typeof value === "object" || typeof value === "function") &&
-    schema?.["~standard"]?.version === 1 &&
-    typeof schema["~standard"].validate === "function"
-  );
+  const standard = read(value, "~standard");
+  return read(standard, "version") === 1 && isFunction(read(standard, "validate"));
 }

@@ -12,8 +12,8 @@ export const FAILURE: symbol = Symbol.for("@reliq/core.Failure");
 /** A failure whose author says what kind it is; classification takes its word. Throw one of its kinds from a handler. */
 export class Failure extends Error {
   override readonly name: string = "Failure";
-  readonly category: FailureCategory;
-  readonly retryable: boolean | undefined;
+  declare readonly category: FailureCategory;
+  declare readonly retryable: boolean | undefined;
 
   constructor(category: FailureCategory, message: string, options: FailureOptions = {}) {
     super(message, { cause: options.cause });
@@ -86,7 +86,7 @@ const DEFERRAL: symbol = Symbol.for("@reliq/core.Deferral");
 export class Deferral extends Error {
   override readonly name = "Deferral";
   /** When the message is to come back, seconds from now. */
-  readonly retryAfterSeconds: number;
+  declare readonly retryAfterSeconds: number;
 
   constructor(message: string, options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {}) {
     super(message, { cause: options.cause });
@@ -103,8 +103,8 @@ export function isDeferral(thrown: unknown): thrown is Deferral {
 /** Reliq was set up or called in a way that cannot work, or cannot go on; the message names the field, the value and the fix. */
 export class ReliqError extends Error {
   override readonly name = "ReliqError";
-  readonly code: string;
-  readonly retryable: boolean;
+  declare readonly code: string;
+  declare readonly retryable: boolean;
 
   constructor(code: string, message: string, options: { readonly cause?: unknown; readonly retryable?: boolean } = {}) {
     super(message, { cause: options.cause });

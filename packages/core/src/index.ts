@@ -1,4 +1,5 @@
 export { type Account, account, type QueueCounts, sumCounts } from "./account/account.ts";
+export { type GroupOrder, groupOrder } from "./attempt/group-order.ts";
 export { type InTurn, inTurn } from "./attempt/in-turn.ts";
 export { type TransactionalEffects, transactionalEffects } from "./attempt/transactional-effects.ts";
 export { checkOptions, type OptionChecks } from "./check-options.ts";

@@ -1,3 +1,4 @@
+import type { GroupOrder } from "./attempt/group-order.ts";
 import type { InTurn } from "./attempt/in-turn.ts";
 import type { TransactionalEffects } from "./attempt/transactional-effects.ts";
 import type { DeadLetters } from "./journal/dead-letters.ts";
@@ -112,6 +113,8 @@ export interface ConsumePorts {
   readonly bodies?: LargeBodies;
   /** Needed where the consumer's effect is transactional: `transactionalEffects(journal)`. */
   readonly effects?: TransactionalEffects;
+  /** Needed on FIFO queues, unless the consumer's order is `none`: `groupOrder`. */
+  readonly groups?: GroupOrder;
   /** Needed where the consumer holds groups. */
   readonly quarantine?: GroupHolding;
   /** Must not throw: a line that cannot be written is no reason to fail a message. */

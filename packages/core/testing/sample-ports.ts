@@ -1,4 +1,4 @@
-import { type ConsumePorts, type Journal, type LogLine, transactionalEffects } from "../src/index.ts";
+import { type ConsumePorts, groupOrder, type Journal, type LogLine, transactionalEffects } from "../src/index.ts";
 import { memoryJournal } from "./memory-journal.ts";
 
 /** Ports with a journal that can be read, and the lines that were logged. */
@@ -15,6 +15,7 @@ export function samplePorts(changes: Partial<SamplePorts> = {}): SamplePorts {
   return {
     journal,
     effects: transactionalEffects(journal),
+    groups: groupOrder,
     visibility: { change: async () => {} },
     log: (line) => lines.push(line),
     now: () => Date.UTC(2026, 1, 1, 12),

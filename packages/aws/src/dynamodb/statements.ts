@@ -22,13 +22,8 @@ export type StatementAnswer =
 const MOST_STATEMENTS = 25;
 
 /** What a statement ends with when another request may succeed (DynamoDB API reference, BatchStatementError). */
-const PASSING: ReadonlySet<string> = new Set([
-  "InternalServerError",
-  "ProvisionedThroughputExceeded",
-  "RequestLimitExceeded",
-  "ThrottlingError",
-  "TransactionConflict",
-]);
+const PASSING =
+  "InternalServerError ProvisionedThroughputExceeded RequestLimitExceeded ThrottlingError TransactionConflict";
 
 /**
  * Carries out conditional writes, 25 in one request and the requests side by side; answers in their order and never throws.
@@ -75,11 +70,11 @@ async function send(
 const DONE: StatementAnswer = { kind: "done" };
 
 function readAnswer(response: BatchStatementResponse | undefined): StatementAnswer {
-  if (response === undefined) return failed("no-answer", "DynamoDB gave no answer to this statement.", true);
+  if (response === undefined) return failed("unknown", "no answer", true);
   if (!response.Error) return DONE;
   const { Code: code = "unknown", Message: message = "", Item: item } = response.Error;
   if (code === "ConditionalCheckFailed" || code === "DuplicateItem") return { kind: "refused", item };
-  return failed(code, message, PASSING.has(code));
+  return failed(code, message, PASSING.split(" ").includes(code));
 }
 
 function failed(code: string, message: string, retryable: boolean): StatementAnswer {

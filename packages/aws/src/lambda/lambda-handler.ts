@@ -45,7 +45,7 @@ export function lambdaHandler<T>(
           leaseUntilMs: startedAtMs + remainingMs + CLOCKS_MS,
           signal: time.handling,
           deadline: time.answering,
-          ...(ports.maxReceiveCount !== undefined && { maxReceiveCount: ports.maxReceiveCount }),
+          maxReceiveCount: ports.maxReceiveCount,
         },
         ports,
       );
@@ -67,7 +67,7 @@ function receivedMessages(event: SQSEvent): ReceivedMessage[] {
   }
   throw new ReliqError(
     "not-an-sqs-event",
-    "This function consumes an SQS queue, and the event has no list `Records` from `aws:sqs`: send a message to the queue instead.",
+    "The event has no `Records` from `aws:sqs`: send a message to the function's queue instead.",
   );
 }
 

@@ -8,6 +8,7 @@ const ENVIRONMENT = { RELIQ_JOURNAL_TABLE: "journal", RELIQ_QUEUE_URL: "http://q
 test("the environment that the Consumer construct sets makes the ports", () => {
   expect(portsFromEnvironment(ENVIRONMENT)).toEqual({
     effects: { commit: expect.any(Function) },
+    groups: { attempt: expect.any(Function) },
     journal: expect.objectContaining({ claim: expect.any(Function) }),
     visibility: { change: expect.any(Function) },
     maxReceiveCount: 3,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { groupHolding, transactionalEffects } from "@reliq/core";
+import { groupHolding, groupOrder, transactionalEffects } from "@reliq/core";
 import { commitTogether } from "../dynamodb/commit-together.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
@@ -48,6 +48,7 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
         lastSequences: (groups) => readSequences(dynamodb, table, groups),
       }),
     },
+    ...(process.env["RELIQ_FIFO"] !== "none" && { groups: groupOrder }),
     ...(process.env["RELIQ_TRANSACTIONAL_EFFECT"] !== "none" && {
       effects: transactionalEffects({ commit: commitTogether(dynamodb, table, Date.now) }),
     }),

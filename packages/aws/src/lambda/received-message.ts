@@ -12,9 +12,9 @@ export function receivedMessage(record: SQSRecord): ReceivedMessage {
     receiveCount: Number(ApproximateReceiveCount),
     sentAtMs: Number(SentTimestamp),
     receiptHandle: record.receiptHandle,
-    ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
-    ...(SequenceNumber !== undefined && { sequenceNumber: SequenceNumber }),
-    ...(AWSTraceHeader !== undefined && { traceHeader: AWSTraceHeader }),
+    groupId: MessageGroupId,
+    sequenceNumber: SequenceNumber,
+    traceHeader: AWSTraceHeader,
   };
 }
 

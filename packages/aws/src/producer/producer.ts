@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { checkOptions, Failure, type OptionChecks, type OutgoingMessage, ReliqError } from "@reliq/core";
+import { checkOptions, Failure, type OptionChecks, type OutgoingMessage } from "@reliq/core";
 import { type NotSent, type SendReport, sendMessages } from "../sqs/send-messages.ts";
-import { type EnterMessages, ledgerFromEnvironment } from "./load-ledger.ts";
+import type { EnterMessages } from "./ledger-from-environment.ts";
 import { type ClaimCheck, storeLargeBodies } from "./store-large-bodies.ts";
 
 /** How a queue is sent to. */
@@ -19,10 +19,11 @@ export interface ProducerOptions {
   /** Where bodies go that are too large to send: `claimCheck` of `@reliq/aws/s3`. @default the service refuses them */
   readonly claimCheck?: ClaimCheck;
   /**
-   * Enters each message into the journal's table (`RELIQ_JOURNAL_TABLE`, `journal.grantLedger(function)`) before it is sent, so that an account can
-   * name it: two writes for 25 messages, and one or two by their consumer for each. Takes one attribute. @default false
+   * Enters each message into the journal's table before it is sent, so that an account can name it: `ledgerFromEnvironment()`, which takes
+   * `RELIQ_JOURNAL_TABLE` and `journal.grantLedger(function)`. Two writes for 25 messages, and one or two by their consumer for each; takes one
+   * attribute. @default none
    */
-  readonly ledger?: boolean;
+  readonly ledger?: EnterMessages;
 }
 
 /** Sends to one queue. */
@@ -67,7 +68,7 @@ const CHECKS: OptionChecks<ProducerOptions> = {
     value === undefined || typeof (value as ClaimCheck | null)?.store === "function"
       ? undefined
       : '`claimCheck({ bucket })` of "@reliq/aws/s3"',
-  ledger: (value) => (value === undefined || typeof value === "boolean" ? undefined : "true or false"),
+  ledger: (value) => (value === undefined || typeof value === "function" ? undefined : "`ledgerFromEnvironment()`"),
 };
 
 /**
@@ -77,7 +78,7 @@ const CHECKS: OptionChecks<ProducerOptions> = {
 export function producer(options: ProducerOptions): Producer {
   checkOptions("producer()", "producer-option", options, CHECKS);
   const { queueUrl, client = new SQSClient({}), claimCheck } = options;
-  const enter = options.ledger ? openLedger() : undefined;
+  const enter = options.ledger;
   const trySend = async (messages: readonly OutgoingMessage[]): Promise<SendReport> => {
     const notSent: NotSent[] = [];
     const named = messages.map((message, index) => nameMessage(options, message, index, notSent));
@@ -97,13 +98,6 @@ export function producer(options: ProducerOptions): Producer {
       return report.sent.toSorted((a, b) => a.index - b.index).map(({ messageId }) => messageId);
     },
   };
-}
-
-/** The constructs replace this variable in bundles of functions that know no journal, which then leave DynamoDB's client out. */
-function openLedger(): EnterMessages {
-  if (process.env["RELIQ_LEDGER"] !== "none") return ledgerFromEnvironment();
-  const fix = "give the function RELIQ_JOURNAL_TABLE in the construct's `environment`.";
-  throw new ReliqError("producer-option", `producer(): \`ledger\` is true, and its bundle has no ledger: ${fix}`);
 }
 
 /** Adds the ids that a message does not say itself; one whose ids cannot be made is added to `notSent`. */

@@ -82,15 +82,16 @@ function callHandler<T>(
   ports: ConsumePorts,
 ): unknown {
   const { messageId, queue, attributes, receiveCount, groupId, sequenceNumber, traceHeader } = message;
-  const log = handlerLog(consumer, message, ports);
-  const context = { messageId, queue, attributes, receiveCount, signal, log };
-  if (groupId === undefined && sequenceNumber === undefined && traceHeader === undefined)
-    return consumer.handle(body, context);
   return consumer.handle(body, {
-    ...context,
-    ...(groupId !== undefined && { groupId }),
-    ...(sequenceNumber !== undefined && { sequenceNumber }),
-    ...(traceHeader !== undefined && { traceHeader }),
+    messageId,
+    queue,
+    attributes,
+    receiveCount,
+    groupId,
+    sequenceNumber,
+    traceHeader,
+    signal,
+    log: handlerLog(consumer, message, ports),
   });
 }
 

@@ -48,17 +48,29 @@ const PHRASES = {
   dependency: "connection refused,service unavailable,bad gateway",
 } satisfies Partial<Record<FailureCategory, string>>;
 
-let findMeaning: ((text: string) => FailureCategory | undefined) | undefined;
+let findPhrase: ((text: string) => FailureCategory | undefined) | undefined;
 
 /**
  * Says what kind of failure a thrown value with its causes is: an author's word first, then codes, then words, and in each
  * of these the outermost first; never throws. A new kind is a line in one table.
  */
 export function categoryOf(thrown: unknown): FailureCategory {
+  const found = findMeaning(thrown);
+  return typeof found === "string" ? found : found.category;
+}
+
+/** A failure's author speaks for it, be it the thrown value or one of its causes. */
+interface Author {
+  readonly category: FailureCategory;
+  readonly retryable?: unknown;
+}
+
+/** The same, where an author says more than the category: who that is. */
+export function findMeaning(thrown: unknown): Author | FailureCategory {
   try {
-    return categoryOfLink(thrown as Link);
+    return meaningOf(thrown as Link);
   } catch {
-    return categoryOfLink(readable(thrown));
+    return meaningOf(readable(thrown));
   }
 }
 
@@ -72,13 +84,12 @@ function readable(value: unknown): Link {
   });
 }
 
-function categoryOfLink(thrown: Link | null | undefined): FailureCategory {
+function meaningOf(thrown: Link | null | undefined): Author | FailureCategory {
   let byCode: FailureCategory | undefined;
   let link = thrown;
   for (let links = 0; links <= MOST_CAUSES && link !== undefined && link !== null; links++) {
-    const { category } = link;
     // Asked in this order because a symbol is dear to look up where there is none.
-    if (category !== undefined && link[FAILURE] === true && isCategory(category)) return category;
+    if (link.category !== undefined && link[FAILURE] === true && isCategory(link.category)) return link as Author;
     byCode ??= codeMeaning(link);
     link = link.cause;
   }
@@ -108,19 +119,19 @@ function knownMeaning(code: unknown): FailureCategory | undefined {
 }
 
 function wordsMeaning(thrown: Link | null | undefined): FailureCategory | undefined {
-  let found = messageMeaning(thrown);
-  let link = thrown?.cause;
-  for (let causes = 0; found === undefined && causes < MOST_CAUSES && link !== undefined && link !== null; causes++) {
-    found = messageMeaning(link);
-    link = link.cause;
+  let link = thrown;
+  for (let links = 0; links <= MOST_CAUSES; links++) {
+    const found = messageMeaning(link);
+    link = link?.cause;
+    if (found !== undefined || link === undefined || link === null) return found;
   }
-  return found;
+  return undefined;
 }
 
 function messageMeaning(link: Link | null | undefined): FailureCategory | undefined {
   const message = link?.message;
-  findMeaning ??= findWords(
+  findPhrase ??= findWords(
     Object.entries(PHRASES).map(([category, phrases]) => [category as FailureCategory, phrases.split(",")]),
   );
-  return findMeaning(typeof message === "string" ? message : messageOf(link));
+  return findPhrase(typeof message === "string" ? message : messageOf(link));
 }

@@ -1,6 +1,6 @@
 import { CATEGORY_TRAITS, type FailureCategory, type Severity } from "./category.ts";
-import { categoryOf } from "./classify.ts";
-import { authorOf, chainOf, readThrown } from "./thrown.ts";
+import { findMeaning } from "./classify.ts";
+import { read, readThrown } from "./thrown.ts";
 
 /** Why one attempt failed. */
 export interface FailureReason {
@@ -27,16 +27,18 @@ const LONGEST_STACK = 4_000;
 
 /** Says why an attempt failed, from what it threw, whatever that is; never throws. `redact` takes personal data out of texts. */
 export function failureReason(thrown: unknown, redact: (text: string) => string = (text) => text): FailureReason {
-  const read = readThrown(thrown);
-  const category = categoryOf(thrown);
+  const { name, message, stack } = readThrown(thrown);
+  const found = findMeaning(thrown);
+  const author = typeof found === "string" ? { category: found } : found;
+  const { category } = author;
   const traits = CATEGORY_TRAITS[category];
-  const author = chainOf(thrown).map(authorOf).find(Boolean);
+  const retryable = read(author, "retryable");
   return {
     category,
-    errorName: clip(redact(read.name), LONGEST_NAME),
-    message: clip(redact(read.message), LONGEST_MESSAGE),
-    stack: clip(framesFirst(redact(read.stack)), LONGEST_STACK),
-    retryable: author?.retryable ?? traits.retryable,
+    errorName: clip(redact(name), LONGEST_NAME),
+    message: clip(redact(message), LONGEST_MESSAGE),
+    stack: clip(framesFirst(redact(stack)), LONGEST_STACK),
+    retryable: typeof retryable === "boolean" ? retryable : traits.retryable,
     severity: traits.severity,
   };
 }

@@ -1,4 +1,3 @@
-import { FAILURE } from "../errors.ts";
 import { CATEGORY_TRAITS, type FailureCategory } from "./category.ts";
 
 /** What a thrown value says of itself, each part read without trust: it can be anything. */
@@ -11,17 +10,6 @@ export interface Thrown {
 
 /** The most causes behind a thrown value that are read; a chain can be a circle. */
 export const MOST_CAUSES = 5;
-
-/** A thrown value and, after it, its causes; never throws. */
-export function chainOf(thrown: unknown): readonly unknown[] {
-  const chain = [thrown];
-  let cause = read(thrown, "cause");
-  while (cause !== undefined && cause !== null && chain.length <= MOST_CAUSES) {
-    chain.push(cause);
-    cause = read(cause, "cause");
-  }
-  return chain;
-}
 
 /** Reads one thrown value; never throws. */
 export function readThrown(thrown: unknown): Thrown {
@@ -44,16 +32,6 @@ export function messageOf(thrown: unknown): string {
 /** Whether a value is an error, of this realm or by its stack. */
 export function isError(thrown: unknown): boolean {
   return isErrorInstance(thrown) || typeof read(thrown, "stack") === "string";
-}
-
-/** The author's word, where the value is a Failure, of whichever copy of this package. */
-export function authorOf(
-  thrown: unknown,
-): { readonly category: FailureCategory; readonly retryable: boolean | undefined } | undefined {
-  if (read(thrown, FAILURE) !== true) return undefined;
-  const [category, retryable] = [read(thrown, "category"), read(thrown, "retryable")];
-  if (!isCategory(category)) return undefined;
-  return { category, retryable: typeof retryable === "boolean" ? retryable : undefined };
 }
 
 /** Words any value as a text; never throws. */

@@ -49,9 +49,9 @@ export interface AttemptSummary {
   readonly errorName: string;
   readonly message: string;
   /** The invocation in whose log to look, and where that is: `logsLink` makes a link of them. */
-  readonly requestId?: string;
-  readonly logGroup?: string;
-  readonly logStream?: string;
+  readonly requestId?: string | undefined;
+  readonly logGroup?: string | undefined;
+  readonly logStream?: string | undefined;
 }
 
 /** A message that died at least once, from its first death to where it ends. */

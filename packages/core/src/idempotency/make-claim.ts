@@ -32,9 +32,8 @@ export function makeClaim<T>(
   const { sends = 0 } = readEnvelope(message) ?? {};
   const name = key(body, { messageId, attributes });
   if (typeof name !== "string" || name === "" || name.length > LONGEST_KEY_CHARACTERS) {
-    const is = typeof name === "string" ? `${name.length} characters long` : typeof name;
     throw new ValidationFailure(
-      `The message's idempotency key is ${is}; it takes a text of 1 to ${LONGEST_KEY_CHARACTERS} characters.`,
+      `The idempotency key (${typeof name}) is no text of 1 to ${LONGEST_KEY_CHARACTERS} characters.`,
     );
   }
   return {

@@ -50,6 +50,6 @@ function duplicate(item: ClaimItem | undefined): { kind: "duplicate"; result?: u
 /** Two messages with one key and different bodies. */
 export function otherPayload({ key }: Claim): ValidationFailure {
   return new ValidationFailure(
-    `The idempotency key ${JSON.stringify(key)} belongs to a message with another body, whose effect is done: give each effect a key of its own.`,
+    `The idempotency key ${JSON.stringify(key)} belongs to a message with another body: give each effect a key of its own.`,
   );
 }

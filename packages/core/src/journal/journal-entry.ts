@@ -21,12 +21,12 @@ export interface JournalEntry {
   /** Present where the message did not fail but was deferred: at its last receive, or because another attempt had overtaken this one. */
   readonly deferral?: DeferralCause;
   /** FIFO queues: the message's place in its group on its queue; SQS does not say that a dead-letter queue keeps it. */
-  readonly sequenceNumber?: string;
+  readonly sequenceNumber?: string | undefined;
   /** The invocation in whose log to look (Lambda's request id), where there is one. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** Where that log is. */
-  readonly logGroup?: string;
-  readonly logStream?: string;
+  readonly logGroup?: string | undefined;
+  readonly logStream?: string | undefined;
   /** The consumer's version, where it has one. */
-  readonly consumerVersion?: string;
+  readonly consumerVersion?: string | undefined;
 }

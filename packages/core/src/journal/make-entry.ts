@@ -74,11 +74,11 @@ function entry<T>(
     failedAtMs,
     reason,
     final,
-    ...(sequenceNumber !== undefined && { sequenceNumber }),
-    ...(requestId !== undefined && { requestId }),
-    ...(logGroup !== undefined && { logGroup }),
-    ...(logStream !== undefined && { logStream }),
-    ...(version !== undefined && { consumerVersion: version }),
+    sequenceNumber,
+    requestId,
+    logGroup,
+    logStream,
+    consumerVersion: version,
   };
 }
 

@@ -90,7 +90,7 @@ function keptResult<T>(
   try {
     const text: string | undefined = JSON.stringify(result);
     if (text === undefined || text.length <= LONGEST_RESULT_CHARACTERS) return text;
-    throw new RangeError(`The result has ${text.length} characters; at most ${LONGEST_RESULT_CHARACTERS} are kept.`);
+    throw new RangeError(`Of ${text.length} characters at most ${LONGEST_RESULT_CHARACTERS} are kept.`);
   } catch (thrown) {
     const about = aboutAttempt(consumer, message);
     log({ level: "warn", event: "result-not-kept", ...about, error: describeError(thrown) });

@@ -48,14 +48,10 @@ export function readEnvelope({ attributes }: Pick<ReceivedMessage, "attributes">
   const text = attributes[ENVELOPE_ATTRIBUTE]?.stringValue;
   if (text === undefined) return undefined;
   try {
-    const read = JSON.parse(text) as { [Field in keyof Envelope]?: unknown };
-    const sound = Object.entries(FIELDS).every(([field, fits]) => {
-      const value = read[field as keyof Envelope];
-      return value === undefined || fits(value);
-    });
-    if (read.v !== 1 || !sound) return undefined;
-    const fields = Object.keys(FIELDS).filter((field) => read[field as keyof Envelope] !== undefined);
-    return Object.fromEntries([["v", 1], ...fields.map((field) => [field, read[field as keyof Envelope]])]) as Envelope;
+    const read = JSON.parse(text) as { readonly [field: string]: unknown };
+    const known = Object.entries(FIELDS).filter(([field]) => read[field] !== undefined);
+    if (read["v"] !== 1 || !known.every(([field, fits]) => fits(read[field]))) return undefined;
+    return { ...Object.fromEntries(known.map(([field]) => [field, read[field]])), v: 1 };
   } catch {
     return undefined;
   }

@@ -20,11 +20,11 @@ export interface ReceivedMessage {
   /** When the queue accepted it, milliseconds since the Unix epoch. */
   readonly sentAtMs: number;
   /** FIFO queues: the message group. */
-  readonly groupId?: string;
+  readonly groupId?: string | undefined;
   /** FIFO queues: grows with each message of the queue; 20 digits, so that texts compare as numbers do. */
-  readonly sequenceNumber?: string;
+  readonly sequenceNumber?: string | undefined;
   /** The X-Ray header of whoever sent it (`AWSTraceHeader`). */
-  readonly traceHeader?: string;
+  readonly traceHeader?: string | undefined;
   /** What this receive of it is deleted, and its visibility changed, by. */
   readonly receiptHandle?: string;
 }

@@ -29,7 +29,7 @@ export function unwrap<T>(
   const content = { value: parseBody(message.body), read: message };
   const pointer = readEnvelope(message)?.s3;
   if (pointer && !bodies) {
-    const fix = "set `largeBodies` on its Consumer construct, or give `s3Bodies({ buckets: […] })` of @reliq/aws/s3.";
+    const fix = "set `largeBodies` on its Consumer construct, or give `s3Bodies(…)` of @reliq/aws/s3.";
     throw new PermanentFailure(`The body is in S3, and the consumer's ports lack \`bodies\`: ${fix}`);
   }
   const fetched = bodies?.fetch(content, pointer, signal);

@@ -25,14 +25,10 @@ export async function giveBack<T>(
   if (staying.length === 0) return ended;
   for (const { message, outcome } of staying) {
     if (outcome.kind !== "deferred") continue;
-    const fields = {
-      ...aboutAttempt(consumer, message),
-      receiveCount: message.receiveCount,
-      cause: outcome.cause,
-      behind: outcome.behind,
-      why: outcome.why,
-    };
-    ports.log({ level: "info", event: "message-deferred", ...fields });
+    const { receiveCount } = message;
+    const { cause, behind, why } = outcome;
+    const of = { ...aboutAttempt(consumer, message), receiveCount };
+    ports.log({ level: "info", event: "message-deferred", ...of, cause, behind, why });
   }
   const changes = staying.flatMap((each) => visibilityChange(consumer, each, ports));
   const { visibility } = ports;
