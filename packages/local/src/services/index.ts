@@ -10,6 +10,7 @@ import { lambdaService } from "./lambda/service.ts";
 import { logsService } from "./logs/service.ts";
 import { s3Service } from "./s3/service.ts";
 import { schedulerService } from "./scheduler/service.ts";
+import { sesService } from "./ses/service.ts";
 import { snsService } from "./sns/service.ts";
 import { sqsService } from "./sqs/service.ts";
 import { ssmService } from "./ssm/service.ts";
@@ -31,6 +32,7 @@ export const SERVICES: readonly ((world: World) => Service)[] = [
   lambdaService,
   eventsService,
   schedulerService,
+  sesService,
   ssmService,
   kmsService,
   stsService,

@@ -1,0 +1,58 @@
+import { readContext } from "@reliq/cdk";
+import { ReliqError } from "@reliq/core";
+import type { Node } from "constructs";
+import * as v from "valibot";
+
+const email = v.pipe(v.string("it takes an e-mail address"), v.email("it takes an e-mail address"));
+
+/** The configuration of the system: `cdk.json`, with what `-c` puts over it. */
+export interface Configuration {
+  /** Who is told of alarms and of what is held. */
+  readonly alarmEmail: string;
+  /** Who hears of orders, payments and low stock. */
+  readonly deskEmail: string;
+  /** Who hears of what is critical by text message. */
+  readonly onCallPhone: string;
+  /** From whom customers get e-mail; an identity that SES has verified. */
+  readonly sender: string;
+  /** Where the payment gateway answers. */
+  readonly gatewayUrl: string;
+  /** How long stock is reserved for an order that is not paid yet. */
+  readonly reservationSeconds: number;
+}
+
+const ENTRIES = {
+  alarmEmail: email,
+  deskEmail: email,
+  onCallPhone: v.pipe(
+    v.string("it takes a number, +15550100"),
+    v.regex(/^\+[1-9]\d{6,14}$/, "it takes a number, +15550100"),
+  ),
+  sender: email,
+  gatewayUrl: v.pipe(
+    v.string("it takes an address"),
+    v.regex(/^https?:\/\/\S+[^/]$/, "it takes an address without a / at its end"),
+  ),
+  reservationSeconds: v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))], "it takes whole seconds"),
+    v.minValue(1),
+    v.maxValue(86_400),
+  ),
+};
+
+/**
+ * Reads the configuration from the context of the app.
+ * @throws ReliqError `configuration` that names each key that is missing or wrong, its value and what it takes.
+ */
+export function readConfiguration(node: Node): Configuration {
+  const given = readContext(node, Object.keys(ENTRIES));
+  const { success, issues, output } = v.safeParse(v.object(ENTRIES), given, { abortPipeEarly: true });
+  if (success) return output;
+  throw new ReliqError("configuration", `cdk.json: ${issues.map(describe).join("; ")}.`);
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const key = v.getDotPath(issue) ?? "context";
+  if (issue.input === undefined) return `\`${key}\` is missing`;
+  return `\`${key}\` is ${JSON.stringify(issue.input)}; ${issue.message}`;
+}

@@ -1,0 +1,64 @@
+import type { Producer } from "@reliq/aws";
+import * as v from "valibot";
+import { orderSchema } from "./order.ts";
+import type { QueueKey } from "./queues.ts";
+import { routeOrder } from "./route-order.ts";
+
+/** An HTTP request as the API gives it (payload 2.0), as far as it is read. */
+export interface HttpRequest {
+  readonly routeKey: string;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** An HTTP answer. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The queues that orders go to. */
+export type OrderProducers = Readonly<
+  Record<Extract<QueueKey, "large_orders" | "orders" | "priority_orders">, Producer>
+>;
+
+/** `POST /orders`: an order that keeps the rules is answered 202 once its queue has it; a repeat is one order. */
+export async function acceptOrder(request: HttpRequest, producers: OrderProducers): Promise<HttpAnswer> {
+  const given = readJson(request);
+  if (given === undefined) return refuse(400, ["the body is no JSON"]);
+  const { success, output: order, issues } = v.safeParse(orderSchema, given);
+  if (!success)
+    return refuse(
+      400,
+      issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`),
+    );
+  const { orderId, customerId } = order;
+  const route = routeOrder(order) as keyof OrderProducers;
+  const body = JSON.stringify({ kind: "order", order });
+  const message = { body, ...(route === "priority_orders" && { groupId: customerId, deduplicationId: orderId }) };
+  const { sent, failed } = await producers[route].trySend([message]);
+  const [first] = sent;
+  if (!first)
+    return refuse(
+      503,
+      failed.map(({ message: why }) => why),
+    );
+  return answer(202, { success: true, messageId: first.messageId, orderId });
+}
+
+function readJson({ body = "", isBase64Encoded }: HttpRequest): unknown {
+  try {
+    return JSON.parse(isBase64Encoded ? Buffer.from(body, "base64").toString() : body);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(statusCode: number, errors: readonly string[]): HttpAnswer {
+  return answer(statusCode, { success: false, error: errors.join("; ") });
+}
+
+function answer(statusCode: number, body: object): HttpAnswer {
+  return { statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,38 @@
+import type { OrderState, OrderStatus } from "./order-state.ts";
+import type { Stock } from "./stock.ts";
+
+/** The topics of the system; `system_health` is told by alarms. */
+export const TOPICS = ["order_status", "payment_notifications", "inventory_alerts", "system_health"] as const;
+
+/** Names a topic. */
+export type TopicKey = (typeof TOPICS)[number];
+
+/** What a topic is told, with what its subscriptions filter by. */
+export interface Announcement {
+  readonly topic: TopicKey;
+  readonly message: object;
+  readonly attributes: Readonly<Record<"severity" | "status", string>>;
+}
+
+const CRITICAL: ReadonlySet<OrderStatus> = new Set(["cancelled", "rejected"]);
+const OF_PAYMENT: ReadonlySet<OrderStatus> = new Set(["compensating", "paid"]);
+
+/** What is told of a changed order: each new status once, of money to who keeps the books too. */
+export function announceOrder(before: OrderState | undefined, after: OrderState): readonly Announcement[] {
+  const { orderId, customerId, status, amountCents, because } = after;
+  if (status === before?.status) return [];
+  const severity = CRITICAL.has(status) ? "critical" : "info";
+  const message = { orderId, customerId, status, amountCents, ...(because !== undefined && { because }) };
+  const attributes = { severity, status };
+  const told: Announcement = { topic: "order_status", message, attributes };
+  return OF_PAYMENT.has(status) ? [told, { ...told, topic: "payment_notifications" }] : [told];
+}
+
+/** What is told of changed stock: that it has become low. */
+export function announceStock(before: Stock | undefined, after: Stock): readonly Announcement[] {
+  const isLow = ({ available, lowAt }: Stock): boolean => available <= lowAt;
+  if (!isLow(after) || (before && isLow(before))) return [];
+  const { productId, available } = after;
+  const attributes = { severity: available === 0 ? "critical" : "warning", status: "low-stock" };
+  return [{ topic: "inventory_alerts", message: { event: "low-stock", productId, available }, attributes }];
+}

@@ -1,0 +1,143 @@
+import { type Item, type Order, sumCents } from "./order.ts";
+
+/** Where an order stands. */
+export type OrderStatus =
+  | "created"
+  | "reserved"
+  | "paid"
+  | "shipped"
+  /** Something failed, and what was done for it is being undone. */
+  | "compensating"
+  | "cancelled"
+  | "rejected";
+
+/** What has to be undone before an order is cancelled. */
+type Owed = "money" | "stock";
+
+/** An order as the order service keeps it. */
+export interface OrderState {
+  readonly orderId: string;
+  /** Grows by one with each change. */
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly customerId: string;
+  readonly email?: string | undefined;
+  readonly paymentMethod: Order["paymentMethod"];
+  /** What is sent: all that was ordered, or what was in stock of it. */
+  readonly items: readonly Item[];
+  readonly amountCents: number;
+  readonly partial: boolean;
+  readonly owed: readonly Owed[];
+  /** Whether its stock is its own for good, or has gone back because its payment took too long. @default reserved for a while, or not at all */
+  readonly stock?: "expired" | "kept";
+  readonly because?: string;
+  readonly trackingNumber?: string;
+}
+
+/** What other services tell of an order. */
+export type OrderEvent =
+  | { readonly kind: "stock-reserved"; readonly items: readonly Item[] }
+  | { readonly kind: "stock-rejected"; readonly because: string }
+  | { readonly kind: "stock-kept" }
+  | { readonly kind: "stock-expired" }
+  | { readonly kind: "stock-released" }
+  | { readonly kind: "payment-captured" }
+  | { readonly kind: "payment-declined"; readonly because: string }
+  | { readonly kind: "payment-refunded" }
+  | { readonly kind: "shipped"; readonly trackingNumber: string }
+  | { readonly kind: "shipment-failed"; readonly because: string };
+
+/** What other services are told to do. */
+export type Command = "charge" | "keep" | "refund" | "release" | "reserve" | "ship";
+
+/** What an event makes of an order. */
+export interface Step {
+  readonly after: OrderState;
+  readonly commands: readonly Command[];
+}
+
+/** The state of a new order, and what is done first for it. */
+export function createOrder({ orderId, customerId, email, items, paymentMethod, partial }: Order): Step {
+  const after: OrderState = {
+    orderId,
+    version: 1,
+    status: "created",
+    customerId,
+    ...(email !== undefined && { email }),
+    paymentMethod,
+    items,
+    amountCents: sumCents(items),
+    partial,
+    owed: [],
+  };
+  return { after, commands: ["reserve"] };
+}
+
+/** What an event makes of an order; undefined where it is no news: it came again, or too late to matter. */
+export function nextStep(before: OrderState, event: OrderEvent): Step | undefined {
+  switch (event.kind) {
+    case "stock-reserved":
+      if (before.status === "created") return reserved(before, event.items);
+      return undefined;
+    case "stock-rejected":
+      if (before.status !== "created") return undefined;
+      return change(before, { status: "rejected", because: event.because });
+    case "stock-expired":
+      return expired(before);
+    case "payment-captured":
+      if (before.status !== "reserved") return undefined;
+      return before.stock === "expired"
+        ? compensate(before, TOO_LATE, ["money"])
+        : change(before, { status: "paid" }, ["keep"]);
+    case "payment-declined":
+      if (before.status !== "reserved") return undefined;
+      return before.stock === "expired"
+        ? change(before, { status: "cancelled", because: event.because })
+        : compensate(before, event.because, ["stock"]);
+    case "stock-kept":
+      return before.status === "paid" && !before.stock ? change(before, { stock: "kept" }, ["ship"]) : undefined;
+    case "shipped":
+      if (before.status !== "paid" || !before.stock) return undefined;
+      return change(before, { status: "shipped", trackingNumber: event.trackingNumber });
+    case "shipment-failed":
+      if (before.status !== "paid" || !before.stock) return undefined;
+      return compensate(before, event.because, ["stock", "money"]);
+    case "stock-released":
+      return settle(before, "stock");
+    case "payment-refunded":
+      return settle(before, "money");
+  }
+}
+
+const TOO_LATE = "its payment came after its reservation had expired";
+
+/** A charge that is on its way cannot be called back: the answer to it decides. */
+function expired(before: OrderState): Step | undefined {
+  if (before.stock) return undefined;
+  if (before.status === "reserved") return change(before, { stock: "expired" });
+  return before.status === "paid" ? compensate({ ...before, stock: "expired" }, TOO_LATE, ["money"]) : undefined;
+}
+
+function reserved(before: OrderState, items: readonly Item[]): Step {
+  return change(before, { status: "reserved", items, amountCents: sumCents(items) }, ["charge"]);
+}
+
+const UNDO: Readonly<Record<Owed, Command>> = { money: "refund", stock: "release" };
+
+function compensate(before: OrderState, because: string, owed: readonly Owed[]): Step {
+  return change(
+    before,
+    { status: "compensating", because, owed },
+    owed.map((each) => UNDO[each]),
+  );
+}
+
+function settle(before: OrderState, what: Owed): Step | undefined {
+  if (!before.owed.includes(what)) return undefined;
+  const owed = before.owed.filter((each) => each !== what);
+  return change(before, owed.length === 0 ? { owed, status: "cancelled" } : { owed });
+}
+
+function change(before: OrderState, changes: Partial<OrderState>, commands: readonly Command[] = []): Step {
+  return { after: { ...before, ...changes, version: before.version + 1 }, commands };
+}

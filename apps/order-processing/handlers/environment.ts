@@ -1,0 +1,28 @@
+import { ReliqError } from "@reliq/core";
+
+type Variable =
+  | "GATEWAY_URL"
+  | "INVENTORY_QUEUE_URL"
+  | "LARGE_ORDERS_QUEUE_URL"
+  | "NOTIFICATION_TOPIC"
+  | "ORDERS_QUEUE_URL"
+  | "ORDER_TABLE"
+  | "OUTBOX_TABLES"
+  | "PAYMENT_TABLE"
+  | "PRIORITY_ORDERS_QUEUE_URL"
+  | "RESERVATION_SECONDS"
+  | "RESERVATION_TABLE"
+  | "SENDER"
+  | "SHIPMENT_TABLE"
+  | "STOCK_TABLE"
+  | "TOPICS";
+
+/** Gives a variable that the stack sets. @throws ReliqError `environment` that names it. */
+export function need(name: Variable): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new ReliqError(
+    "environment",
+    `The environment variable ${name} is not set. The stack of order-processing sets it.`,
+  );
+}

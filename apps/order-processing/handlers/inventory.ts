@@ -1,0 +1,19 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { inventoryConsumer } from "../domain/services.ts";
+import { dynamodbStock } from "./dynamodb-stock.ts";
+import { need } from "./environment.ts";
+import { tellByOutbox } from "./tell-by-outbox.ts";
+
+const tables = {
+  stock: need("STOCK_TABLE"),
+  reservations: need("RESERVATION_TABLE"),
+  reservedSeconds: Number(need("RESERVATION_SECONDS")),
+};
+const store = dynamodbStock(new DynamoDBClient({}), tables, tellByOutbox(need("OUTBOX_TABLES")));
+
+/** Reserves, keeps and gives back stock, in the order of its group. */
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(
+  inventoryConsumer(store),
+  portsFromEnvironment(),
+);

@@ -1,0 +1,26 @@
+import { recoveryFromEnvironment, recoveryHandler } from "@reliq/aws/recovery";
+import {
+  inventoryMessageSchema,
+  notificationSchema,
+  orderMessageSchema,
+  paymentMessageSchema,
+  shippingMessageSchema,
+} from "../domain/messages.ts";
+import { type QueueKey, queueNames } from "../domain/queues.ts";
+
+const SCHEMAS = {
+  orders: orderMessageSchema,
+  priority_orders: orderMessageSchema,
+  large_orders: orderMessageSchema,
+  payments: paymentMessageSchema,
+  inventory: inventoryMessageSchema,
+  shipping: shippingMessageSchema,
+  notifications: notificationSchema,
+} as const satisfies Record<QueueKey, unknown>;
+
+const schemas = Object.fromEntries(
+  Object.entries(SCHEMAS).map(([key, schema]) => [queueNames(key as QueueKey).queue, { schema }]),
+);
+
+/** Captures what died of all queues, and brings it back. */
+export const handler: ReturnType<typeof recoveryHandler> = recoveryHandler(recoveryFromEnvironment({ schemas }));
