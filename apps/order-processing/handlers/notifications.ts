@@ -1,7 +1,7 @@
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
-import { consumer } from "@reliq/core";
+import { consumer, redacted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
 import { need } from "./environment.ts";
 
@@ -13,7 +13,7 @@ const notifications = consumer({
   name: "notifications",
   schema: notificationSchema,
   idempotency: { key: ({ orderId, channel, subject }) => `${orderId}#${channel}#${subject}`, ttlSeconds: 7 * 86_400 },
-  personalFields: ["to", "text"],
+  personalFields: redacted(["to", "text"]),
   async handle({ channel, to, subject, text }, { signal }) {
     if (channel === "sms") {
       await phone.send(new PublishCommand({ PhoneNumber: to, Message: `${subject}. ${text}` }), {
