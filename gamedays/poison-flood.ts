@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { sendMessages } from "@reliq/aws";
 import { atMost, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
 import { withAlerts } from "./parts/alerts.ts";
@@ -14,7 +15,8 @@ export const gameDay: GameDay = {
   name: "poison-flood",
   hypothesis:
     "Thousands of poison messages are one failure group and one alert, each of them is held with its reason, and healthy events do not notice.",
-  fault: "Messages without a valid amount are sent past the API to the queue itself, as fast as it takes them.",
+  fault:
+    "Messages without a valid amount are sent past the API to the queue itself, four times as many as there are healthy events.",
   app: APP,
   alarms: "some",
   charts: CHARTS,
@@ -22,7 +24,7 @@ export const gameDay: GameDay = {
 };
 
 const RATE = 10;
-const POISON = 3_000;
+const POISON_RATE = 40;
 
 async function run(stage: Stage): Promise<readonly Measure[]> {
   const scene = await setScene(stage, "flood");
@@ -33,17 +35,13 @@ async function flood(
   scene: Scene,
   readAlerts: Parameters<Parameters<typeof withAlerts>[1]>[0],
 ): Promise<readonly Measure[]> {
-  const { stage, system, load, send, run } = scene;
-  const poison = Array.from({ length: stage.count(POISON, 50) }, (_, index) => ({
-    body: JSON.stringify({ orderId: `${run}-poison-${index}`, amount: "none" }),
-  }));
+  const { stage, system, load, send } = scene;
   await stage.phase("all is well", () => send(RATE, stage.seconds(20, 4)));
   const beganAtMs = Date.now();
-  const held = await stage.phase("flood", async () => {
-    const sending = sendMessages(system.sqs, system.queueUrl, poison);
-    await send(RATE, stage.seconds(30, 4));
-    const { failed } = await sending;
-    return untilHeld(scene, poison.length - failed.length, 120);
+  const seconds = stage.seconds(60, 4);
+  const { sent, held } = await stage.phase("flood", async () => {
+    const [sent] = await Promise.all([sendPoison(scene, seconds), send(RATE, seconds)]);
+    return { sent, held: await untilHeld(scene, sent, 120) };
   });
   const endedAtMs = Date.now();
   const effects = await stage.phase("recovery", () => untilEffects(stage, system, acceptedIds(load), 180, held));
@@ -56,12 +54,28 @@ async function flood(
     ...(await effectMeasures(system, load, effects)),
     recoveryMeasure(load, effects, endedAtMs),
     ...healthyMeasures(load.requests, effects, beganAtMs),
-    shown("poison messages", poison.length),
-    exactly("poison messages that are held with their reason", held, poison.length),
+    shown("poison messages", sent),
+    exactly("poison messages that are held with their reason", held, sent),
     exactly("failure groups", groups.length, 1),
     exactly("problems that a person was told of", new Set(alerts.map(({ incident }) => incident)).size, 1),
     // One when it begins, and then its count.
     atMost("alerts", alerts.length, 3),
     shown("given up at the end", discarded),
   ];
+}
+
+/** How many the queue took. */
+async function sendPoison({ stage, system: { sqs, queueUrl }, run }: Scene, seconds: number): Promise<number> {
+  let taken = 0;
+  for (let second = 0; second < seconds; second++) {
+    const poison = Array.from({ length: POISON_RATE }, (_, index) => ({
+      body: JSON.stringify({ orderId: `${run}-poison-${second}-${index}`, amount: "none" }),
+    }));
+    const [{ sent }] = await Promise.all([
+      sendMessages(sqs, queueUrl, poison),
+      wait(1_000, undefined, { signal: stage.signal }),
+    ]);
+    taken += sent.length;
+  }
+  return taken;
 }

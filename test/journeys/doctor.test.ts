@@ -2,6 +2,7 @@ import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { withApp } from "./app.ts";
 import { reliq } from "./command.ts";
+import { readFindings } from "./findings.ts";
 
 /** A deployment with the classic mistakes in it, each of them one that CloudFormation takes. */
 const APP = `
@@ -49,19 +50,9 @@ app.synth();`;
 
 const HANDLER = `export const handler = async () => ({ batchItemFailures: [] });`;
 
-interface Found {
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly resource: string }[];
-}
-
-async function examine(endpoint: string): Promise<{ readonly code: number | null; readonly found: readonly string[] }> {
-  const { code, output } = await reliq("doctor", "--json", "--endpoint", endpoint);
-  const { findings } = JSON.parse(output) as Found;
-  return { code, found: findings.map(({ rule, severity, resource }) => `${severity} ${rule} ${resource}`).toSorted() };
-}
-
 test("doctor finds each mistake of a deployment, and those that were made since", async () => {
   await withApp({ "app.ts": APP, "handler.ts": HANDLER }, async ({ endpoint, sqs, url }) => {
-    expect(await examine(endpoint)).toEqual({
+    expect(await readFindings(endpoint)).toEqual({
       code: 1,
       found: [
         "error alarm-on-wrong-metric sent-alarm",
@@ -84,7 +75,7 @@ test("doctor finds each mistake of a deployment, and those that were made since"
     });
     const Attributes = { VisibilityTimeout: "5" };
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url("orders"), Attributes }));
-    expect((await examine(endpoint)).found).toContain("error visibility-below-timeout orders");
+    expect((await readFindings(endpoint)).found).toContain("error visibility-below-timeout orders");
     const { output } = await reliq("doctor", "--queue", "orders", "--endpoint", endpoint);
     expect(output).toContain("Fix: visibilityTimeout: Duration.seconds(120) of the queue");
     expect(output).not.toContain("polled");

@@ -42,8 +42,9 @@ test.concurrent("the storm of duplicates, the flood of poison and the new schema
   }
 }, 400_000);
 
-test.concurrent("the outage of the service behind holds what is believed of it", async () => {
-  expect(await play("downstream-outage")).toEqual({ code: 0, "downstream-outage": HELD });
+test.concurrent("the outage of the service behind and the poison in groups hold what is believed of them", async () => {
+  const held = { code: 0, "downstream-outage": HELD, "group-order": HELD };
+  expect(await play("downstream-outage", "group-order")).toEqual(held);
 }, 400_000);
 
 describe.skipIf(NO_PROC)("where the processes of functions can be found", () => {
@@ -70,6 +71,6 @@ test("a game day that there is none of is refused with those that there are, whi
     name: string;
     hypothesis: string;
   }[];
-  expect(listed.length).toBeGreaterThanOrEqual(6);
+  expect(listed.length).toBeGreaterThanOrEqual(7);
   for (const { hypothesis } of listed) expect(hypothesis).toMatch(/\.$/);
 });

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
+import { readFindings } from "./findings.ts";
 import { useIngestionApp, WAIT } from "./ingestion-app.ts";
 
 const app = useIngestionApp();
@@ -56,6 +57,10 @@ test("with duplicate_submit each event is on the queue twice, and has one effect
   await expect.poll(missingOf(ids), WAIT).toEqual([]);
   for (const id of ids) expect((await readNotices(id)).length, id).toBeLessThanOrEqual(1);
 }, 180_000);
+
+test("doctor finds nothing wrong with what is deployed", async () => {
+  expect(await readFindings(app.running().endpoint)).toEqual({ code: 0, found: [] });
+}, 90_000);
 
 test("at the end every event that was accepted is accounted for", async () => {
   await expect

@@ -12,6 +12,7 @@ import { type FailedMessage, failureId } from "@reliq/core/recovery";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsAt, NO_AWS } from "./aws.ts";
 import { type Running, startReliq } from "./command.ts";
+import { readFindings } from "./findings.ts";
 import { untilReady } from "./region.ts";
 import { storedOrder, TRADING_QUEUE, tradingFailures } from "./trading-app.ts";
 
@@ -87,6 +88,11 @@ async function replay(request: object): Promise<Answer> {
   const { Payload: answer } = await new LambdaClient(settings).send(invoke);
   return JSON.parse(Buffer.from(answer ?? []).toString()) as Answer;
 }
+
+test("doctor finds the one thing that the system is asked to have, and nothing else: visibility as long as the processor's timeout", async () => {
+  const found = ["warning visibility-below-six-timeouts fifo-processing-main-queue.fifo"];
+  expect(await readFindings(endpoint)).toEqual({ code: 0, found });
+});
 
 describe("orders of many groups", () => {
   test("each have their effect once and in the sequence of their group, though clients send twice", async () => {

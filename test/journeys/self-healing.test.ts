@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
 import { reliq, startReliq, withDirectory } from "./command.ts";
+import { readFindings } from "./findings.ts";
 import { untilReady } from "./region.ts";
 
 const PROGRAMS = "apps/self-healing/programs";
@@ -53,6 +54,7 @@ test("31 messages of mixed fate each end where they are to end, with their reaso
     const running = startReliq(["run", "apps/self-healing", "--port", "0", "--state", state]);
     try {
       const endpoint = await untilReady(running);
+      expect(await readFindings(endpoint), "what doctor finds").toEqual({ code: 0, found: [] });
       const at = ["--endpoint", endpoint, "--file", join(state, "sent.json")];
       expect(await program("send-test-messages", ...at)).toContain("Sent 31 of 31");
       expect(await program("verify-healing", ...at, "--seconds", "200")).toContain("PASS: 31 messages");

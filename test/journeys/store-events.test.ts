@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { reliq, startReliq, withDirectory } from "./command.ts";
+import { readFindings } from "./findings.ts";
 import { readAccounts, readPeeked, untilReady } from "./region.ts";
 
 test("a person runs the app once: every message is processed, or dead with its reason, and the account balances", async () => {
@@ -39,6 +40,7 @@ test("messages go the whole way, byte for byte, across a kill of the function an
   await withDirectory(async (state) => {
     const first = startReliq(["run", "apps/store-events", "--port", "0", "--state", state]);
     const endpoint = await untilReady(first);
+    expect(await readFindings(endpoint), "what doctor finds").toEqual({ code: 0, found: [] });
     const bodies = ["{}", "not json", ' {"name":"ünï ☃ 🙂"}\r\n\t', '{"a":"<&>\\"\\u0000"}'];
     const client = new SQSClient({
       endpoint,
