@@ -9,7 +9,7 @@ const LONGEST = 10_000;
 const MOST_ROWS = 10_000;
 
 /** One cell of an answer, as GetQueryResults names it. */
-export interface Cell {
+interface Cell {
   readonly field: string;
   readonly value: string;
 }

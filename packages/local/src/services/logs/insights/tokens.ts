@@ -1,7 +1,7 @@
 import { malformedQuery } from "./errors.ts";
 
 /** A part of a query. */
-export interface Token {
+interface Token {
   readonly kind: "expression" | "number" | "sign" | "text" | "word";
   /** Without quotes and slashes. */
   readonly text: string;
