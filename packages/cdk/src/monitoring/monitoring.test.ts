@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { EVENT_CODES } from "@reliq/core/recovery";
 import { Duration, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
@@ -164,6 +165,15 @@ describe("Monitoring", () => {
       expect(body).toContain(`\\"title\\":\\"${title}\\"`);
     }
     watch({ dashboard: false }).template.resourceCountIs("AWS::CloudWatch::Dashboard", 0);
+  });
+
+  test("counts events by codes that there are", () => {
+    const text = JSON.stringify(watch().template.toJSON());
+    const shown = [...text.matchAll(/\\"Event\\",\\"([a-z-]+)\\"/g)].map(([, code = ""]) => code);
+    expect(shown.length).toBeGreaterThan(3);
+    expect(Object.keys(EVENT_CODES)).toEqual(expect.arrayContaining([...shown, "account-unbalanced"]));
+    const levels = Object.entries(EVENT_CODES).filter(([code]) => code.endsWith("-unavailable"));
+    expect(levels.filter(([, { level }]) => level === "error").length).toBeGreaterThan(3);
   });
 
   test("watches other stacks, and takes an alarm of yours", () => {

@@ -14,7 +14,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 | stats sum(Processed) as processed, sum(Duplicate) as repeated, sum(Failed) as failed by Queue, bin(5m) as time
 | sort time desc`,
   "failure-modes": `filter event = "attempt-failed"
-| stats count(*) as attempts, count_distinct(messageId) as messages by queue, category, errorName, fingerprint
+| stats count(*) as attempts, count_distinct(messageId) as messages by queue, category, errorName
 | sort attempts desc`,
 };
 
