@@ -4,6 +4,9 @@ import type { TraceCollector } from "./xray-client.ts";
 /** The most traces that one message's tree is made of. */
 const MOST_TRACES = 100;
 
+/** How many of them are read before it is looked where they lead. */
+const MOST_AT_ONCE = 20;
+
 /** What names a trace, as X-Ray and as OpenTelemetry write it. */
 const TRACE_ID = /^(1-[\da-f]{8}-[\da-f]{24}|[\da-f]{32})$/;
 
@@ -27,6 +30,8 @@ interface State {
   readonly seen: Set<string>;
   readonly messageIds: Set<string>;
   waiting: string[];
+  /** How many traces have been read. */
+  read: number;
 }
 
 /**
@@ -34,14 +39,14 @@ interface State {
  * @param known ids that the message is known to have had, by what recovery keeps
  */
 export async function gatherSpans(search: Search, id: string, known: readonly string[]): Promise<GatheredSpans> {
-  const state: State = { spans: [], seen: new Set(), messageIds: new Set(), waiting: [] };
+  const state: State = { spans: [], seen: new Set(), messageIds: new Set(), waiting: [], read: 0 };
   const ofTrace = TRACE_ID.test(id);
   if (ofTrace) add(state, [id.length === 32 ? `1-${id.slice(0, 8)}-${id.slice(8)}` : id]);
   else for (const each of new Set([id, ...known])) await addMessage(search, state, each);
   const ofRequest = !ofTrace && state.waiting.length === 0;
   if (ofRequest) add(state, await find(search, "request_id", id));
   const byMessage = !ofTrace && !(ofRequest && state.waiting.length > 0);
-  while (state.waiting.length > 0 && state.seen.size <= MOST_TRACES) await readWaiting(search, state, byMessage);
+  while (state.waiting.length > 0 && state.read < MOST_TRACES) await readWaiting(search, state, byMessage);
   return {
     spans: state.spans,
     ...(byMessage && { messageIds: state.messageIds }),
@@ -50,7 +55,8 @@ export async function gatherSpans(search: Search, id: string, known: readonly st
 }
 
 async function readWaiting(search: Search, state: State, byMessage: boolean): Promise<void> {
-  const traceIds = state.waiting.splice(0, 20);
+  const traceIds = state.waiting.splice(0, MOST_AT_ONCE);
+  state.read += traceIds.length;
   const spans = await search.collector.spans(traceIds);
   state.spans.push(...spans);
   add(
