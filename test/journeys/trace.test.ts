@@ -50,7 +50,7 @@ function untilTraced(endpoint: string, id: string, check: (traced: Traced) => vo
       }
       return traced;
     },
-    { timeout: 90_000, interval: 1_000 },
+    { timeout: 240_000, interval: 1_000 },
   );
 }
 
@@ -142,7 +142,7 @@ test("an event's trace leads from the request through queue and worker to its ef
     expect(unknown.code).toBe(1);
     expect(unknown.output).toMatch(/knows nothing of no-such-message.*--since 7d.*reliq queues/);
   });
-}, 300_000);
+}, 600_000);
 
 test("a message that failed, was healed and had its effect shows every attempt in one tree, and one that was killed is unfinished there", async () => {
   await withRegion("apps/self-healing", async (endpoint) => {
@@ -169,4 +169,4 @@ test("a message that failed, was healed and had its effect shows every attempt i
       expect(flat(nodes).some(({ failure }) => failure?.message.includes("exit status 7"))).toBe(true);
     });
   });
-}, 300_000);
+}, 600_000);
