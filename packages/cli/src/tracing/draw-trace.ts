@@ -30,7 +30,7 @@ function rowsOf({ span, children }: TraceNode, lead: string, indent: string): re
 }
 
 /** What a span is, in words. */
-export function nameOf({ name, origin, operation, annotations }: Span): string {
+function nameOf({ name, origin, operation, annotations }: Span): string {
   const receive = Number(annotations["receive_count"] ?? 1);
   switch (origin) {
     case "AWS::SQS::Queue":

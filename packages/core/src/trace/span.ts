@@ -1,5 +1,5 @@
 /** Where a span is within all traces. */
-export interface SpanPlace {
+interface SpanPlace {
   /** As X-Ray writes it: `1-58406520-a006649127e371903a2de979`. */
   readonly traceId: string;
   readonly id: string;

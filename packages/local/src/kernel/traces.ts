@@ -10,7 +10,7 @@ const EACH_BEYOND = 20;
 const MOST_WAITING = 50_000;
 
 /** What one part of the region did within a trace. */
-export interface ServiceSegment {
+interface ServiceSegment {
   readonly traceId: string;
   /** @default a new one */
   readonly id?: string;

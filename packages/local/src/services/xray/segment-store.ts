@@ -5,7 +5,7 @@ import type { Segment } from "./segment.ts";
 const KEPT_MS = 30 * 86_400_000;
 
 /** The most traces that are kept: a person's disk is smaller than AWS's. */
-export const MOST_TRACES = 200_000;
+const MOST_TRACES = 200_000;
 
 /** Stores a segment, in a transaction of the caller's. What is over replaces what was in progress, never the other way round: they can come in any order. */
 export function putSegment(store: Store, segment: Segment, nowMs: number): void {
