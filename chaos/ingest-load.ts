@@ -20,8 +20,9 @@ const IMPATIENT = 0.1;
 /** How many clients post at once. */
 const CLIENTS = 8;
 
-/** How long a client waits for an answer, and between two tries, milliseconds. */
+/** How long a client waits for an answer, how long it tries again, and between two tries, milliseconds. */
 const LONGEST_ANSWER_MS = 12_000;
+const LONGEST_TRYING_MS = 600_000;
 const PAUSE_MS = { least: 20, most: 400 };
 
 /** So many requests from a seed, some of them repeats of earlier ones. */
@@ -69,18 +70,21 @@ export async function postAll(
 }
 
 async function postUntilAccepted(url: string, post: IngestPost, random: Random): Promise<readonly Acknowledged[]> {
+  const endsMs = performance.now() + LONGEST_TRYING_MS;
   for (;;) {
-    const answered = await postOnce(url, post).catch(() => undefined);
-    if (answered) return answered;
+    try {
+      return await postOnce(url, post);
+    } catch (cause) {
+      const { orderId } = post.events[0] ?? {};
+      if (performance.now() > endsMs)
+        throw new Error(`${orderId} was not accepted in ${LONGEST_TRYING_MS / 1_000} s.`, { cause });
+    }
     await wait(random.integer(PAUSE_MS.least, PAUSE_MS.most));
   }
 }
 
-/** What was acknowledged; undefined where a repeat is due. @throws an Error for an answer that no repeat would change, or where there is none */
-async function postOnce(
-  url: string,
-  { events, isList, key }: IngestPost,
-): Promise<readonly Acknowledged[] | undefined> {
+/** What was acknowledged. @throws an Error where there was no answer, or another one */
+async function postOnce(url: string, { events, isList, key }: IngestPost): Promise<readonly Acknowledged[]> {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...(key !== undefined && { "idempotency-key": key }) },
@@ -88,7 +92,7 @@ async function postOnce(
     signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
   });
   const text = await answer.text();
-  if (answer.status !== 202) return undefined;
+  if (answer.status !== 202) throw new Error(`${answer.status}: ${text}`);
   const body = JSON.parse(text) as Acknowledged & { readonly events?: readonly Acknowledged[] };
   return body.events ?? [body];
 }

@@ -15,7 +15,7 @@ import { makePosts, postAll } from "./ingest-load.ts";
 import { type Random, seededRandom } from "./random.ts";
 
 /** The longest between two kills, milliseconds. */
-const LONGEST_PEACE_MS = 8_000;
+const LONGEST_PEACE_MS = 15_000;
 
 /** Whose turn it is to be killed: one of a function's processes, or the region with all of them. */
 const VICTIMS = ["ingest", "worker", "ingest", "worker", "redrive", "region"] as const;
