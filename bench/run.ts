@@ -1,4 +1,5 @@
 import { benchConsumer } from "./consumer.ts";
+import { benchCost } from "./cost.ts";
 import { benchDynamodb } from "./dynamodb.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLocal } from "./local.ts";
@@ -9,6 +10,7 @@ import { benchStore } from "./store.ts";
 /** Each bench takes no input, prints its progress on stderr, and returns one object. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   consumer: benchConsumer,
+  cost: benchCost,
   dynamodb: benchDynamodb,
   ingest: benchIngest,
   local: benchLocal,
