@@ -16,6 +16,8 @@ export interface Configuration {
   readonly queueVisibilitySeconds: number;
   /** Whether queues and tables are encrypted with a key of the account's own. */
   readonly useKmsCmk: boolean;
+  /** Whether the functions are in a network of their own, and reach services by endpoints in it, and nothing else. */
+  readonly vpcEndpoints: boolean;
   /** Who is told of alarms and of what is held. */
   readonly alarmEmail: string;
   /** How long a repeat is recognised. */
@@ -69,6 +71,7 @@ const ENTRIES: { readonly [Key in keyof Configuration]-?: v.GenericSchema<unknow
   workerTimeoutSeconds: whole(1, 900),
   queueVisibilitySeconds: whole(31, 43_200),
   useKmsCmk: flag,
+  vpcEndpoints: flag,
   alarmEmail: v.pipe(v.string("it takes an e-mail address"), v.email("it takes an e-mail address")),
   ttlDays: whole(1, 366),
   reservedConcurrency: v.optional(whole(1, 1_000)),
@@ -105,6 +108,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
 /** What each key allows and two together do not. */
 function checkTogether(configuration: Configuration): Configuration {
   const { queueVisibilitySeconds, workerTimeoutSeconds, batchSize, batchingWindowSeconds } = configuration;
+  const { vpcEndpoints, fulfilmentUrl } = configuration;
   if (queueVisibilitySeconds < workerTimeoutSeconds + LEAST_SPARE_SECONDS) {
     const least = workerTimeoutSeconds + LEAST_SPARE_SECONDS;
     throw new ReliqError(
@@ -116,6 +120,12 @@ function checkTogether(configuration: Configuration): Configuration {
     throw new ReliqError(
       "configuration",
       `cdk.json: \`batchSize\` is ${batchSize} and \`batchingWindowSeconds\` ${batchingWindowSeconds}: over 10 Lambda takes a window of at least 1 second.`,
+    );
+  }
+  if (vpcEndpoints && fulfilmentUrl !== undefined) {
+    throw new ReliqError(
+      "configuration",
+      `cdk.json: \`vpcEndpoints\` is true and \`fulfilmentUrl\` ${fulfilmentUrl}: the functions' network has no way out. Leave one of them out.`,
     );
   }
   return configuration;

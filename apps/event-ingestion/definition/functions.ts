@@ -5,6 +5,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Configuration } from "../configuration.ts";
 import { NAMESPACE, type Names } from "../names.ts";
+import { isolate } from "./network.ts";
 import type { QueueParts } from "./queue.ts";
 
 /** The three functions, and what recovers. */
@@ -38,7 +39,9 @@ export function defineFunctions(
   const recovery = defineRedrive(stack, configuration, names, parts);
   const ingest = defineIngest(stack, configuration, names, parts);
   const worker = defineWorker(stack, configuration, names, parts);
-  for (const each of [ingest, worker, recovery.function]) parts.key?.grant(each, ...KEY_ACTIONS);
+  const all = [ingest, worker, recovery.function];
+  for (const each of all) parts.key?.grant(each, ...KEY_ACTIONS);
+  if (configuration.vpcEndpoints) isolate(stack, all);
   new CfnOutput(stack, "FailedTable", {
     value: recovery.table.tableName,
     description: "Name of the table of failures.",
