@@ -20,6 +20,7 @@ async function handle(mode: FailureMode, random: number): Promise<{ readonly did
     attributes: {},
     receiveCount: 1,
     signal: new AbortController().signal,
+    log: () => undefined,
   };
   const { handle: work } = eventsConsumer(ports, 600);
   const working = (async () => work({ orderId: "o-1", amount: 1 }, context))();
@@ -58,7 +59,8 @@ test("an event that is deferred because the service behind is in trouble waits t
       log: () => undefined,
     };
     const { signal } = new AbortController();
-    const context = { messageId: "m-1", queue: "events", attributes: {}, receiveCount, signal };
+    const log = (): void => undefined;
+    const context = { messageId: "m-1", queue: "events", attributes: {}, receiveCount, signal, log };
     const work = async (): Promise<void> =>
       void (await eventsConsumer(ports, 600).handle({ orderId: "o-1", amount: 1 }, context));
     return work().catch((error: Deferral) => error.retryAfterSeconds);
