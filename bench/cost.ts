@@ -13,7 +13,7 @@ import { startRegionOf, withServers } from "../harness/server-process.ts";
 import { synthesizeApp } from "../harness/synthesize-app.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
 import { type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
-import { LIST_PRICES } from "./list-prices.ts";
+import { LIST_PRICES, PRICES_AS_OF } from "./list-prices.ts";
 
 /** Events of the measurement, and how many a batch of the worker has. */
 const EVENTS = 100;
@@ -191,7 +191,7 @@ function priced({ counted }: CountingProxy, batches: number, logBytes: number): 
   };
   const million = Object.entries(usd).map(([name, value]) => [name, (value / EVENTS) * 1_000_000] as const);
   return {
-    asOf: LIST_PRICES.asOf,
+    asOf: PRICES_AS_OF,
     requestsPerEvent: {
       ...Object.fromEntries(Object.entries(counted.requests).map(([action, count]) => [action, each(count)])),
       "Lambda's receives and deletes": each(2 * batches),

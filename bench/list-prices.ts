@@ -1,15 +1,26 @@
-/** List prices of us-east-1 without free tiers, in USD, as AWS's pricing pages had them on this day. */
-export const LIST_PRICES = {
-  asOf: "2026-11-26",
-  region: "us-east-1",
+type Priced =
+  | "dynamodbReadUnit"
+  | "dynamodbWriteUnit"
+  | "eventBridgeEvent"
+  | "httpApiRequest"
+  | "lambdaGigabyteSecond"
+  | "lambdaRequest"
+  | "logsGigabyte"
+  | "snsPublish"
+  | "sqsStandardRequest";
+
+/** The day on which AWS's pricing pages had these prices. */
+export const PRICES_AS_OF = "2026-11-26";
+
+/** List prices of us-east-1 without free tiers, USD. */
+export const LIST_PRICES: Readonly<Record<Priced, number>> = {
   httpApiRequest: 1 / 1_000_000,
   lambdaRequest: 0.2 / 1_000_000,
   lambdaGigabyteSecond: 0.0000166667,
   sqsStandardRequest: 0.4 / 1_000_000,
-  sqsFifoRequest: 0.5 / 1_000_000,
   dynamodbWriteUnit: 0.625 / 1_000_000,
   dynamodbReadUnit: 0.125 / 1_000_000,
   eventBridgeEvent: 1 / 1_000_000,
   snsPublish: 0.5 / 1_000_000,
   logsGigabyte: 0.5,
-} as const;
+};
