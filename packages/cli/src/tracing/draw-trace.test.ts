@@ -37,6 +37,23 @@ test("what failed says why, on its line; what has no end is unfinished", () => {
   expect(drawn[1]).toMatch(/unfinished .*░/);
 });
 
+test("calls of one service in a row are one line, unless one failed or something came of it", () => {
+  const call = (operation: string, startMs: number, more: Partial<Span> = {}): TraceNode => {
+    const span = node("DynamoDB", startMs, startMs + 5, { origin: "AWS::Service", operation, ...more });
+    return { span, children: [] };
+  };
+  const failed = call("Query", 30, { failure: { type: "throttled", message: "" } });
+  const children = [call("Query", 0), call("Query", 10), call("PutItem", 20), failed, call("Query", 40)];
+  const drawn = lines([{ span: node("worker", 0, 50), children }]);
+  expect(drawn.map((line) => line.split(/ {2,}/)[0])).toEqual([
+    "worker",
+    "├ DynamoDB Query, PutItem ×3",
+    "├ DynamoDB Query",
+    "└ DynamoDB Query",
+  ]);
+  expect(drawn[1]).toContain(" 25 ms ");
+});
+
 test("a tree of one moment is drawn too", () => {
   expect(lines([{ span: node("attempt 1", 7, 7), children: [] }])[0]).toMatch(/^attempt 1 +0 ms █/);
 });

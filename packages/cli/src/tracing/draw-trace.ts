@@ -2,11 +2,19 @@ import { styleText } from "node:util";
 import type { Span, TraceNode } from "@reliq/core/recovery";
 import { safeLine } from "../safe-text.ts";
 
-/** How wide a drawing is, characters: names, and the time line. */
-const NAME_WIDTH = 56;
+/** How wide a drawing is, characters: names at least and at most, and the time line. */
+const LEAST_NAME_WIDTH = 40;
+const MOST_NAME_WIDTH = 84;
 const LINE_WIDTH = 32;
 
 type Colour = "blue" | "cyan" | "gray" | "green" | "magenta" | "red" | "yellow";
+
+interface Scale {
+  readonly startMs: number;
+  readonly lengthMs: number;
+  readonly nameWidth: number;
+  readonly nowMs: number;
+}
 
 interface Row {
   readonly label: string;
@@ -18,15 +26,43 @@ export function drawTrace(roots: readonly TraceNode[], nowMs: number): string {
   const rows = roots.flatMap((root) => rowsOf(root, "", ""));
   const startMs = Math.min(...rows.map(({ span }) => span.startMs));
   const endMs = Math.max(...rows.map(({ span }) => span.endMs ?? Math.min(nowMs, span.startMs)));
-  return rows.map((row) => drawRow(row, startMs, Math.max(1, endMs - startMs), nowMs)).join("\n");
+  const longest = Math.max(...rows.map(({ label }) => label.length));
+  const nameWidth = Math.min(MOST_NAME_WIDTH, Math.max(LEAST_NAME_WIDTH, longest));
+  const scale = { startMs, lengthMs: Math.max(1, endMs - startMs), nameWidth, nowMs };
+  return rows.map((row) => drawRow(row, scale)).join("\n");
 }
 
 function rowsOf({ span, children }: TraceNode, lead: string, indent: string): readonly Row[] {
-  const inside = children.flatMap((child, index) => {
-    const last = index === children.length - 1;
+  const shown = gathered(children);
+  const inside = shown.flatMap((child, index) => {
+    const last = index === shown.length - 1;
     return rowsOf(child, `${indent}${last ? "└ " : "├ "}`, `${indent}${last ? "  " : "│ "}`);
   });
   return [{ label: `${lead}${nameOf(span)}`, span }, ...inside];
+}
+
+/** Calls of one service in a row, of which nothing came and none failed, are one: what a function does for itself hides nobody's way. */
+function gathered(nodes: readonly TraceNode[]): readonly TraceNode[] {
+  const shown: { node: TraceNode; calls: number; operations: Set<string> }[] = [];
+  for (const node of nodes) {
+    const before = shown.at(-1);
+    if (!before || !isQuietCall(node) || !isQuietCall(before.node) || node.span.name !== before.node.span.name) {
+      shown.push({ node, calls: 1, operations: new Set([node.span.operation ?? ""]) });
+      continue;
+    }
+    const { span } = before.node;
+    const endMs = Math.max(span.endMs ?? span.startMs, node.span.endMs ?? node.span.startMs);
+    before.node = { ...before.node, span: { ...span, endMs } };
+    before.calls += 1;
+    before.operations.add(node.span.operation ?? "");
+  }
+  return shown.map(({ node, calls, operations }) =>
+    calls === 1 ? node : { ...node, span: { ...node.span, operation: `${[...operations].join(", ")} ×${calls}` } },
+  );
+}
+
+function isQuietCall({ span, children }: TraceNode): boolean {
+  return span.origin === "AWS::Service" && span.endMs !== undefined && !span.failure && children.length === 0;
 }
 
 /** What a span is, in words. */
@@ -49,9 +85,9 @@ function nameOf({ name, origin, operation, annotations }: Span): string {
   }
 }
 
-function drawRow({ label, span }: Row, startMs: number, lengthMs: number, nowMs: number): string {
+function drawRow({ label, span }: Row, { startMs, lengthMs, nameWidth, nowMs }: Scale): string {
   const colour = colourOf(span);
-  const name = safeLine(label, NAME_WIDTH).padEnd(NAME_WIDTH);
+  const name = safeLine(label, nameWidth).padEnd(nameWidth);
   const endMs = span.endMs ?? nowMs;
   const from = clamp(Math.floor(((span.startMs - startMs) / lengthMs) * LINE_WIDTH), LINE_WIDTH - 1);
   const to = clamp(Math.ceil(((endMs - startMs) / lengthMs) * LINE_WIDTH), LINE_WIDTH);
