@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What functions have asked of AWS's services so far. */
-export interface Counted {
+interface Counted {
   /** By service and action, `DynamoDB.PutItem`. */
   readonly requests: Record<string, number>;
   writeUnits: number;

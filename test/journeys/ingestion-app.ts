@@ -15,7 +15,7 @@ import { readAccounts } from "./region.ts";
 export const WAIT = { timeout: 60_000, interval: 300 };
 
 /** What a signed request carries; the local region takes any signature. */
-export const SIGNED = {
+const SIGNED = {
   authorization: `AWS4-HMAC-SHA256 Credential=ann/20261126/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`,
 };
 
@@ -23,7 +23,7 @@ export const SIGNED = {
 export const DOCUMENT: ReturnType<typeof readOpenApi> = readOpenApi("apps/event-ingestion/openapi.json");
 
 /** An answer of the API, its body read as JSON. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: what a server answers has no type.
