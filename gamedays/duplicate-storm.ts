@@ -21,7 +21,7 @@ export const gameDay: GameDay = {
   run,
 };
 
-const RATE = 5;
+const RATE = 3;
 const POSTS = 5;
 const COPIES = 3;
 

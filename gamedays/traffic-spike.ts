@@ -25,11 +25,11 @@ export const gameDay: GameDay = {
   run,
 };
 
-const RATE = 5;
+const RATE = 3;
 const TIMES = 10;
 
-/** Two workers of ten calls at once, each of 700 ms, take some 28 events a second: half of what comes at the height of it. */
-const TAKES_MS = 700;
+/** Two workers of ten calls at once, each of a second and more, take some 16 events a second: half of what comes at the height of it. */
+const TAKES_MS = 1_200;
 
 /** The longest that an event may wait for its effect, seconds. */
 const LONGEST_WAIT_SECONDS = 120;
