@@ -16,7 +16,7 @@ import { CHARTS } from "./parts/watched.ts";
 export const gameDay: GameDay = {
   name: "traffic-spike",
   hypothesis:
-    "Ten times the requests are all accepted without a 5xx; what the worker cannot take at once waits no longer than two minutes, the backlog drains, and the alarm on it clears.",
+    "Ten times the requests are all accepted without a 5xx; what the worker cannot take at once waits no longer than two minutes, the backlog drains, and every alarm clears.",
   fault: "Requests come at ten times their rate, more than the service behind takes.",
   app: APP,
   context: TIGHT_CONTEXT,
