@@ -64,7 +64,8 @@ export function createFunctionLog(world: World, activity: Activity): FunctionLog
 async function putEvents(world: World, { logGroupName, logStreamName, events }: Waiting): Promise<void> {
   const put = (logEvents: unknown): Promise<unknown> =>
     world.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents });
-  for (const part of parts(events)) {
+  // Access logs date a line by the begin of its request, and requests do not end in that order.
+  for (const part of parts(events.toSorted((one, other) => one.timestamp - other.timestamp))) {
     try {
       await put(part);
     } catch (error) {
