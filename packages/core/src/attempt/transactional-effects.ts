@@ -12,7 +12,7 @@ import type { Commit, ConsumePorts, Journal } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 
 /** A message whose handler has returned. */
-export interface Handled<T> {
+interface Handled<T> {
   readonly message: ReceivedMessage;
   readonly stage: Extract<Stage<T>, { at: "ready" }>;
 }
