@@ -12,7 +12,7 @@ const LONGEST_LOOK_SECONDS = 900;
 const MOST_ROUNDS = 12;
 
 /**
- * Sees what became of requeued messages: resolved, where their consumer has claimed them and is done; or, where it does not use
+ * Sees what became of messages that were sent again: resolved, where their consumer has claimed them and is done; or, where it does not use
  * Reliq, when they have not died for as long as their queue's receives can take. The others are looked after again, ever later.
  */
 export async function observe(
@@ -22,10 +22,12 @@ export async function observe(
   ports: RecoverPorts,
 ): Promise<void> {
   const found = await ports.store.failures(ids);
-  const open = found.flatMap((failure) => (failure?.state === "requeued" ? [failure] : []));
+  const nowMs = ports.now();
+  const open = found.flatMap((failure) =>
+    failure?.state === "requeued" || (failure && mayHaveCopy(failure, longestSeconds, nowMs)) ? [failure] : [],
+  );
   if (open.length === 0) return;
   const claims = await ports.journal.read(open.map(({ queue, lineage }) => resentKey(queue, lineage)));
-  const nowMs = ports.now();
   const resolved = open.flatMap((failure, index) => {
     const by =
       claims[index]?.state === "done" ? "claim" : silence(failure, longestSeconds, nowMs) ? "silence" : undefined;
@@ -38,13 +40,23 @@ export async function observe(
   await ports.wakeUps.add([{ wakeUp: { kind: "observe", failures: left, round: round + 1 }, afterSeconds }]);
 }
 
-/** A consumer that journals would have claimed it: there, silence only means that it waits. */
-function silence(
-  { inferred, requeuedAtMs = 0, queue }: FailedMessage,
+/** One that was sent twice, because the first answer was lost, can have died for good in one copy and have its effect in the other. */
+function mayHaveCopy(
+  { state, queue, requeuedAtMs }: FailedMessage,
   longestSeconds: (queue: string) => number,
   nowMs: number,
 ): boolean {
-  return inferred && nowMs - requeuedAtMs > longestSeconds(queue) * 1_000;
+  if (requeuedAtMs === undefined || (state !== "archived" && state !== "held")) return false;
+  return nowMs - requeuedAtMs <= longestSeconds(queue) * 1_000;
+}
+
+/** A consumer that journals would have claimed it: there, silence only means that it waits. */
+function silence(
+  { state, inferred, requeuedAtMs = 0, queue }: FailedMessage,
+  longestSeconds: (queue: string) => number,
+  nowMs: number,
+): boolean {
+  return state === "requeued" && inferred && nowMs - requeuedAtMs > longestSeconds(queue) * 1_000;
 }
 
 function resolve(before: FailedMessage, resolvedBy: "claim" | "silence", nowMs: number): FailedMessage {
