@@ -93,11 +93,11 @@ test("a person changes a stack and deploys it to the running region: what change
     expect(queues.map(({ name }) => name).sort()).toEqual(["kept", "more", "orders"]);
 
     expect((await deploy()).output).toContain("Shop: UPDATE_COMPLETE\n  unchanged 4\n");
-    synthesize(directory, { ...before, more: { Vpc: { Type: "AWS::EC2::VPC" } } });
+    synthesize(directory, { ...before, more: { Cache: { Type: "AWS::ElastiCache::CacheCluster" } } });
     expect(await deploy()).toEqual({
       code: 1,
       output: expect.stringMatching(
-        /^Stack Shop: Vpc has the type AWS::EC2::VPC, which the local region does not .*\n$/,
+        /^Stack Shop: Cache has the type AWS::ElastiCache::CacheCluster, which the local region does not .*\n$/,
       ),
     });
     expect((await reliq("invoke", "Greeter", "--endpoint", endpoint)).output).toBe('"after"\n');
