@@ -66,6 +66,19 @@ test("a heal whose answer was lost is sent again: the second copy's receives cou
   expect({ effects, left, state: record?.state }).toEqual({ effects: [1], left: 0, state: "resolved" });
 });
 
+test("where one copy has died for good before the other has its effect, the message is resolved in the end, and no later letter undoes that", async () => {
+  const fates: Fate[] = [
+    { failures: 2, kind: "dependency" },
+    { failures: 7, kind: "dependency" },
+    { failures: 0, kind: "bad-payload" },
+  ];
+  const faults: RecoveryFault[] = ["kill-after", "kill-after", "none", "none", "none", "none", "kill-after"];
+  const { effects, store, left } = await simulateRecovery({ fates, faults, policy: POLICY });
+  const records = await store.failures(fates.map((_, number) => failureId("orders", `m-${number}`)));
+  expect({ effects, left }).toEqual({ effects: [1, 1, 1], left: 0 });
+  expect(records.map((record) => record?.state)).toEqual(["resolved", "resolved", undefined]);
+});
+
 test("without a fault each step happens once: counts, alerts and sends are exact", async () => {
   const fates: Fate[] = [
     { failures: 3, kind: "dependency" },

@@ -10,8 +10,8 @@ const MOST_ATTEMPTS = 20;
 export function kindOfDeath({ explained: { sends }, before }: KnownLetter): "first" | "next" | "copy" {
   if (before === undefined) return "first";
   if (sends > before.sends) return "next";
-  // A message that had been sent so often, and of which nothing more was known: it died again.
-  const open = before.state === "requeued" || before.state === "resolved";
+  // A message that had been sent so often, and of which nothing more was known: it died again. One whose consumer has claimed its effect has had it.
+  const open = before.state === "requeued" || (before.state === "resolved" && before.resolvedBy !== "claim");
   return sends === before.sends && open ? "next" : "copy";
 }
 

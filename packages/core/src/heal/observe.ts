@@ -42,12 +42,12 @@ export async function observe(
 
 /** One that was sent twice, because the first answer was lost, can have died for good in one copy and have its effect in the other. */
 function mayHaveCopy(
-  { state, queue, requeuedAtMs }: FailedMessage,
+  { state, queue, sends, diedAtMs }: FailedMessage,
   longestSeconds: (queue: string) => number,
   nowMs: number,
 ): boolean {
-  if (requeuedAtMs === undefined || (state !== "archived" && state !== "held")) return false;
-  return nowMs - requeuedAtMs <= longestSeconds(queue) * 1_000;
+  if (sends === 0 || (state !== "archived" && state !== "held")) return false;
+  return nowMs - diedAtMs <= longestSeconds(queue) * 1_000;
 }
 
 /** A consumer that journals would have claimed it: there, silence only means that it waits. */
