@@ -23,9 +23,11 @@ const FIRST_LOOK_SECONDS = 2;
  */
 export async function sendDue(
   policy: Policy,
-  { failures: wanted, then = [] }: Pick<Extract<WakeUp, { kind: "send" }>, "failures" | "then">,
+  { failures, then = [] }: Pick<Extract<WakeUp, { kind: "send" }>, "failures" | "then">,
   ports: RecoverPorts,
 ): Promise<void> {
+  // Two letters of one death that were captured together remind of one message twice.
+  const wanted = [...new Map(failures.map((each) => [each.id, each])).values()];
   const found = await ports.store.failures(wanted.map(({ id }) => id));
   const known = found.flatMap((failure, index) => (failure ? [{ failure, sends: wanted[index]?.sends ?? 0 }] : []));
   const due = known.filter(({ failure, sends }) => isDue(failure, sends, ports.now())).map(({ failure }) => failure);
