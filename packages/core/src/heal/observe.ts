@@ -23,9 +23,7 @@ export async function observe(
 ): Promise<void> {
   const found = await ports.store.failures(ids);
   const nowMs = ports.now();
-  const open = found.flatMap((failure) =>
-    failure?.state === "requeued" || (failure && mayHaveCopy(failure, longestSeconds, nowMs)) ? [failure] : [],
-  );
+  const open = found.flatMap((failure) => (failure && (isOut(failure) || mayHaveCopy(failure)) ? [failure] : []));
   if (open.length === 0) return;
   const claims = await ports.journal.read(open.map(({ queue, lineage }) => resentKey(queue, lineage)));
   const resolved = open.flatMap((failure, index) => {
@@ -34,20 +32,22 @@ export async function observe(
     return by === undefined ? [] : [{ before: failure, after: resolve(failure, by, nowMs) }];
   });
   await commitResolved(resolved, ports);
-  const left = open.filter((failure) => !resolved.some(({ before }) => before === failure)).map(({ id }) => id);
+  const left = open
+    .filter((failure) => isOut(failure) || nowMs - failure.diedAtMs <= longestSeconds(failure.queue) * 1_000)
+    .filter((failure) => !resolved.some(({ before }) => before === failure))
+    .map(({ id }) => id);
   if (left.length === 0 || round >= MOST_ROUNDS) return;
   const afterSeconds = Math.min(LONGEST_LOOK_SECONDS, 2 ** (round + 1));
   await ports.wakeUps.add([{ wakeUp: { kind: "observe", failures: left, round: round + 1 }, afterSeconds }]);
 }
 
+function isOut({ state }: FailedMessage): boolean {
+  return state === "requeued";
+}
+
 /** One that was sent twice, because the first answer was lost, can have died for good in one copy and have its effect in the other. */
-function mayHaveCopy(
-  { state, queue, sends, diedAtMs }: FailedMessage,
-  longestSeconds: (queue: string) => number,
-  nowMs: number,
-): boolean {
-  if (sends === 0 || (state !== "archived" && state !== "held")) return false;
-  return nowMs - diedAtMs <= longestSeconds(queue) * 1_000;
+function mayHaveCopy({ state, sends }: FailedMessage): boolean {
+  return sends > 0 && (state === "archived" || state === "held");
 }
 
 /** A consumer that journals would have claimed it: there, silence only means that it waits. */
