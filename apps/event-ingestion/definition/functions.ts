@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BundledFunction, Consumer, Recovery } from "@reliq/cdk";
+import { BundledFunction, Consumer, grantKey, Recovery } from "@reliq/cdk";
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -18,17 +18,6 @@ export interface FunctionParts {
 
 const DAY_SECONDS = 86_400;
 
-/** What whoever uses tables and queues with a key of yours needs of it (DynamoDB developer guide, "Managing encryption keys"); the CDK's own grant has wildcards. */
-const KEY_ACTIONS = [
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-];
-
 /** Defines the three functions, each with a role that may do only what it does. */
 export function defineFunctions(
   stack: Stack,
@@ -40,7 +29,8 @@ export function defineFunctions(
   const ingest = defineIngest(stack, configuration, names, parts);
   const worker = defineWorker(stack, configuration, names, parts);
   const all = [ingest, worker, recovery.function];
-  for (const each of all) parts.key?.grant(each, ...KEY_ACTIONS);
+  const { key } = parts;
+  if (key) for (const each of all) grantKey(key, each);
   if (configuration.vpcEndpoints) isolate(stack, all);
   new CfnOutput(stack, "FailedTable", {
     value: recovery.table.tableName,

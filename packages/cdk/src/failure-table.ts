@@ -11,23 +11,13 @@ import {
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import { grantKey } from "./grant-key.ts";
 
 interface FailureTableProps {
   readonly tableName?: string;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
 }
-
-/** What whoever uses a table with a key of yours needs of it (DynamoDB developer guide, "Managing encryption keys"). */
-const KEY_ACTIONS = [
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-];
 
 /** The failure store's table: on demand, encrypted with a key of yours or else with keys that DynamoDB owns, restorable to any second of the last 35 days. */
 export function failureTable(
@@ -83,7 +73,7 @@ export function grantQuarantine(table: Table, grantee: IGrantable): Grant {
 }
 
 function withKey(grant: Grant, { encryptionKey }: Table, grantee: IGrantable): Grant {
-  return encryptionKey ? grant.combine(encryptionKey.grant(grantee, ...KEY_ACTIONS)) : grant;
+  return encryptionKey ? grant.combine(grantKey(encryptionKey, grantee)) : grant;
 }
 
 function textKey(name: string): Attribute {

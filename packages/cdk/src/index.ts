@@ -4,6 +4,7 @@ export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic.ts";
 export type { ArchiveLifecycle } from "./archive-bucket.ts";
 export { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
+export { grantKey } from "./grant-key.ts";
 export { Journal, type JournalProps } from "./journal.ts";
 export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
 export { Monitoring } from "./monitoring/monitoring.ts";

@@ -51,12 +51,9 @@ function mayHaveCopy({ state, sends }: FailedMessage): boolean {
 }
 
 /** A consumer that journals would have claimed it: there, silence only means that it waits. */
-function silence(
-  { state, inferred, requeuedAtMs = 0, queue }: FailedMessage,
-  longestSeconds: (queue: string) => number,
-  nowMs: number,
-): boolean {
-  return state === "requeued" && inferred && nowMs - requeuedAtMs > longestSeconds(queue) * 1_000;
+function silence(failure: FailedMessage, longestSeconds: (queue: string) => number, nowMs: number): boolean {
+  const { inferred, requeuedAtMs = 0, queue } = failure;
+  return isOut(failure) && inferred && nowMs - requeuedAtMs > longestSeconds(queue) * 1_000;
 }
 
 function resolve(before: FailedMessage, resolvedBy: "claim" | "silence", nowMs: number): FailedMessage {

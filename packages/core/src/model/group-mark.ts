@@ -152,6 +152,11 @@ export function holdBehind(
   };
 }
 
+/** The suspect is gone from its queue, and nobody saw its end: its group waits for it. */
+export function holdGone(mark: GroupMark, nowMs: number): GroupMark {
+  return mark.suspect ? holdBehind(mark, { ...mark.suspect, inferred: true }, nowMs) : mark;
+}
+
 /** A message behind the failed one is set aside; `again` where it was before. */
 export function setAside(mark: GroupMark, { place }: Pick<Placed, "place">, again: boolean): GroupMark {
   return { ...mark, last: place > mark.last ? place : mark.last, setAside: mark.setAside + (again ? 0 : 1) };

@@ -2,7 +2,7 @@ import type { ExplainedLetter } from "../capture/dead-letter.ts";
 import { placeBody } from "../capture/place-content.ts";
 import type { EndedLetter } from "../capture/sort-letters.ts";
 import { readEnvelope } from "../message/envelope.ts";
-import { type GroupMark, holdBehind, knownPlace, type Placed, setAside } from "../model/group-mark.ts";
+import { type GroupMark, holdBehind, holdGone, knownPlace, type Placed, setAside } from "../model/group-mark.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { changeMark } from "./change-mark.ts";
 import type { GroupName } from "./quarantine.ts";
@@ -67,8 +67,7 @@ function planLetters(mark: GroupMark, letters: readonly PlacedLetter[], nowMs: n
     const { suspect } = after;
     const { lineage, place: known } = found;
     if (suspect && (suspect.lineage === lineage || known === undefined || suspect.place < known)) {
-      const isOwn = suspect.lineage === lineage;
-      after = holdBehind(after, isOwn ? suspect : { ...suspect, inferred: true }, nowMs);
+      after = suspect.lineage === lineage ? holdBehind(after, suspect, nowMs) : holdGone(after, nowMs);
     }
     const placed = { ...found, place: known ?? afterLast(after, found) };
     if (!isBehind(after, placed)) continue;

@@ -3,7 +3,7 @@ import {
   type Admission,
   admit,
   type GroupMark,
-  holdBehind,
+  holdGone,
   holds,
   type Placed,
   pass,
@@ -45,11 +45,9 @@ export function planArrivals(
   let isFirst = true;
   const aside: SetAsideMessage[] = [];
   const admissions = arrivals.map(({ message, placed }, index) => {
-    const { suspect } = ahead;
-    if (suspect && showsGone(ahead, placed)) {
-      const gone = { ...suspect, inferred: true } as const;
-      after = holdBehind(after, gone, nowMs);
-      ahead = holdBehind(ahead, gone, nowMs);
+    if (showsGone(ahead, placed)) {
+      after = holdGone(after, nowMs);
+      ahead = holdGone(ahead, nowMs);
     }
     const admission = done.has(message.messageId) ? "go" : admit(ahead, placed);
     if (admission === "go") {

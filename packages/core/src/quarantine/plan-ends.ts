@@ -1,4 +1,13 @@
-import { type GroupMark, holdBehind, holds, pass, setAside, showsGone, suspectRetry } from "../model/group-mark.ts";
+import {
+  type GroupMark,
+  holdBehind,
+  holdGone,
+  holds,
+  pass,
+  setAside,
+  showsGone,
+  suspectRetry,
+} from "../model/group-mark.ts";
 import type { Arrival } from "./plan-arrivals.ts";
 import { type SetAsideMessage, setAsideMessage } from "./set-aside-message.ts";
 
@@ -23,9 +32,8 @@ export function planEnds(mark: GroupMark, ends: readonly ArrivalEnd[], nowMs: nu
   let held = false;
   const aside: SetAsideMessage[] = [];
   for (const [index, { message, placed, end }] of ends.entries()) {
-    const { suspect } = after;
-    if (end === "lost" && suspect && showsGone(after, placed)) {
-      after = holdBehind(after, { ...suspect, inferred: true }, nowMs);
+    if (end === "lost" && showsGone(after, placed)) {
+      after = holdGone(after, nowMs);
       held = true;
     }
     if (held) {
