@@ -1,7 +1,6 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import {
   DeleteEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
@@ -11,6 +10,7 @@ import {
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startRegionOf, withServers } from "../harness/server-process.ts";
 import { synthesizeApp } from "../harness/synthesize-app.ts";
+import { untilAnswered } from "../harness/until-answered.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
 import { type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
 import { LIST_PRICES, PRICES_AS_OF } from "./list-prices.ts";
@@ -45,7 +45,7 @@ export async function benchCost(): Promise<CountedCost> {
   try {
     return await withServers([startRegionOf(directory)], async ([region]) => {
       const endpoint = region?.endpoint ?? "";
-      await untilHealthy(`${endpoint}/_api/ingestion-dev-api/health`);
+      await untilAnswered(`${endpoint}/_api/ingestion-dev-api/health`);
       const proxy = await startCountingProxy(endpoint);
       try {
         return await countEvents(endpoint, proxy, directory);
@@ -55,15 +55,6 @@ export async function benchCost(): Promise<CountedCost> {
     });
   } finally {
     rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function untilHealthy(url: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return;
-    await wait(100);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Pool } from "undici";
 import { rawClient } from "../harness/raw-client.ts";
 import { startRegionOf, withServers } from "../harness/server-process.ts";
 import { synthesizeApp } from "../harness/synthesize-app.ts";
+import { untilAnswered } from "../harness/until-answered.ts";
 import { median } from "./compare.ts";
 import { CREDENTIALS } from "./consumer-requests.ts";
 import { type Posted, postAtOnce, postAtRate } from "./ingest-load.ts";
@@ -59,15 +60,6 @@ export async function benchIngest(): Promise<IngestBench> {
     });
   } finally {
     rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function untilAnswered(url: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return;
-    await wait(50);
   }
 }
 

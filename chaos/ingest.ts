@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { functionProcesses } from "../harness/processes.ts";
 import { startLocalRegion, startRegionOf } from "../harness/server-process.ts";
 import { synthesizeApp } from "../harness/synthesize-app.ts";
+import { untilAnswered } from "../harness/until-answered.ts";
 import { type ChaosRegion, withChaosRegion } from "./chaos-region.ts";
 import type { Violation } from "./history.ts";
 import { checkIngest } from "./ingest-check.ts";
@@ -94,7 +95,7 @@ async function killAmongRequests(
 ): Promise<IngestChaosResult> {
   const { endpoint, state, dynamodb } = region;
   const api = `${endpoint}/_api/ingestion-dev-api`;
-  await untilHealthy(api);
+  await untilAnswered(`${api}/health`);
   const posts = makePosts(requests, seededRandom(seed));
   const posted = new Map(
     posts.flatMap(({ events }) =>
@@ -110,22 +111,13 @@ async function killAmongRequests(
   });
   peace.abort();
   const kills = await killing;
-  await untilHealthy(api);
+  await untilAnswered(`${api}/health`);
   await untilEffective(region, api, [...posted.keys()]);
   const effects = await readEffects(dynamodb);
   const violations = checkIngest({ posted, effects, fulfilled });
   if (violations.length === 0) rmSync(state, { recursive: true, force: true });
   else writeFileSync(join(state, "ingest.json"), JSON.stringify({ posts, effects, violations }));
   return { accepted: requests, kills, violations, state };
-}
-
-async function untilHealthy(api: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${api}/health`).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return;
-    await wait(50);
-  }
 }
 
 /** Kills until there is peace, and at least each victim once. Gives how often. */
