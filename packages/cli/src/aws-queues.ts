@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { MeteredQueue } from "@reliq/aws/recovery";
+import { inParts } from "./in-parts.ts";
 
 /** The most queues that are looked at at once. */
 const AT_ONCE = 20;
@@ -41,12 +42,8 @@ async function sourceUrls(sqs: SQSClient, QueueUrl: string): Promise<readonly st
   return urls;
 }
 
-async function describeAll(sqs: SQSClient, urls: readonly string[]): Promise<readonly MeteredQueue[]> {
-  const queues: MeteredQueue[] = [];
-  for (let start = 0; start < urls.length; start += AT_ONCE) {
-    queues.push(...(await Promise.all(urls.slice(start, start + AT_ONCE).map((url) => describe(sqs, url)))));
-  }
-  return queues;
+function describeAll(sqs: SQSClient, urls: readonly string[]): Promise<readonly MeteredQueue[]> {
+  return inParts(urls, AT_ONCE, (url) => describe(sqs, url));
 }
 
 /** A dead-letter queue is in the account and the region of its queue (SQS developer guide, "Using dead-letter queues"). */

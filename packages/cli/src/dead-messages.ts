@@ -10,6 +10,7 @@ import {
   lineageOf,
 } from "@reliq/core";
 import { clientSettings } from "./client-settings.ts";
+import { inParts } from "./in-parts.ts";
 import type { QueueFamily } from "./queues.ts";
 import { callRegion, readRegion } from "./region-client.ts";
 import { regionVariables } from "./region-variables.ts";
@@ -46,11 +47,10 @@ export async function readDeadMessages(
   const peeked = await peekAll(endpoint, family.deadLetterQueue.url);
   const fresh = peeked.filter((message) => !known.has(message.MessageId));
   const journals = fresh.length > 0 ? await findJournals(endpoint) : [];
-  for (let start = 0; start < fresh.length; start += ASKED_AT_ONCE) {
-    const some = fresh.slice(start, start + ASKED_AT_ONCE);
-    const explained = await Promise.all(some.map((message) => explain(endpoint, family, journals, message)));
-    for (const dead of explained) known.set(dead.messageId, dead);
-  }
+  await inParts(fresh, ASKED_AT_ONCE, async (message) => {
+    const dead = await explain(endpoint, family, journals, message);
+    known.set(dead.messageId, dead);
+  });
   return peeked.flatMap((message) => known.get(message.MessageId) ?? []);
 }
 

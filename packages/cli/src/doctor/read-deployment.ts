@@ -14,8 +14,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { paginateListSubscriptions, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from "@aws-sdk/client-sqs";
-import { chunks } from "@reliq/core";
 import type { StageSettings } from "../gameday/game-day.ts";
+import { inParts } from "../in-parts.ts";
 import type {
   DeployedAlarm,
   DeployedFunction,
@@ -45,7 +45,7 @@ async function readQueues(sqs: SQSClient): Promise<readonly DeployedQueue[]> {
   const urls: string[] = [];
   for await (const page of paginateListQueues({ client: sqs, pageSize: 1_000 }, {}))
     urls.push(...(page.QueueUrls ?? []));
-  return inParts(urls, async (QueueUrl) => {
+  return inParts(urls, AT_ONCE, async (QueueUrl) => {
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
     return toQueue(QueueUrl, Attributes);
   });
@@ -75,7 +75,7 @@ function toQueue(url: string, attributes: Readonly<Record<string, string | undef
 async function readFunctions(lambda: LambdaClient): Promise<readonly DeployedFunction[]> {
   const found: FunctionConfiguration[] = [];
   for await (const page of paginateListFunctions({ client: lambda }, {})) found.push(...(page.Functions ?? []));
-  return inParts(found, async ({ FunctionName = "", FunctionArn = "", Timeout = 3, Environment }) => {
+  return inParts(found, AT_ONCE, async ({ FunctionName = "", FunctionArn = "", Timeout = 3, Environment }) => {
     const ask = new GetFunctionConcurrencyCommand({ FunctionName });
     const { ReservedConcurrentExecutions: reserved } = await lambda.send(ask);
     return {
@@ -158,10 +158,4 @@ async function readTargets(events: EventBridgeClient): Promise<readonly QueueSen
     } while (NextToken !== undefined);
   }
   return senders;
-}
-
-async function inParts<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const done: R[] = [];
-  for (const some of chunks(items, AT_ONCE)) done.push(...(await Promise.all(some.map(work))));
-  return done;
 }
