@@ -15,3 +15,4 @@ export { Recovery } from "./recovery.ts";
 export { RecoveryApi, type RecoveryApiProps, type TokenIssuer } from "./recovery-api.ts";
 export type { RecoveryProps } from "./recovery-props.ts";
 export { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";
+export { Remediation, type RemediationProps, type RemedyOf } from "./remediation.ts";

@@ -115,6 +115,26 @@ export const EVENT_CODES: Readonly<Record<string, EventCode>> = {
     meaning: "A worker's receive failed. It waits and tries again.",
     fields: ["queueUrl", "error"],
   },
+  "remedy-applied": {
+    level: "warn",
+    meaning: "A remedy has changed a setting, and why. It goes back when the problem is over.",
+    fields: ["remedy", "kind", "from", "to", "why"],
+  },
+  "remedy-failed": {
+    level: "error",
+    meaning: "A remedy could not look or act. The next run tries again.",
+    fields: ["remedy", "error"],
+  },
+  "remedy-proposed": {
+    level: "info",
+    meaning: "What a remedy would do, were remedies enabled.",
+    fields: ["remedy", "kind", "from", "to", "why"],
+  },
+  "remedy-reverted": {
+    level: "warn",
+    meaning: "A remedy has set a setting back to what it was.",
+    fields: ["remedy", "kind", "from", "to", "why"],
+  },
   "reports-unavailable": {
     level: "warn",
     meaning: "What a function's host reports could not be read. The death is captured without it.",

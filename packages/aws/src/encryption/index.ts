@@ -1,0 +1,1 @@
+export { type FieldEncryption, type KmsFieldsOptions, kmsFields } from "./kms-fields.ts";
