@@ -41,6 +41,7 @@ function addDoctor(program: Command): void {
       "what is wrong in the settings of queues, functions and alarms, and how to mend it; exits 1 on an error",
     )
     .option("--queue <name>", "only what is found of this queue")
+    .option("--description <file>", "compare with what this module of the app exports as `description`")
     .option("--endpoint <url>", "the region to ask; the local one unless said")
     .option("--profile <name>", "ask AWS, by this profile")
     .option("--region <name>", "ask AWS, in this region")

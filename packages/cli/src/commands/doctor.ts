@@ -1,19 +1,28 @@
 import { styleText } from "node:util";
 import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
+import { compareDescription } from "../doctor/compare-description.ts";
 import type { DeployedParts } from "../doctor/deployment.ts";
+import { loadDescription } from "../doctor/load-description.ts";
 import { readDeployment } from "../doctor/read-deployment.ts";
+import { readSubscriptions } from "../doctor/read-subscriptions.ts";
 import { examine, type NamedFinding, RULES } from "../doctor/rules.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 
 interface DoctorOptions extends DeployedWhere {
   readonly queue?: string;
   readonly json?: boolean;
+  /** A module that exports what is to be deployed. */
+  readonly description?: string;
 }
 
 /** `reliq doctor`: what is wrong in the settings of what is deployed, and how to mend it; exits 1 where something of it loses, doubles or holds up messages. */
-export async function doctor({ queue, json, ...where }: DoctorOptions): Promise<void> {
-  const parts = await readDeployment(deployedSettings(where));
-  const findings = examine(parts).filter(({ resource }) => queue === undefined || resource === queue);
+export async function doctor({ queue, json, description, ...where }: DoctorOptions): Promise<void> {
+  const settings = deployedSettings(where);
+  const parts = await readDeployment(settings);
+  const differing = description === undefined ? [] : await compare(description, parts, settings);
+  const findings = [...differing, ...examine(parts)].filter(
+    ({ resource }) => queue === undefined || resource === queue,
+  );
   const errors = findings.filter(({ severity }) => severity === "error").length;
   if (errors > 0) process.exitCode = 1;
   if (json) return console.log(safeJson({ examined: examined(parts), findings }));
@@ -24,6 +33,16 @@ export async function doctor({ queue, json, ...where }: DoctorOptions): Promise<
       ? styleText("green", `✓ Nothing is wrong with ${looked}.`)
       : styleText("bold", `${errors} errors and ${findings.length - errors} warnings, of ${looked}.`);
   console.log([...findings.map(describe), end].join("\n\n"));
+}
+
+async function compare(
+  file: string,
+  parts: DeployedParts,
+  settings: ReturnType<typeof deployedSettings>,
+): Promise<readonly NamedFinding[]> {
+  const described = await loadDescription(file);
+  const found = compareDescription(described, { ...parts, subscriptions: await readSubscriptions(settings) });
+  return found.map((finding) => ({ rule: "differs-from-description", ...finding }));
 }
 
 function examined({ queues, functions, mappings, alarms, senders }: DeployedParts): Readonly<Record<string, number>> {

@@ -77,6 +77,16 @@ export interface QueueSender {
   readonly queueArn: string;
 }
 
+/** A subscription of a topic, with its filter. */
+export interface DeployedSubscription {
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly filterPolicy?: Readonly<Record<string, unknown>>;
+  /** Whether what cannot be delivered goes to a queue. */
+  readonly deadLetters: boolean;
+}
+
 /** The queue that a mapping receives from, where it is one of these. */
 export function queueOf({ queues }: DeployedParts, arn: string | undefined): DeployedQueue | undefined {
   return queues.find((queue) => queue.arn === arn);
