@@ -17,9 +17,20 @@ export interface Configuration {
   readonly sender: string;
   /** Where the payment gateway answers. */
   readonly gatewayUrl: string;
+  /** Where the carrier takes parcels. */
+  readonly carrierUrl: string;
+  /** An address of yours that is told of each new status over HTTPS. @default nobody is */
+  readonly statusWebhook?: string | undefined;
+  /** Whether known problems are answered automatically; where not, what would be done is logged. */
+  readonly remediation: boolean;
   /** How long stock is reserved for an order that is not paid yet. */
   readonly reservationSeconds: number;
 }
+
+const address = v.pipe(
+  v.string("it takes an address"),
+  v.regex(/^https?:\/\/\S+[^/]$/, "it takes an address without a / at its end"),
+);
 
 const ENTRIES = {
   alarmEmail: email,
@@ -29,9 +40,18 @@ const ENTRIES = {
     v.regex(/^\+[1-9]\d{6,14}$/, "it takes a number, +15550100"),
   ),
   sender: email,
-  gatewayUrl: v.pipe(
-    v.string("it takes an address"),
-    v.regex(/^https?:\/\/\S+[^/]$/, "it takes an address without a / at its end"),
+  gatewayUrl: address,
+  carrierUrl: address,
+  statusWebhook: v.optional(address),
+  remediation: v.union(
+    [
+      v.boolean(),
+      v.pipe(
+        v.picklist(["true", "false"]),
+        v.transform((text) => text === "true"),
+      ),
+    ],
+    "it takes true or false",
   ),
   reservationSeconds: v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))], "it takes whole seconds"),

@@ -3,21 +3,24 @@ import { BundledFunction } from "@reliq/cdk";
 import { CfnOutput, Duration, type Stack } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Key } from "aws-cdk-lib/aws-kms";
 import { named, PREFIX } from "../names.ts";
 import type { Queues } from "./queues.ts";
 
 /** Defines the API that takes orders. */
-export function defineApi(stack: Stack, queues: Queues): HttpApi {
+export function defineApi(stack: Stack, queues: Queues, fieldKey: Key): HttpApi {
   const { function: take } = new BundledFunction(stack, "Api", {
     entry: join(import.meta.dirname, "../handlers/api.ts"),
     functionName: named("api"),
     timeout: Duration.seconds(10),
     environment: {
+      FIELD_KEY: fieldKey.keyArn,
       ORDERS_QUEUE_URL: queues.orders.queue.queueUrl,
       LARGE_ORDERS_QUEUE_URL: queues.large_orders.queue.queueUrl,
       PRIORITY_ORDERS_QUEUE_URL: queues.priority_orders.queue.queueUrl,
     },
   });
+  fieldKey.grant(take, "kms:GenerateDataKey");
   for (const key of ["orders", "large_orders", "priority_orders"] as const) queues[key].grantSend(take);
   const api = new HttpApi(stack, "HttpApi", { apiName: PREFIX });
   api.addRoutes({

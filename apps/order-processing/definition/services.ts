@@ -1,21 +1,24 @@
 import { join } from "node:path";
-import { BundledFunction, Consumer, Journal, Outbox, Recovery } from "@reliq/cdk";
-import { Duration, RemovalPolicy, type Stack } from "aws-cdk-lib";
-import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Consumer, type Journal, Outbox, type ReliableQueue } from "@reliq/cdk";
+import type { Stack } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import { StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Configuration } from "../configuration.ts";
-import { QUEUES, type QueueKey } from "../domain/queues.ts";
-import { NAMESPACE, named } from "../names.ts";
+import { QUEUES, type QueueKey, TOLD } from "../domain/queues.ts";
+import { named } from "../names.ts";
 import type { Queues } from "./queues.ts";
-import { type Tables, TOLD } from "./tables.ts";
-import type { Topics } from "./topics.ts";
+import type { Tables } from "./tables.ts";
 
-interface Parts {
+/** What services work with. */
+export interface ServiceParts {
   readonly queues: Queues;
-  readonly topics: Topics;
+  /** The queue of the shop's own tools. */
+  readonly tracking: ReliableQueue;
   readonly tables: Tables;
+  readonly journal: Journal;
+  /** Encrypts the data keys of what is personal. */
+  readonly fieldKey: Key;
 }
 
 interface ServiceProps {
@@ -32,47 +35,51 @@ const READING_AND_WRITING = [
   "dynamodb:PutItem",
 ];
 
+/** The services that open what is personal: nobody else may. */
+const OPENING = ["notifications", "payments"] as const;
+
 /** Defines the services: each reads its queues, and writes what it did and what follows from that in one transaction. */
-export function defineServices(stack: Stack, configuration: Configuration, parts: Parts): Recovery {
-  const { queues, tables } = parts;
-  const journal = new Journal(stack, "Journal", { tableName: named("journal"), removalPolicy: RemovalPolicy.DESTROY });
-  const outboxTables = JSON.stringify(
-    Object.fromEntries(Object.entries(tables.outboxes).map(([key, { tableName }]) => [key, tableName])),
-  );
-  for (const [key, props] of Object.entries(servicesOf(configuration, tables, outboxTables))) {
-    defineService(stack, key as QueueKey, { ...parts, journal }, props);
-  }
+export function defineServices(
+  stack: Stack,
+  configuration: Configuration,
+  parts: ServiceParts,
+): Readonly<Record<QueueKey, Consumer>> {
+  const { queues, tracking, tables, journal, fieldKey } = parts;
+  const services = Object.entries(servicesOf(configuration, tables, fieldKey.keyArn)).map(([key, props]) => {
+    return [key, defineService(stack, key as QueueKey, parts, props)] as const;
+  });
   for (const key of TOLD) {
     new Outbox(stack, `Outbox-${key}`, {
       entry: handler("outbox"),
-      functionName: named(`outbox-${key}`),
+      functionName: named(`outbox-${key.replaceAll("_", "-")}`),
       table: tables.outboxes[key],
       queue: queues[key],
     });
   }
-  defineStreams(stack, parts);
-  const recovery = new Recovery(stack, "Recovery", {
-    entry: handler("recovery"),
-    functionName: named("recovery"),
-    tableName: named("failures"),
+  const { function: tracker } = new Consumer(stack, "Service-tracking", {
+    entry: handler("tracking"),
+    functionName: named("tracking"),
+    queue: tracking,
     journal,
-    metricNamespace: NAMESPACE,
-    alertEmail: configuration.alarmEmail,
-    removalPolicy: RemovalPolicy.DESTROY,
+    environment: { TRACKING_TABLE: tables.tracking.tableName },
   });
-  for (const queue of Object.values(queues)) recovery.attach(queue);
-  return recovery;
+  allow(tracker, ["dynamodb:PutItem"], tables.tracking.tableArn);
+  const all = Object.fromEntries(services) as Record<QueueKey, Consumer>;
+  for (const key of OPENING) fieldKey.grant(all[key].function, "kms:Decrypt");
+  return all;
 }
 
 function servicesOf(
-  { gatewayUrl, reservationSeconds, sender }: Configuration,
+  { gatewayUrl, carrierUrl, reservationSeconds, sender }: Configuration,
   { orders, payments, stock, reservations, shipments, outboxes }: Tables,
-  OUTBOX_TABLES: string,
+  FIELD_KEY: string,
 ): Readonly<Record<QueueKey, ServiceProps>> {
-  const told = Object.values(outboxes);
+  const names = Object.entries(outboxes).map(([key, { tableName }]) => [key, tableName] as const);
+  const OUTBOX_TABLES = JSON.stringify(Object.fromEntries(names));
+  const toOrders = [outboxes.orders, outboxes.priority_orders];
   const ofOrders: ServiceProps = {
     handler: "orders",
-    tables: [orders, ...told],
+    tables: [orders, ...Object.values(outboxes)],
     environment: { ORDER_TABLE: orders.tableName, OUTBOX_TABLES },
     transactional: true,
   };
@@ -82,13 +89,13 @@ function servicesOf(
     large_orders: ofOrders,
     payments: {
       handler: "payments",
-      tables: [payments, outboxes.orders],
-      environment: { PAYMENT_TABLE: payments.tableName, GATEWAY_URL: gatewayUrl, OUTBOX_TABLES },
+      tables: [payments, ...toOrders],
+      environment: { PAYMENT_TABLE: payments.tableName, GATEWAY_URL: gatewayUrl, FIELD_KEY, OUTBOX_TABLES },
       transactional: true,
     },
     inventory: {
       handler: "inventory",
-      tables: [stock, reservations, outboxes.orders],
+      tables: [stock, reservations, ...toOrders],
       environment: {
         STOCK_TABLE: stock.tableName,
         RESERVATION_TABLE: reservations.tableName,
@@ -99,67 +106,52 @@ function servicesOf(
     },
     shipping: {
       handler: "shipping",
-      tables: [shipments, outboxes.orders],
-      environment: { SHIPMENT_TABLE: shipments.tableName, OUTBOX_TABLES },
+      tables: [shipments, ...toOrders],
+      environment: { SHIPMENT_TABLE: shipments.tableName, CARRIER_URL: carrierUrl, OUTBOX_TABLES },
       transactional: true,
     },
-    notifications: { handler: "notifications", tables: [], environment: { SENDER: sender }, transactional: false },
+    notifications: {
+      handler: "notifications",
+      tables: [],
+      environment: { SENDER: sender, FIELD_KEY },
+      transactional: false,
+    },
   };
 }
 
 function defineService(
   stack: Stack,
   key: QueueKey,
-  { queues, journal }: Pick<Parts, "queues"> & { readonly journal: Journal },
+  { queues, journal }: Pick<ServiceParts, "journal" | "queues">,
   { handler: name, tables, environment, transactional }: ServiceProps,
-): void {
-  const { function: service } = new Consumer(stack, `Service-${key}`, {
+): Consumer {
+  const { batchSize, maximumConcurrency } = QUEUES[key];
+  const consumer = new Consumer(stack, `Service-${key}`, {
     entry: handler(name),
     functionName: named(key.replaceAll("_", "-")),
     queue: queues[key],
     journal,
-    batchSize: QUEUES[key].batchSize,
+    batchSize,
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
     environment: { ...environment },
     ...(transactional && { effect: "transactional" }),
   });
+  const { function: service } = consumer;
   for (const { tableArn } of tables) allow(service, READING_AND_WRITING, tableArn);
   if (key === "notifications") {
     allow(service, ["ses:SendEmail"], stack.formatArn({ service: "ses", resource: "identity", resourceName: "*" }));
+    // A text message goes to a number, which has no ARN.
     allow(service, ["sns:Publish"], "*");
   }
+  return consumer;
 }
 
-/** What follows tables' streams: topics are told, and expired reservations give their stock back. */
-function defineStreams(stack: Stack, { queues, topics, tables }: Parts): void {
-  const { function: announce } = new BundledFunction(stack, "Announce", {
-    entry: handler("announce"),
-    functionName: named("announce"),
-    timeout: Duration.seconds(30),
-    environment: {
-      TOPICS: stack.toJsonString(
-        Object.fromEntries(Object.entries(topics).map(([key, { topicArn }]) => [key, topicArn])),
-      ),
-    },
-  });
-  for (const topic of Object.values(topics)) topic.grantPublish(announce);
-  const { function: expired } = new BundledFunction(stack, "Expired", {
-    entry: handler("expired"),
-    functionName: named("expired"),
-    timeout: Duration.seconds(30),
-    environment: { INVENTORY_QUEUE_URL: queues.inventory.queue.queueUrl },
-  });
-  queues.inventory.grantSend(expired);
-  const source = { startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 100, bisectBatchOnError: true } as const;
-  for (const table of [tables.orders, tables.stock]) {
-    announce.addEventSource(new DynamoEventSource(table as ITable, { ...source, reportBatchItemFailures: true }));
-  }
-  expired.addEventSource(new DynamoEventSource(tables.reservations as ITable, source));
-}
-
-function handler(name: string): string {
+/** The path of a handler of this system. */
+export function handler(name: string): string {
   return join(import.meta.dirname, `../handlers/${name}.ts`);
 }
 
-function allow(grantee: IGrantable, actions: string[], arn: string): void {
+/** Allows exactly these actions on one thing. */
+export function allow(grantee: IGrantable, actions: string[], arn: string): void {
   Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
 }

@@ -1,9 +1,7 @@
 import { RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { TOLD, type ToldQueue } from "../domain/queues.ts";
 import { named } from "../names.ts";
-
-/** The queues that services tell each other by, each with an outbox. */
-export const TOLD = ["orders", "payments", "inventory", "shipping", "notifications"] as const;
 
 /** The tables of the system. */
 export interface Tables {
@@ -13,13 +11,19 @@ export interface Tables {
   readonly reservations: Table;
   readonly shipments: Table;
   /** By the queue that they are sent to. */
-  readonly outboxes: Readonly<Record<(typeof TOLD)[number], Table>>;
+  readonly outboxes: Readonly<Record<ToldQueue, Table>>;
+  /** Each status that an order has had, for the shop's own tools. */
+  readonly tracking: Table;
+  /** What should be bought, for the desk. */
+  readonly restock: Table;
+  /** What was in stock lately, and which trends have been told of. */
+  readonly trends: Table;
 }
 
 /** Defines the tables: what a service writes down and what follows from it are one transaction over them. */
 export function defineTables(stack: Stack): Tables {
   const outboxes = TOLD.map((key) => {
-    const made = table(stack, `outbox-${key}`, "id", {
+    const made = table(stack, `outbox-${key.replaceAll("_", "-")}`, "id", {
       stream: StreamViewType.NEW_IMAGE,
       timeToLiveAttribute: "expiresAt",
     });
@@ -34,6 +38,9 @@ export function defineTables(stack: Stack): Tables {
       timeToLiveAttribute: "expiresAt",
     }),
     shipments: table(stack, "shipments-table", "orderId"),
+    tracking: table(stack, "tracking-table", "orderId", { sortKey: { name: "status", type: AttributeType.STRING } }),
+    restock: table(stack, "restock-table", "productId"),
+    trends: table(stack, "trends-table", "subject"),
     outboxes: Object.fromEntries(outboxes) as Tables["outboxes"],
   };
 }

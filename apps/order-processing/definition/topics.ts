@@ -1,29 +1,122 @@
-import { AlarmTopic } from "@reliq/cdk";
-import type { Stack } from "aws-cdk-lib";
-import { SubscriptionFilter, Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { AlarmTopic, ReliableQueue } from "@reliq/cdk";
+import { Duration, type Stack } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import {
+  type DeliveryPolicy,
+  type ITopicSubscription,
+  SubscriptionFilter,
+  SubscriptionProtocol,
+  Topic,
+} from "aws-cdk-lib/aws-sns";
+import {
+  EmailSubscription,
+  LambdaSubscription,
+  SqsSubscription,
+  type SubscriptionProps,
+  UrlSubscription,
+} from "aws-cdk-lib/aws-sns-subscriptions";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Configuration } from "../configuration.ts";
 import { TOPICS, type TopicKey } from "../domain/announcements.ts";
+import { SUBSCRIPTIONS, type SubscriptionDescription, WEBHOOK_RETRIES } from "../domain/topics.ts";
 import { named } from "../names.ts";
 
-/** All topics of the system. */
-export type Topics = Readonly<Record<TopicKey, Topic>>;
-
-/** Defines the topics and who hears of them: the desk by e-mail, whoever is on call of what is critical by text message. */
-export function defineTopics(stack: Stack, { deskEmail, onCallPhone, alarmEmail }: Configuration): Topics {
-  const topics = Object.fromEntries(TOPICS.map((key) => [key, defineTopic(stack, key, alarmEmail)])) as Topics;
-  const critical = { severity: SubscriptionFilter.stringFilter({ allowlist: ["critical"] }) };
-  topics.order_status.addSubscription(new EmailSubscription(deskEmail));
-  topics.payment_notifications.addSubscription(new EmailSubscription(deskEmail));
-  topics.inventory_alerts.addSubscription(new EmailSubscription(deskEmail));
-  for (const topic of [topics.order_status, topics.inventory_alerts]) {
-    topic.addSubscription(new SmsSubscription(onCallPhone, { filterPolicy: critical }));
-  }
-  return topics;
+/** A topic, and where SNS puts what it could not deliver to a subscriber. */
+export interface WatchedTopic {
+  readonly topic: Topic;
+  readonly undelivered: Queue;
 }
 
-function defineTopic(stack: Stack, key: TopicKey, email: string): Topic {
+/** All topics of the system. */
+export type Topics = Readonly<Record<TopicKey, WatchedTopic>>;
+
+/** What topics send to, beside people and addresses. */
+export interface Subscribers {
+  readonly queues: Readonly<Record<"notifications" | "tracking", IQueue>>;
+  readonly functions: Readonly<Record<"restock", IFunction>>;
+}
+
+/** Defines the topics; who hears of them is subscribed with `subscribeAll`. */
+export function defineTopics(stack: Stack): Topics {
+  return Object.fromEntries(TOPICS.map((key) => [key, defineTopic(stack, key)])) as Topics;
+}
+
+/** The queue that the shop's own tools are told by of each new status. */
+export function defineTrackingQueue(stack: Stack): ReliableQueue {
+  return new ReliableQueue(stack, "tracking", {
+    queueName: named("tracking"),
+    deadLetterQueueName: named("tracking-dlq"),
+    visibilityTimeout: Duration.minutes(1),
+    maxReceiveCount: 5,
+  });
+}
+
+/** Subscribes who is described: each with its filter, and with the topic's queue for what cannot be delivered. */
+export function subscribeAll(topics: Topics, configuration: Configuration, subscribers: Subscribers): void {
+  for (const key of TOPICS) {
+    const { topic, undelivered } = topics[key];
+    for (const description of SUBSCRIPTIONS[key]) {
+      const subscription = subscriptionOf(description, configuration, subscribers, undelivered);
+      if (subscription) topic.addSubscription(subscription);
+    }
+  }
+}
+
+function defineTopic(stack: Stack, key: TopicKey): WatchedTopic {
   const topicName = named(key.replaceAll("_", "-"));
-  if (key === "system_health") return new AlarmTopic(stack, key, { topicName, email });
-  return new Topic(stack, key, { topicName, enforceSSL: true });
+  const undelivered = new Queue(stack, `undelivered-${key}`, {
+    queueName: `${topicName}-undelivered`,
+    enforceSSL: true,
+    encryption: QueueEncryption.SQS_MANAGED,
+    retentionPeriod: Duration.days(14),
+  });
+  const topic =
+    key === "system_health"
+      ? new AlarmTopic(stack, key, { topicName })
+      : new Topic(stack, key, { topicName, enforceSSL: true });
+  return { topic, undelivered };
+}
+
+function subscriptionOf(
+  description: SubscriptionDescription,
+  configuration: Configuration,
+  { queues, functions }: Subscribers,
+  deadLetterQueue: Queue,
+): ITopicSubscription | undefined {
+  const filters = Object.entries(description.only ?? {}).map(([name, allowlist]) => {
+    return [name, SubscriptionFilter.stringFilter({ allowlist: [...allowlist] })] as const;
+  });
+  const options = { deadLetterQueue, ...(filters.length > 0 && { filterPolicy: Object.fromEntries(filters) }) };
+  switch (description.by) {
+    case "email":
+      return new EmailSubscription(configuration[description.who], options);
+    case "sms":
+      return textMessages(configuration[description.who], options);
+    case "queue":
+      return new SqsSubscription(queues[description.name], { ...options, rawMessageDelivery: true });
+    case "function":
+      return new LambdaSubscription(functions[description.name], options);
+    case "https": {
+      const url = configuration[description.who];
+      return url === undefined ? undefined : new UrlSubscription(url, { ...options, deliveryPolicy: webhookRetries() });
+    }
+  }
+}
+
+/** As SmsSubscription of the CDK, which forgets the dead-letter queue. */
+function textMessages(endpoint: string, options: SubscriptionProps): ITopicSubscription {
+  return {
+    bind: () => ({ subscriberId: endpoint, endpoint, protocol: SubscriptionProtocol.SMS, ...options }),
+  };
+}
+
+function webhookRetries(): DeliveryPolicy {
+  const { retries, leastDelay, mostDelay } = WEBHOOK_RETRIES;
+  return {
+    healthyRetryPolicy: {
+      numRetries: retries,
+      minDelayTarget: Duration.seconds(leastDelay),
+      maxDelayTarget: Duration.seconds(mostDelay),
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Producer } from "@reliq/aws";
 import * as v from "valibot";
-import { orderSchema } from "./order.ts";
+import { type Order, orderSchema } from "./order.ts";
 import type { QueueKey } from "./queues.ts";
 import { routeOrder } from "./route-order.ts";
 
@@ -18,13 +18,20 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** Seals what is personal in an order, before it goes anywhere. */
+export type SealOrder = (order: Order) => Promise<Order>;
+
 /** The queues that orders go to. */
 export type OrderProducers = Readonly<
   Record<Extract<QueueKey, "large_orders" | "orders" | "priority_orders">, Producer>
 >;
 
 /** `POST /orders`: an order that keeps the rules is answered 202 once its queue has it; a repeat is one order. */
-export async function acceptOrder(request: HttpRequest, producers: OrderProducers): Promise<HttpAnswer> {
+export async function acceptOrder(
+  request: HttpRequest,
+  producers: OrderProducers,
+  { now, seal }: { readonly now: number; readonly seal: SealOrder },
+): Promise<HttpAnswer> {
   const given = readJson(request);
   if (given === undefined) return refuse(400, ["the body is no JSON"]);
   const { success, output: order, issues } = v.safeParse(orderSchema, given);
@@ -35,7 +42,9 @@ export async function acceptOrder(request: HttpRequest, producers: OrderProducer
     );
   const { orderId, customerId } = order;
   const route = routeOrder(order) as keyof OrderProducers;
-  const body = JSON.stringify({ kind: "order", order });
+  const sealed = await seal(order).catch(() => undefined);
+  if (!sealed) return refuse(503, ["what is personal in it cannot be encrypted now: try again"]);
+  const body = JSON.stringify({ kind: "order", order: sealed, placedAtMs: now });
   const message = { body, ...(route === "priority_orders" && { groupId: customerId, deduplicationId: orderId }) };
   const { sent, failed } = await producers[route].trySend([message]);
   const [first] = sent;

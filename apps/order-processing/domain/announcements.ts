@@ -11,21 +11,28 @@ export type TopicKey = (typeof TOPICS)[number];
 export interface Announcement {
   readonly topic: TopicKey;
   readonly message: object;
-  readonly attributes: Readonly<Record<"severity" | "status", string>>;
+  readonly attributes: { readonly severity: string; readonly status: string; readonly customer?: "told" };
 }
 
 const CRITICAL: ReadonlySet<OrderStatus> = new Set(["cancelled", "rejected"]);
+/** What customers hear of, if they have left an address. */
+const OF_CUSTOMERS: ReadonlySet<OrderStatus> = new Set(["created", "shipped", "rejected", "cancelled"]);
 const OF_PAYMENT: ReadonlySet<OrderStatus> = new Set(["compensating", "paid"]);
 
 /** What is told of a changed order: each new status once, of money to who keeps the books too. */
 export function announceOrder(before: OrderState | undefined, after: OrderState): readonly Announcement[] {
-  const { orderId, customerId, status, amountCents, because } = after;
+  const { orderId, customerId, status, amountCents, because, email, phone, trackingNumber } = after;
   if (status === before?.status) return [];
   const severity = CRITICAL.has(status) ? "critical" : "info";
-  const message = { orderId, customerId, status, amountCents, ...(because !== undefined && { because }) };
+  const message = { orderId, customerId, status, amountCents, because };
   const attributes = { severity, status };
-  const told: Announcement = { topic: "order_status", message, attributes };
-  return OF_PAYMENT.has(status) ? [told, { ...told, topic: "payment_notifications" }] : [told];
+  const isTold = OF_CUSTOMERS.has(status) && (email ?? phone) !== undefined;
+  const told: Announcement = {
+    topic: "order_status",
+    message: { ...message, trackingNumber, ...(isTold && { email, phone }) },
+    attributes: { ...attributes, ...(isTold && { customer: "told" }) },
+  };
+  return OF_PAYMENT.has(status) ? [told, { topic: "payment_notifications", message, attributes }] : [told];
 }
 
 /** What is told of changed stock: that it has become low. */

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { type Item, type Order, orderSchema, PAYMENT_METHODS, type PaymentMethod } from "./order.ts";
-import type { OrderEvent } from "./order-state.ts";
+import { acceptedOrderSchema, type Item, type Order, PAYMENT_METHODS, type PaymentMethod } from "./order.ts";
+import { ORDER_STATUSES, type OrderEvent, type OrderStatus } from "./order-state.ts";
 
 /** What the queues of orders carry: a new order, or what became of one. */
 export type OrderMessage =
   | { readonly kind: "event"; readonly orderId: string; readonly event: OrderEvent }
-  | { readonly kind: "order"; readonly order: Order };
+  | { readonly kind: "order"; readonly order: Order; readonly placedAtMs?: number | undefined };
 
 /** What the payment service is told. */
 export interface PaymentMessage {
@@ -13,6 +13,9 @@ export interface PaymentMessage {
   readonly orderId: string;
   readonly method: PaymentMethod;
   readonly amountCents: number;
+  /** What the gateway charges, where the customer gave it. */
+  readonly cardToken?: string | undefined;
+  readonly priority?: boolean | undefined;
 }
 
 /** What the inventory service is told. */
@@ -22,6 +25,8 @@ export interface InventoryMessage {
   readonly items: readonly Item[];
   /** Whether what is in stock will do. */
   readonly partial: boolean;
+  /** Whether what becomes of it is told by the queue of priority orders. */
+  readonly priority?: boolean | undefined;
 }
 
 /** What the shipping service is told. */
@@ -29,19 +34,24 @@ export interface ShippingMessage {
   readonly orderId: string;
   readonly customerId: string;
   readonly items: readonly Item[];
+  readonly priority?: boolean | undefined;
 }
 
-/** What a customer is told. */
+/** What a customer is told of: an order's new status, as the topic of orders has it. */
 export interface Notification {
   readonly orderId: string;
-  readonly channel: "email" | "sms";
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
+  readonly status: OrderStatus;
+  readonly email?: string | undefined;
+  /** Used where there is no e-mail address. */
+  readonly phone?: string | undefined;
+  readonly because?: string | undefined;
+  readonly trackingNumber?: string | undefined;
 }
 
 const id = v.pipe(v.string(), v.minLength(1));
 const cents = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const priority = v.optional(v.boolean());
+const text = v.optional(v.string());
 const items = v.array(v.object({ productId: id, quantity: v.number(), unitPrice: v.number() }));
 
 const eventSchema = v.variant("kind", [
@@ -54,7 +64,7 @@ const eventSchema = v.variant("kind", [
 ]);
 
 export const orderMessageSchema: v.GenericSchema<unknown, OrderMessage> = v.variant("kind", [
-  v.object({ kind: v.literal("order"), order: orderSchema }),
+  v.object({ kind: v.literal("order"), order: acceptedOrderSchema, placedAtMs: v.optional(v.number()) }),
   v.object({ kind: v.literal("event"), orderId: id, event: eventSchema }),
 ]);
 
@@ -63,6 +73,8 @@ export const paymentMessageSchema: v.GenericSchema<unknown, PaymentMessage> = v.
   orderId: id,
   method: v.picklist(PAYMENT_METHODS),
   amountCents: cents,
+  cardToken: text,
+  priority,
 });
 
 export const inventoryMessageSchema: v.GenericSchema<unknown, InventoryMessage> = v.object({
@@ -70,18 +82,21 @@ export const inventoryMessageSchema: v.GenericSchema<unknown, InventoryMessage> 
   orderId: id,
   items,
   partial: v.boolean(),
+  priority,
 });
 
 export const shippingMessageSchema: v.GenericSchema<unknown, ShippingMessage> = v.object({
   orderId: id,
   customerId: id,
   items,
+  priority,
 });
 
 export const notificationSchema: v.GenericSchema<unknown, Notification> = v.object({
   orderId: id,
-  channel: v.picklist(["email", "sms"]),
-  to: v.string(),
-  subject: v.string(),
-  text: v.string(),
+  status: v.picklist(ORDER_STATUSES),
+  email: text,
+  phone: text,
+  because: text,
+  trackingNumber: text,
 });

@@ -1,15 +1,19 @@
+import { hash } from "node:crypto";
 import { type Item, type Order, sumCents } from "./order.ts";
 
+/** Where an order can stand; `compensating`: something failed, and what was done for it is being undone. */
+export const ORDER_STATUSES = [
+  "created",
+  "reserved",
+  "paid",
+  "shipped",
+  "compensating",
+  "cancelled",
+  "rejected",
+] as const;
+
 /** Where an order stands. */
-export type OrderStatus =
-  | "created"
-  | "reserved"
-  | "paid"
-  | "shipped"
-  /** Something failed, and what was done for it is being undone. */
-  | "compensating"
-  | "cancelled"
-  | "rejected";
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** What has to be undone before an order is cancelled. */
 type Owed = "money" | "stock";
@@ -22,11 +26,19 @@ export interface OrderState {
   readonly status: OrderStatus;
   readonly customerId: string;
   readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly cardToken?: string | undefined;
+  /** When the API took it, milliseconds since the Unix epoch. */
+  readonly placedAtMs?: number | undefined;
+  /** Whether it overtakes others. */
+  readonly priority?: boolean | undefined;
   readonly paymentMethod: Order["paymentMethod"];
   /** What is sent: all that was ordered, or what was in stock of it. */
   readonly items: readonly Item[];
   readonly amountCents: number;
   readonly partial: boolean;
+  /** Names what was ordered: another order of the same id has another. */
+  readonly ordered: string;
   readonly owed: readonly Owed[];
   /** Whether its stock is its own for good, or has gone back because its payment took too long. @default reserved for a while, or not at all */
   readonly stock?: "expired" | "kept";
@@ -57,20 +69,24 @@ export interface Step {
 }
 
 /** The state of a new order, and what is done first for it. */
-export function createOrder({ orderId, customerId, email, items, paymentMethod, partial }: Order): Step {
+export function createOrder({ priority, totalAmount, ...order }: Order, placedAtMs?: number): Step {
   const after: OrderState = {
-    orderId,
+    ...order,
     version: 1,
     status: "created",
-    customerId,
-    ...(email !== undefined && { email }),
-    paymentMethod,
-    items,
-    amountCents: sumCents(items),
-    partial,
+    amountCents: sumCents(order.items),
+    ordered: orderedBy({ ...order, priority, totalAmount }),
     owed: [],
+    ...(placedAtMs !== undefined && { placedAtMs }),
+    ...(priority === "high" && { priority: true }),
   };
   return { after, commands: ["reserve"] };
+}
+
+/** Names what is ordered, by whom and how it is paid; what is sealed differs each time, and is not part of it. */
+export function orderedBy({ customerId, items, totalAmount, paymentMethod, priority, partial }: Order): string {
+  const lines = items.map(({ productId, quantity, unitPrice }) => [productId, quantity, unitPrice]);
+  return hash("sha256", JSON.stringify([customerId, lines, totalAmount, paymentMethod, priority, partial]));
 }
 
 /** What an event makes of an order; undefined where it is no news: it came again, or too late to matter. */

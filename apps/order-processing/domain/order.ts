@@ -26,6 +26,10 @@ export interface Order {
   readonly orderId: string;
   readonly customerId: string;
   readonly email?: string | undefined;
+  /** `+15550100`: for text messages. */
+  readonly phone?: string | undefined;
+  /** What stands for the customer's card at the gateway. */
+  readonly cardToken?: string | undefined;
   /** At most 25, each product once. */
   readonly items: readonly Item[];
   /** With two decimals: the sum of the items. */
@@ -42,17 +46,29 @@ const itemSchema = v.strictObject({
   unitPrice: v.pipe(cents, v.minValue(0)),
 });
 
+const ENTRIES = {
+  orderId: id,
+  customerId: id,
+  email: v.optional(v.string()),
+  phone: v.optional(v.string()),
+  cardToken: v.optional(v.string()),
+  items: v.pipe(v.array(itemSchema), v.minLength(1), v.maxLength(25)),
+  totalAmount: v.pipe(cents, v.minValue(0)),
+  paymentMethod: v.optional(v.picklist(PAYMENT_METHODS), "card"),
+  priority: v.optional(v.picklist(["normal", "high"]), "normal"),
+  partial: v.optional(v.boolean(), false),
+} as const;
+
+/** An order that the API has taken: what is personal in it is sealed. */
+export const acceptedOrderSchema: v.GenericSchema<unknown, Order> = v.strictObject(ENTRIES);
+
 /** An order as a customer sends it. */
 export const orderSchema: v.GenericSchema<unknown, Order> = v.pipe(
   v.strictObject({
-    orderId: id,
-    customerId: id,
+    ...ENTRIES,
     email: v.optional(v.pipe(v.string(), v.email())),
-    items: v.pipe(v.array(itemSchema), v.minLength(1), v.maxLength(25)),
-    totalAmount: v.pipe(cents, v.minValue(0)),
-    paymentMethod: v.optional(v.picklist(PAYMENT_METHODS), "card"),
-    priority: v.optional(v.picklist(["normal", "high"]), "normal"),
-    partial: v.optional(v.boolean(), false),
+    phone: v.optional(v.pipe(v.string(), v.regex(/^\+[1-9]\d{6,14}$/, "it takes a number, +15550100"))),
+    cardToken: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,256}$/, "it takes a token of the gateway"))),
   }),
   v.forward(
     v.check(

@@ -16,6 +16,8 @@ export interface QueueDescription {
   readonly retentionDays: number;
   /** What its consumer takes at once. */
   readonly batchSize: number;
+  /** The most batches at once; a remedy may go beyond. @default Lambda's own limit */
+  readonly maximumConcurrency?: number;
   readonly contentBasedDeduplication?: true;
   readonly throughputPerGroup?: true;
 }
@@ -35,11 +37,20 @@ export const QUEUES: Readonly<Record<QueueKey, QueueDescription>> = {
     throughputPerGroup: true,
   },
   large_orders: { ...STANDARD, visibilitySeconds: 300, maxReceiveCount: 3 },
-  payments: { ...STANDARD, visibilitySeconds: 600, maxReceiveCount: 5 },
+  payments: { ...STANDARD, visibilitySeconds: 600, maxReceiveCount: 5, maximumConcurrency: 10 },
   inventory: { fifo: true, visibilitySeconds: 180, maxReceiveCount: 3, retentionDays: 4, batchSize: 10 },
   shipping: { ...STANDARD, visibilitySeconds: 180, maxReceiveCount: 3 },
-  notifications: { ...STANDARD, visibilitySeconds: 60, maxReceiveCount: 2 },
+  notifications: { ...STANDARD, visibilitySeconds: 60, maxReceiveCount: 2, maximumConcurrency: 10 },
 };
+
+/** The queues that services tell each other by, each with an outbox. */
+export const TOLD = ["orders", "priority_orders", "payments", "inventory", "shipping"] as const;
+
+/** Names a queue that services tell each other by. */
+export type ToldQueue = (typeof TOLD)[number];
+
+/** What the payment gateway is called where breakers are told of. */
+export const GATEWAY = "payment-gateway";
 
 /** All of them, as they are described. */
 export const QUEUE_KEYS: readonly QueueKey[] = Object.keys(QUEUES) as QueueKey[];

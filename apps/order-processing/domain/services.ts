@@ -1,4 +1,12 @@
-import { type Consumer, consumer, exponential, PermanentFailure } from "@reliq/core";
+import {
+  type Consumer,
+  consumer,
+  type EncryptedFields,
+  exponential,
+  PermanentFailure,
+  redacted,
+  ValidationFailure,
+} from "@reliq/core";
 import {
   type InventoryMessage,
   inventoryMessageSchema,
@@ -9,7 +17,7 @@ import {
   type ShippingMessage,
   shippingMessageSchema,
 } from "./messages.ts";
-import { createOrder, nextStep, type OrderEvent, type OrderState, type Step } from "./order-state.ts";
+import { createOrder, nextStep, type OrderEvent, type OrderState, orderedBy, type Step } from "./order-state.ts";
 import { changeStock, type Inventory, type StockChange } from "./stock.ts";
 import { type Told, tellOf, tellOrders } from "./tell.ts";
 
@@ -39,19 +47,23 @@ export type GatewayAnswer = { readonly kind: "declined"; readonly because: strin
 /** The payment gateway: the same key is one payment. */
 export type Gateway = (payment: PaymentMessage, key: string, signal: AbortSignal) => Promise<GatewayAnswer>;
 
-/** Takes a parcel; gives its tracking number, or says why it cannot. */
-export type Carrier = (
-  shipment: ShippingMessage,
-  key: string,
-) => { readonly trackingNumber: string } | { readonly because: string };
+/** What a carrier says of a parcel: its number, or why it does not take it. */
+export type CarrierAnswer = { readonly trackingNumber: string } | { readonly because: string };
+
+/** Takes parcels: the same key is one parcel. */
+export type Carrier = (shipment: ShippingMessage, key: string, signal: AbortSignal) => Promise<CarrierAnswer>;
 
 const backoff = exponential({ baseSeconds: 1, capSeconds: 60 });
+
+/** Somebody else's trouble lasts longer than our own. */
+const PATIENT = exponential({ baseSeconds: 5, capSeconds: 300 });
 
 /** The order service: takes new orders, and what the other services tell of them. */
 export function ordersConsumer(store: OrderStore): Consumer<OrderMessage> {
   return consumer({
     name: "orders",
     schema: orderMessageSchema,
+    personalFields: redacted(["email", "phone", "cardToken"]),
     effect: "transactional",
     idempotency: { key: keyOfOrder, ttlSeconds: WEEK_SECONDS },
     retry: { backoff },
@@ -65,13 +77,21 @@ export function ordersConsumer(store: OrderStore): Consumer<OrderMessage> {
   });
 }
 
-function keyOfOrder(message: OrderMessage): string {
-  return message.kind === "order" ? `${message.order.orderId}#order` : `${message.orderId}#${message.event.kind}`;
+/** An order that is sent once more is another message, with other seals: the order itself, in its table, says that it is there. */
+function keyOfOrder(message: OrderMessage, { messageId }: { readonly messageId: string }): string {
+  return message.kind === "order"
+    ? `${message.order.orderId}#order#${messageId}`
+    : `${message.orderId}#${message.event.kind}`;
 }
 
-/** One that is there already came twice, by whichever queue. */
-function placed(before: OrderState | undefined, { order }: Extract<OrderMessage, { kind: "order" }>): Step | undefined {
-  return before ? undefined : createOrder(order);
+/** @throws ValidationFailure where another order has its id */
+function placed(
+  before: OrderState | undefined,
+  { order, placedAtMs }: Extract<OrderMessage, { kind: "order" }>,
+): Step | undefined {
+  if (!before) return createOrder(order, placedAtMs);
+  if (before.ordered === orderedBy(order)) return undefined;
+  throw new ValidationFailure(`There is another order ${order.orderId}: give each order an id of its own.`);
 }
 
 function followed(
@@ -91,29 +111,36 @@ export function inventoryConsumer(store: StockStore): Consumer<InventoryMessage>
     async handle(message) {
       const before = await store.get(message);
       const change = changeStock(message, before);
-      const told = change.event ? [store.tell(tellOrders(message.orderId, change.event))] : [];
+      const told = change.event ? [store.tell(tellOrders(message, change.event))] : [];
       return { writes: [...store.write(change, before), ...told] };
     },
   });
 }
 
+/** How payments are written down, and which fields are opened for them. */
+export interface PaymentParts extends Telling {
+  readonly write: (payment: PaymentMessage, answer: GatewayAnswer) => unknown;
+  readonly encryptedFields: EncryptedFields;
+}
+
 /** The payment service: the gateway is asked with the command's key, so that a repeat charges nothing. */
 export function paymentsConsumer(
   gateway: Gateway,
-  { tell, write }: Telling & { readonly write: (payment: PaymentMessage, answer: GatewayAnswer) => unknown },
+  { tell, write, encryptedFields }: PaymentParts,
 ): Consumer<PaymentMessage> {
   return consumer({
     name: "payments",
     schema: paymentMessageSchema,
+    encryptedFields,
     effect: "transactional",
     idempotency: { key: paymentKey, ttlSeconds: WEEK_SECONDS },
-    retry: { backoff },
+    retry: { backoff: PATIENT },
     async handle(payment, { signal }) {
       const answer = await gateway(payment, paymentKey(payment), signal);
       if (payment.kind === "refund" && answer.kind === "declined") {
         throw new PermanentFailure(`The gateway does not give ${payment.amountCents} cents back: ${answer.because}.`);
       }
-      return { writes: [write(payment, answer), tell(tellOrders(payment.orderId, eventOf(payment, answer)))] };
+      return { writes: [write(payment, answer), tell(tellOrders(payment, eventOf(payment, answer)))] };
     },
   });
 }
@@ -137,16 +164,15 @@ export function shippingConsumer(
     schema: shippingMessageSchema,
     effect: "transactional",
     idempotency: { key: ({ orderId }) => orderId, ttlSeconds: WEEK_SECONDS },
-    retry: { backoff },
-    handle(shipment) {
-      const { orderId } = shipment;
-      const answer = carrier(shipment, orderId);
+    retry: { backoff: PATIENT },
+    async handle(shipment, { signal }) {
+      const answer = await carrier(shipment, shipment.orderId, signal);
       if ("because" in answer) {
-        return { writes: [tell(tellOrders(orderId, { kind: "shipment-failed", because: answer.because }))] };
+        return { writes: [tell(tellOrders(shipment, { kind: "shipment-failed", because: answer.because }))] };
       }
       const { trackingNumber } = answer;
       return {
-        writes: [write(shipment, trackingNumber), tell(tellOrders(orderId, { kind: "shipped", trackingNumber }))],
+        writes: [write(shipment, trackingNumber), tell(tellOrders(shipment, { kind: "shipped", trackingNumber }))],
       };
     },
   });

@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "@reliq/core";
-import type { InventoryMessage, Notification, OrderMessage, PaymentMessage, ShippingMessage } from "./messages.ts";
-import type { Command, OrderEvent, OrderState, OrderStatus, Step } from "./order-state.ts";
-import type { QueueKey } from "./queues.ts";
+import type { InventoryMessage, OrderMessage, PaymentMessage, ShippingMessage } from "./messages.ts";
+import type { Command, OrderEvent, OrderState, Step } from "./order-state.ts";
+import type { ToldQueue } from "./queues.ts";
 
 /** A message that is written down with the effect that it follows from, and sent from there. */
 export interface Told {
-  readonly to: QueueKey;
+  readonly to: ToldQueue;
   /** Names it: a repeat is the same message. */
   readonly id: string;
   readonly message: OutgoingMessage;
@@ -13,63 +13,45 @@ export interface Told {
 
 interface Bodies {
   readonly orders: OrderMessage;
+  readonly priority_orders: OrderMessage;
   readonly inventory: InventoryMessage;
   readonly payments: PaymentMessage;
   readonly shipping: ShippingMessage;
-  readonly notifications: Notification;
 }
 
-/** What other services and the customer are told after a step. */
+/** What other services are told after a step. */
 export function tellOf({ after, commands }: Step): readonly Told[] {
-  return [...commands.map((command) => tellService(command, after)), ...tellCustomer(after)];
+  return commands.map((command) => tellService(command, after));
 }
 
-/** What the order service is told. */
-export function tellOrders(orderId: string, event: OrderEvent): Told {
-  return tell("orders", `${orderId}#${event.kind}`, { kind: "event", orderId, event });
+/** What the order service is told; of a priority order by its own queue, so that it does not wait behind the others. */
+export function tellOrders({ orderId, priority }: Pick<OrderState, "orderId" | "priority">, event: OrderEvent): Told {
+  const body: OrderMessage = { kind: "event", orderId, event };
+  const id = `${orderId}#${event.kind}`;
+  return priority ? tell("priority_orders", id, body, orderId) : tell("orders", id, body);
 }
 
 function tellService(command: Command, order: OrderState): Told {
-  const { orderId, customerId, items, amountCents, paymentMethod: method, partial } = order;
+  const { orderId, customerId, items, amountCents, paymentMethod: method, cardToken, partial } = order;
   const id = `${orderId}#${command}`;
+  const urgent = order.priority ? { priority: true } : {};
   switch (command) {
     case "charge":
+      return tell("payments", id, { kind: command, orderId, method, amountCents, cardToken, ...urgent });
     case "refund":
-      return tell("payments", id, { kind: command, orderId, method, amountCents });
+      return tell("payments", id, { kind: command, orderId, method, amountCents, ...urgent });
     case "ship":
-      return tell("shipping", id, { orderId, customerId, items: [...items] });
+      return tell("shipping", id, { orderId, customerId, items: [...items], ...urgent });
     case "keep":
     case "release":
     case "reserve":
-      return tell("inventory", id, { kind: command, orderId, items: [...items], partial }, groupOf(items));
+      return tell("inventory", id, { kind: command, orderId, items: [...items], partial, ...urgent }, groupOf(items));
   }
 }
 
 /** The group of an order's stock: all of one order in its order, and different products side by side. */
 export function groupOf(items: OrderState["items"]): string {
   return items.map(({ productId }) => productId).toSorted()[0] ?? "none";
-}
-
-const SUBJECTS: Partial<Readonly<Record<OrderStatus, string>>> = {
-  created: "We have your order",
-  shipped: "Your order is on its way",
-  rejected: "We cannot fulfil your order",
-  cancelled: "Your order is cancelled",
-};
-
-function tellCustomer({ orderId, status, email, because, trackingNumber }: OrderState): readonly Told[] {
-  const subject = SUBJECTS[status];
-  if (subject === undefined || email === undefined) return [];
-  const text = [`Order ${orderId}`, because, trackingNumber && `Tracking number ${trackingNumber}`].filter(Boolean);
-  return [
-    tell("notifications", `${orderId}#${status}`, {
-      orderId,
-      channel: "email",
-      to: email,
-      subject,
-      text: text.join(". "),
-    }),
-  ];
 }
 
 function tell<To extends keyof Bodies>(to: To, id: string, body: Bodies[To], groupId?: string): Told {

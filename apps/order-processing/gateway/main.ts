@@ -8,6 +8,7 @@ const { values } = parseArgs({
     "lost-answers": { type: "string", default: "0" },
     "delay-ms": { type: "string", default: "0" },
     "declined-from-cents": { type: "string", default: "Infinity" },
+    undeliverable: { type: "string", default: "0" },
   },
 });
 const faults = {
@@ -15,5 +16,6 @@ const faults = {
   lostAnswers: Number(values["lost-answers"]),
   delayMs: Number(values["delay-ms"]),
   declinedFromCents: Number(values["declined-from-cents"]),
+  undeliverable: Number(values.undeliverable),
 };
-console.log(`A payment gateway answers at ${await serveGateway(faults, Number(values.port))}`);
+console.log(`A payment gateway and a carrier answer at ${await serveGateway(faults, Number(values.port))}`);

@@ -1,13 +1,23 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { emfMeasures } from "@reliq/aws/telemetry";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Announcement, announceOrder, announceStock } from "../domain/announcements.ts";
+import { measureOrder } from "../domain/order-measures.ts";
+import type { OrderState } from "../domain/order-state.ts";
+import type { Stock } from "../domain/stock.ts";
+import { NAMESPACE } from "../names.ts";
 import { need } from "./environment.ts";
 
 const sns = new SNSClient({});
 const topics = JSON.parse(need("TOPICS")) as Readonly<Record<string, string>>;
 
-/** Tells topics what has become of orders and of stock, in the stream's order; where a topic does not take it, Lambda comes back with that record. */
+const measure = emfMeasures({ namespace: NAMESPACE });
+
+/**
+ * Tells topics what has become of orders and of stock, in the stream's order, and measures it for the business; where a topic does not take it,
+ * Lambda comes back with that record.
+ */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   for (const record of Records) {
     try {
@@ -23,9 +33,10 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
 function announcements({ dynamodb }: DynamoDBRecord): readonly Announcement[] {
   const [before, after] = [image(dynamodb?.OldImage), image(dynamodb?.NewImage)];
   if (!after) return [];
-  return "orderId" in after
-    ? announceOrder(before as Parameters<typeof announceOrder>[0], after as Parameters<typeof announceOrder>[1])
-    : announceStock(before as Parameters<typeof announceStock>[0], after as Parameters<typeof announceStock>[1]);
+  if (!("orderId" in after)) return announceStock(before as Stock | undefined, after as Stock);
+  const [was, is] = [before as OrderState | undefined, after as OrderState];
+  measure(measureOrder(was, is, Date.now()));
+  return announceOrder(was, is);
 }
 
 function image(of: NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"]): object | undefined {

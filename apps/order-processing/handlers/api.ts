@@ -1,14 +1,21 @@
 import { producer } from "@reliq/aws";
-import { acceptOrder, type HttpAnswer, type HttpRequest } from "../domain/accept-order.ts";
+import { acceptOrder, type HttpAnswer, type HttpRequest, type SealOrder } from "../domain/accept-order.ts";
 import { need } from "./environment.ts";
+import { fieldEncryption } from "./field-encryption.ts";
 
 const producers = {
   orders: producer({ queueUrl: need("ORDERS_QUEUE_URL") }),
   large_orders: producer({ queueUrl: need("LARGE_ORDERS_QUEUE_URL") }),
   priority_orders: producer({ queueUrl: need("PRIORITY_ORDERS_QUEUE_URL") }),
 };
+const fields = fieldEncryption();
+
+const seal: SealOrder = async ({ email, phone, cardToken, ...order }) => {
+  const sealed = await fields.encrypt({ email, phone, cardToken }, { orderId: order.orderId });
+  return { ...order, ...sealed };
+};
 
 /** `POST /orders`. */
 export function handler(request: HttpRequest): Promise<HttpAnswer> {
-  return acceptOrder(request, producers);
+  return acceptOrder(request, producers, { now: Date.now(), seal });
 }

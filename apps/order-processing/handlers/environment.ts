@@ -1,7 +1,10 @@
 import { ReliqError } from "@reliq/core";
 
 type Variable =
+  | "CARRIER_URL"
+  | "FIELD_KEY"
   | "GATEWAY_URL"
+  | "HEALTH_TOPIC"
   | "INVENTORY_QUEUE_URL"
   | "LARGE_ORDERS_QUEUE_URL"
   | "ORDERS_QUEUE_URL"
@@ -9,12 +12,16 @@ type Variable =
   | "OUTBOX_TABLES"
   | "PAYMENT_TABLE"
   | "PRIORITY_ORDERS_QUEUE_URL"
+  | "RELIQ_JOURNAL_TABLE"
   | "RESERVATION_SECONDS"
   | "RESERVATION_TABLE"
+  | "RESTOCK_TABLE"
   | "SENDER"
   | "SHIPMENT_TABLE"
   | "STOCK_TABLE"
-  | "TOPICS";
+  | "TOPICS"
+  | "TRACKING_TABLE"
+  | "TREND_TABLE";
 
 /** Gives a variable that the stack sets. @throws ReliqError `environment` that names it. */
 export function need(name: Variable): string {

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { lambdaHandler } from "@reliq/aws";
 import { inventoryConsumer } from "../domain/services.ts";
 import { dynamodbStock } from "./dynamodb-stock.ts";
 import { need } from "./environment.ts";
+import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
 
 const tables = {
@@ -13,7 +14,4 @@ const tables = {
 const store = dynamodbStock(new DynamoDBClient({}), tables, tellByOutbox(need("OUTBOX_TABLES")));
 
 /** Reserves, keeps and gives back stock, in the order of its group. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(
-  inventoryConsumer(store),
-  portsFromEnvironment(),
-);
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(inventoryConsumer(store), servicePorts());

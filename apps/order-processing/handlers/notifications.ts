@@ -1,9 +1,12 @@
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
-import { consumer, redacted } from "@reliq/core";
+import { lambdaHandler } from "@reliq/aws";
+import { consumer, decrypted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
+import { type CustomerMessage, tellCustomer } from "../domain/tell-customer.ts";
 import { need } from "./environment.ts";
+import { fieldEncryption } from "./field-encryption.ts";
+import { servicePorts } from "./service-ports.ts";
 
 const email = new SESClient({});
 const phone = new SNSClient({});
@@ -12,21 +15,24 @@ const source = need("SENDER");
 const notifications = consumer({
   name: "notifications",
   schema: notificationSchema,
-  idempotency: { key: ({ orderId, channel, subject }) => `${orderId}#${channel}#${subject}`, ttlSeconds: 7 * 86_400 },
-  personalFields: redacted(["to", "text"]),
-  async handle({ channel, to, subject, text }, { signal }) {
-    if (channel === "sms") {
-      await phone.send(new PublishCommand({ PhoneNumber: to, Message: `${subject}. ${text}` }), {
-        abortSignal: signal,
-      });
-      return;
-    }
-    const Message = { Subject: { Data: subject }, Body: { Text: { Data: text } } };
-    await email.send(new SendEmailCommand({ Source: source, Destination: { ToAddresses: [to] }, Message }), {
-      abortSignal: signal,
-    });
+  idempotency: { key: ({ orderId, status }) => `${orderId}#${status}`, ttlSeconds: 7 * 86_400 },
+  encryptedFields: decrypted(["email", "phone"], fieldEncryption()),
+  async handle(notification, { signal }) {
+    const message = tellCustomer(notification);
+    if (message) await send(message, signal);
   },
 });
 
+async function send({ channel, to, subject, text }: CustomerMessage, abortSignal: AbortSignal): Promise<void> {
+  if (channel === "sms") {
+    await phone.send(new PublishCommand({ PhoneNumber: to, Message: `${subject}. ${text}` }), { abortSignal });
+    return;
+  }
+  const Message = { Subject: { Data: subject }, Body: { Text: { Data: text } } };
+  await email.send(new SendEmailCommand({ Source: source, Destination: { ToAddresses: [to] }, Message }), {
+    abortSignal,
+  });
+}
+
 /** Tells customers, by e-mail or text message. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(notifications, portsFromEnvironment());
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(notifications, servicePorts());

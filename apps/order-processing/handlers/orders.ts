@@ -1,11 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { lambdaHandler } from "@reliq/aws";
 import { ordersConsumer } from "../domain/services.ts";
 import { dynamodbOrders } from "./dynamodb-orders.ts";
 import { need } from "./environment.ts";
+import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
 
 const store = dynamodbOrders(new DynamoDBClient({}), need("ORDER_TABLE"), tellByOutbox(need("OUTBOX_TABLES")));
 
 /** New orders of one of their three queues, and what became of orders. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(store), portsFromEnvironment());
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(store), servicePorts());

@@ -1,13 +1,19 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { dynamodbBreakers, lambdaHandler } from "@reliq/aws";
+import { decrypted } from "@reliq/core";
 import { paymentsConsumer } from "../domain/services.ts";
 import { need } from "./environment.ts";
+import { fieldEncryption } from "./field-encryption.ts";
 import { httpGateway } from "./http-gateway.ts";
+import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
 
 const table = need("PAYMENT_TABLE");
-const payments = paymentsConsumer(httpGateway(need("GATEWAY_URL")), {
+const breakers = dynamodbBreakers(new DynamoDBClient({}), need("RELIQ_JOURNAL_TABLE"));
+const payments = paymentsConsumer(httpGateway(need("GATEWAY_URL"), breakers), {
   ...tellByOutbox(need("OUTBOX_TABLES")),
+  encryptedFields: decrypted(["cardToken"], fieldEncryption()),
   write: ({ orderId, kind, amountCents, method }, answer) => ({
     Put: {
       TableName: table,
@@ -18,4 +24,4 @@ const payments = paymentsConsumer(httpGateway(need("GATEWAY_URL")), {
 });
 
 /** Charges and refunds. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(payments, portsFromEnvironment());
+export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(payments, servicePorts());

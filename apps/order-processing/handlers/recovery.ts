@@ -6,7 +6,9 @@ import {
   paymentMessageSchema,
   shippingMessageSchema,
 } from "../domain/messages.ts";
+import { POLICY } from "../domain/policy.ts";
 import { type QueueKey, queueNames } from "../domain/queues.ts";
+import { named } from "../names.ts";
 
 const SCHEMAS = {
   orders: orderMessageSchema,
@@ -18,9 +20,10 @@ const SCHEMAS = {
   notifications: notificationSchema,
 } as const satisfies Record<QueueKey, unknown>;
 
-const schemas = Object.fromEntries(
-  Object.entries(SCHEMAS).map(([key, schema]) => [queueNames(key as QueueKey).queue, { schema }]),
-);
+const ofQueues = Object.entries(SCHEMAS).map(([key, schema]) => [queueNames(key as QueueKey).queue, { schema }]);
+const schemas = { ...Object.fromEntries(ofQueues), [named("tracking")]: { schema: notificationSchema } };
 
 /** Captures what died of all queues, and brings it back. */
-export const handler: ReturnType<typeof recoveryHandler> = recoveryHandler(recoveryFromEnvironment({ schemas }));
+export const handler: ReturnType<typeof recoveryHandler> = recoveryHandler(
+  recoveryFromEnvironment({ schemas, policy: POLICY }),
+);

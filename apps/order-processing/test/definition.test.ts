@@ -40,10 +40,10 @@ const ROWS = [
     },
     3,
   ],
-  ["large-orders", { VisibilityTimeout: 300 }, 3],
-  ["payments", { VisibilityTimeout: 600 }, 5],
-  ["inventory", { FifoQueue: true }, 3],
-  ["shipping", {}, 3],
+  ["large-orders", { VisibilityTimeout: 300, ReceiveMessageWaitTimeSeconds: 20 }, 3],
+  ["payments", { VisibilityTimeout: 600, ReceiveMessageWaitTimeSeconds: 20 }, 5],
+  ["inventory", { FifoQueue: true, VisibilityTimeout: 180 }, 3],
+  ["shipping", { VisibilityTimeout: 180 }, 3],
   ["notifications", { VisibilityTimeout: 60 }, 2],
 ] as const;
 
@@ -63,24 +63,67 @@ test.each(ROWS)(
   },
 );
 
-test("there are four topics, and what is critical goes to a phone", () => {
-  for (const name of ["order-status", "payment-notifications", "inventory-alerts", "system-health"]) {
-    template.hasResourceProperties("AWS::SNS::Topic", { TopicName: `order-processing-${name}` });
-  }
-  template.hasResourceProperties("AWS::SNS::Subscription", {
-    Protocol: "sms",
-    Endpoint: "+15550100",
-    FilterPolicy: { severity: ["critical"] },
+const HOOK = "https://hooks.example.com/orders";
+const hooked = Template.fromStack(define({ statusWebhook: HOOK }).stack);
+const CRITICAL = { severity: ["critical"] };
+const queueOf = (id: string) => ({ "Fn::GetAtt": [Match.stringLikeRegexp(`^${id}Queue`), "Arn"] });
+const functionOf = (id: string) => ({ "Fn::GetAtt": [Match.stringLikeRegexp(`^${id}`), "Arn"] });
+
+test.each([
+  ["order_status", "sqs", queueOf("notifications"), { customer: ["told"] }],
+  ["order_status", "sqs", queueOf("tracking"), undefined],
+  ["order_status", "sms", "+15550100", CRITICAL],
+  ["order_status", "https", HOOK, undefined],
+  ["payment_notifications", "email", "desk@example.com", { status: ["compensating"] }],
+  ["inventory_alerts", "email", "desk@example.com", undefined],
+  ["inventory_alerts", "lambda", functionOf("Restock"), undefined],
+  ["inventory_alerts", "sms", "+15550100", CRITICAL],
+  ["system_health", "email", "devops@example.com", undefined],
+])(
+  "%s goes by %s to whom it is described, and what is not delivered to a queue",
+  (topic, Protocol, Endpoint, filter) => {
+    const id = topic.replaceAll("_", "");
+    template.hasResourceProperties("AWS::SNS::Topic", { TopicName: `order-processing-${topic.replaceAll("_", "-")}` });
+    hooked.hasResourceProperties("AWS::SNS::Subscription", {
+      TopicArn: { Ref: Match.stringLikeRegexp(`^${id}`) },
+      Protocol,
+      Endpoint,
+      FilterPolicy: filter ?? Match.absent(),
+      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [Match.stringLikeRegexp(`^undelivered${id}`), "Arn"] } },
+    });
+  },
+);
+
+test("there are no other subscriptions but that of recovery's alerts, and an address is told again with a backoff", () => {
+  template.resourceCountIs("AWS::SNS::Subscription", 9);
+  hooked.hasResourceProperties("AWS::SNS::Subscription", {
+    Protocol: "https",
+    DeliveryPolicy: { healthyRetryPolicy: { numRetries: 8, minDelayTarget: 5, maxDelayTarget: 300 } },
   });
 });
 
-test("the seven consumers and recovery answer for parts of a batch", () => {
+test("the eight consumers and recovery answer for parts of a batch", () => {
   template.resourcePropertiesCountIs(
     "AWS::Lambda::EventSourceMapping",
     { FunctionResponseTypes: ["ReportBatchItemFailures"], BatchSize: 10 },
-    9,
+    10,
   );
   template.hasResourceProperties("AWS::DynamoDB::Table", { TableName: "order-processing-failures" });
+});
+
+test.each(ROWS.map(([name]) => name))("%s is watched: how deep, how old, how fast, and how much fails", (name) => {
+  for (const kind of ["backlog", "oldest-message", "processing-rate", "error-rate"]) {
+    const AlarmName = `order-processing-${name}-${kind}`;
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName });
+  }
+});
+
+test("the dashboard shows alarms first, then queues and functions, the shop and its services", () => {
+  const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+  const body = JSON.stringify(dashboard?.["Properties"].DashboardBody);
+  for (const title of ["Alarms", "Messages in queues", "The shop, this hour", "Attempts that fail, %"]) {
+    expect(body).toContain(title);
+  }
 });
 
 test("a configuration that lacks something is refused, and named", () => {

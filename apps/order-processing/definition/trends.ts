@@ -1,0 +1,35 @@
+import { BundledFunction } from "@reliq/cdk";
+import { Duration, type Stack, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { named } from "../names.ts";
+import { allow, handler } from "./services.ts";
+import type { Tables } from "./tables.ts";
+import type { Topics } from "./topics.ts";
+
+/** Defines the function that looks, each five minutes, where backlogs and stocks are going. */
+export function defineTrends(stack: Stack, { stock, trends }: Tables, { system_health: { topic } }: Topics): void {
+  const { function: function_ } = new BundledFunction(stack, "Trends", {
+    entry: handler("trends"),
+    functionName: named("trends"),
+    timeout: Duration.minutes(1),
+    environment: {
+      STOCK_TABLE: stock.tableName,
+      TREND_TABLE: trends.tableName,
+      HEALTH_TOPIC: topic.topicArn,
+    },
+  });
+  allow(function_, ["dynamodb:Scan"], stock.tableArn);
+  allow(function_, ["dynamodb:BatchWriteItem", "dynamodb:Scan"], trends.tableArn);
+  allow(function_, ["sns:Publish"], topic.topicArn);
+  allow(function_, ["cloudwatch:GetMetricData"], "*");
+  if (function_.role) {
+    const reason = "Only cloudwatch:GetMetricData, and metrics have no ARNs.";
+    Validations.of(function_.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
+  }
+  new Rule(stack, "TrendsSchedule", {
+    description: "Backlogs and stocks are looked at for where they are going.",
+    schedule: Schedule.rate(Duration.minutes(5)),
+    targets: [new FunctionTarget(function_)],
+  });
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll } from "vitest";
+import { type StartedApp, startApp } from "./app.ts";
+
+const APP = `
+import { App } from "aws-cdk-lib";
+import { defineOrderProcessing } from "../order-processing/stack.ts";
+
+const app = new App({ builtinCloudFormationValidation: false });
+defineOrderProcessing(app);
+app.synth();`;
+
+/** One line of an order. */
+export interface Line {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+}
+
+interface Movement {
+  readonly kind: "charges" | "refunds";
+  readonly orderId: string;
+  readonly amountCents: number;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** What the API has answered. */
+interface Answered {
+  readonly status: number;
+  readonly success: boolean;
+  readonly error?: string;
+}
+
+/** The system, and what one does with it. */
+export interface OrdersTrial {
+  readonly started: () => StartedApp;
+  /** Sets what goes wrong at the gateway and the carrier from now on. */
+  readonly faults: (faults: object) => Promise<void>;
+  /** Places an order by the API. */
+  readonly order: (orderId: string, items: readonly Line[], more?: object) => Promise<Answered>;
+  /** An order as it is stored. */
+  readonly stored: (orderId: string) => Promise<Item | undefined>;
+  /** All items of a table of the system. */
+  readonly items: (table: string) => Promise<readonly Item[]>;
+  /** The statuses that an order has had, as the shop's own tools know them. */
+  readonly tracked: (orderId: string) => Promise<readonly unknown[]>;
+  /** What money moved for an order. */
+  readonly movements: (orderId: string) => Promise<readonly Movement[]>;
+  /** How often the gateway or the carrier was asked for a key. */
+  readonly asked: (key: string) => Promise<number>;
+  /** Lets a service take messages, or not. */
+  readonly switchIntake: (service: string, enabled: boolean) => Promise<void>;
+  /** All e-mails and text messages that would have gone out. */
+  readonly outbox: () => Promise<string>;
+}
+
+/** The system with its gateway and carrier, once for a test file; `changes` go over its configuration. */
+export function useOrders(stock: Readonly<Record<string, number>>, changes: object = {}): OrdersTrial {
+  let gateway: ChildProcess;
+  let gatewayUrl: string;
+  let started: StartedApp;
+  let dynamodb: DynamoDBClient;
+
+  beforeAll(async () => {
+    gateway = spawn(
+      process.execPath,
+      ["--conditions=@reliq/source", "apps/order-processing/gateway/main.ts", "--port", "0"],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const [line] = await once(gateway.stdout ?? gateway, "data");
+    gatewayUrl = /http:\S+/.exec(String(line))?.[0] ?? "";
+    const { context, ...cdk } = JSON.parse(readFileSync("apps/order-processing/cdk.json", "utf8"));
+    const changed = { ...context, gatewayUrl, carrierUrl: gatewayUrl, ...changes };
+    const files = { "cdk.json": JSON.stringify({ ...cdk, context: changed }), "app.ts": APP };
+    started = await startApp(files, ["--jumps"]);
+    dynamodb = new DynamoDBClient(started.app.settings);
+    for (const [productId, available] of Object.entries(stock)) {
+      const Item = marshall({ productId, available, version: 1, lowAt: 2 });
+      await dynamodb.send(new PutItemCommand({ TableName: "order-processing-stock", Item }));
+    }
+  }, 300_000);
+
+  afterAll(async () => {
+    await started?.end();
+    gateway?.kill();
+  });
+
+  const read = async <T>(what: string): Promise<Readonly<Record<string, T>>> => {
+    return (await (await fetch(`${gatewayUrl}/${what}`)).json()) as Record<string, T>;
+  };
+
+  return {
+    started: () => started,
+    faults: async (faults: object): Promise<void> => {
+      await fetch(`${gatewayUrl}/faults`, { method: "PUT", body: JSON.stringify(faults) });
+    },
+    order: async (orderId: string, items: readonly Line[], more: object = {}) => {
+      const totalAmount = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+      const given = { orderId, customerId: "c-1", email: "ann@example.com", items, totalAmount, ...more };
+      const url = `${started.app.endpoint}/_api/order-processing/orders`;
+      const response = await fetch(url, { method: "POST", body: JSON.stringify(given) });
+      return { status: response.status, ...((await response.json()) as { success: boolean; error?: string }) };
+    },
+    stored: async (orderId: string): Promise<Item | undefined> => {
+      const get = new GetItemCommand({ TableName: "order-processing-orders", Key: { orderId: { S: orderId } } });
+      const { Item } = await dynamodb.send(get);
+      return Item && unmarshall(Item);
+    },
+    items: async (table: string): Promise<readonly Item[]> => {
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: `order-processing-${table}` }));
+      return Items.map((item) => unmarshall(item));
+    },
+    tracked: async (orderId: string): Promise<readonly unknown[]> => {
+      const query = new QueryCommand({
+        TableName: "order-processing-tracking",
+        KeyConditionExpression: "orderId = :orderId",
+        ExpressionAttributeValues: { ":orderId": { S: orderId } },
+      });
+      const { Items = [] } = await dynamodb.send(query);
+      return Items.map((item) => unmarshall(item)["status"]);
+    },
+    movements: async (orderId: string): Promise<readonly Movement[]> => {
+      return Object.values(await read<Movement>("movements")).filter((each) => each.orderId === orderId);
+    },
+    asked: async (key: string): Promise<number> => (await read<number>("asked"))[key] ?? 0,
+    switchIntake: async (service: string, Enabled: boolean): Promise<void> => {
+      const lambda = new LambdaClient(started.app.settings);
+      const FunctionName = `order-processing-${service}`;
+      const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+      for (const { UUID } of EventSourceMappings) {
+        await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+      }
+    },
+    outbox: async (): Promise<string> => {
+      const answer = await fetch(started.app.endpoint, {
+        method: "POST",
+        headers: {
+          authorization: "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/sns/aws4_request, Signature=0",
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        body: "Action=ReliqListOutbox&Version=2010-03-31",
+      });
+      return answer.text();
+    },
+  };
+}
