@@ -24,7 +24,7 @@ function stage({ folder, manifest }) {
     recursive: true,
     filter: (path) => !/[\\/](node_modules|dist|test)$/.test(path),
   });
-  const exported = Object.values(manifest.exports ?? {}).map((entry) => entry["@reliq/source"]);
+  const exported = Object.values(manifest.exports ?? {}).flatMap((entry) => entry["@reliq/source"] ?? []);
   const files = [...exported, ...(STARTED[folder] ?? [])];
   const config = {
     extends: "./tsconfig.json",
@@ -78,6 +78,10 @@ for (const { folder } of inOrder()) {
   });
   if (status !== 0) process.exit(1);
 }
+const pages = spawnSync(process.execPath, [`${root}scripts/build-console.mjs`, `${build}/packages/console/dist/app`], {
+  stdio: "inherit",
+});
+if (pages.status !== 0) process.exit(1);
 const reports = await Promise.all(packages.map(lintPackage));
 for (const report of reports.flat()) console.error(report);
 process.exitCode = reports.flat().length > 0 ? 1 : 0;

@@ -7,6 +7,7 @@ export const NAMES = {
   producer: "self-healing-producer",
   consumer: "self-healing-consumer",
   healer: "self-healing-healer",
+  recoveryApi: "self-healing-recovery",
   /** The namespace of all metrics. */
   metrics: "SelfHealing",
   region: "us-east-1",

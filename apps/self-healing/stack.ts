@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { BundledFunction, Consumer, Journal, logAccess, Monitoring, Recovery, ReliableQueue } from "@reliq/cdk";
+import {
+  BundledFunction,
+  Consumer,
+  Journal,
+  logAccess,
+  Monitoring,
+  Recovery,
+  RecoveryApi,
+  ReliableQueue,
+} from "@reliq/cdk";
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -36,6 +45,7 @@ export function defineSelfHealing(app: App): Stack {
   });
   const recovery = defineHealer(stack, journal, { LOG_LEVEL, MAIN_QUEUE_URL: orders.queue.queueUrl });
   recovery.attach(orders);
+  defineRecoveryApi(stack, recovery);
   defineMonitoring(stack);
   new CfnDashboard(stack, "Dashboard", { dashboardName: NAMES.stack, dashboardBody: DASHBOARD });
   output(stack, "MainQueueUrl", orders.queue.queueUrl, "URL of the queue of orders.");
@@ -82,6 +92,15 @@ function defineHealer(stack: Stack, journal: Journal, environment: Record<string
   output(stack, "ArchiveBucket", recovery.archive.bucketName, "Name of the archive's bucket.");
   output(stack, "AlertTopicArn", recovery.alertTopic.topicArn, "Where people are told.");
   return recovery;
+}
+
+/** Where the console and `reliq` act on what failed: whoever IAM lets may call it. */
+function defineRecoveryApi(stack: Stack, recovery: Recovery): void {
+  new RecoveryApi(stack, "RecoveryApi", {
+    recovery,
+    entry: join(import.meta.dirname, "handlers/recovery-api.ts"),
+    apiName: NAMES.recoveryApi,
+  });
 }
 
 /** Defines the alarms, the metrics of logs and the saved queries; the dashboard has names and colours of its own. */

@@ -23,13 +23,13 @@ const stack = defineSelfHealing(defineApp({ alertEmail: "ops@example.com" }));
 const template = Template.fromStack(stack);
 
 describe("the definition of self-healing", () => {
-  test("is an API, a queue with its dead-letter queue, and three functions with a role each", () => {
+  test("is an API, a queue with its dead-letter queue, and four functions with a role each", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Route", { RouteKey: "POST /orders" });
     template.hasResourceProperties("AWS::SQS::Queue", { RedrivePolicy: Match.objectLike({ maxReceiveCount: 2 }) });
     for (const name of ["self-healing-producer", "self-healing-consumer", "self-healing-healer"]) {
       template.hasResourceProperties("AWS::Lambda::Function", { FunctionName: name });
     }
-    template.resourceCountIs("AWS::IAM::Role", 3);
+    template.resourceCountIs("AWS::IAM::Role", 4);
   });
 
   test("gives the functions their settings from the environment", () => {
@@ -76,9 +76,13 @@ describe("the definition of self-healing", () => {
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter((statement) => JSON.stringify([statement.Action, statement.Resource]).includes("*"))
       .filter(({ Action }) => JSON.stringify(Action) !== '["xray:PutTraceSegments","xray:PutTelemetryRecords"]');
-    const [archive, ...others] = statements;
-    expect(JSON.stringify(archive)).toMatch(/archive\/\*.*bodies\/\*/);
-    expect(others).toMatchObject([{ Action: "cloudwatch:GetMetricData", Resource: "*" }]);
+    const isOfArchive = ({ Action }: { readonly Action: unknown }): boolean => String(Action).startsWith("s3:");
+    const archives = statements.filter(isOfArchive);
+    expect(archives).toHaveLength(2);
+    for (const each of archives) expect(JSON.stringify(each)).toMatch(/archive\/\*.*bodies\/\*/);
+    const metrics = { Action: "cloudwatch:GetMetricData", Resource: "*" };
+    const others = statements.filter((statement) => !isOfArchive(statement));
+    expect(others).toMatchObject(others.map(() => metrics));
     template.hasResourceProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
   });
 

@@ -1,21 +1,36 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
+import type { Role } from "@reliq/core/recovery";
 import { Command, InvalidArgumentError } from "commander";
 import { addOperationCommands } from "./operation-commands.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { addRecoveryCommands } from "./recovery-commands.ts";
-import { DEFAULT_ENDPOINT } from "./region-client.ts";
+import { DEFAULT_ENDPOINT, DEFAULT_PORT } from "./region-client.ts";
 
 // A command loads what it needs and no more, so that each answers at once.
 const STATE = ["--state <dir>", "where the region keeps its state", ".reliq"] as const;
-const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, 4566] as const;
+const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, DEFAULT_PORT] as const;
 const JUMPS = ["--jumps", "let time jump in this region, for tests and demos (reliq local jump --help)"] as const;
+const CONSOLE_PORT = [
+  "--console-port <number>",
+  "the console's port on 127.0.0.1; 4400 unless --port is another than its own",
+  parsePort,
+] as const;
+const CONSOLE_ROLE = [
+  "--console-role <role>",
+  "what may be done in the console: viewer, operator or approver",
+  parseRole,
+] as const;
+const NO_CONSOLE = ["--no-console", "serve none"] as const;
 const JSON_OUTPUT = ["--json", "print JSON"] as const;
 const ENDPOINT = [
   "--endpoint <url>",
   "the region to ask",
   process.env["AWS_ENDPOINT_URL"] ?? DEFAULT_ENDPOINT,
 ] as const;
+
+/** What may be done, by role; the same as of recovery's API, which is not loaded for this. */
+const ROLES: readonly Role[] = ["viewer", "operator", "approver"];
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -35,6 +50,9 @@ program
   .option(...PORT)
   .option(...STATE)
   .option(...JUMPS)
+  .option(...CONSOLE_PORT)
+  .option(...CONSOLE_ROLE)
+  .option(...NO_CONSOLE)
   .action(async (app, options) => (await import("./commands/run.ts")).run(app, options));
 
 const local = program.command("local").description("the local region");
@@ -45,6 +63,9 @@ local
   .option(...PORT)
   .option(...STATE)
   .option(...JUMPS)
+  .option(...CONSOLE_PORT)
+  .option(...CONSOLE_ROLE)
+  .option(...NO_CONSOLE)
   .action(async (options) => (await import("./commands/local.ts")).localStart(options));
 local
   .command("deploy")
@@ -156,4 +177,9 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("It takes 0 to 65535.");
   return port;
+}
+
+function parseRole(text: string): Role {
+  if (ROLES.some((role) => role === text)) return text as Role;
+  throw new InvalidArgumentError(`It takes ${ROLES.join(", ")}.`);
 }

@@ -7,6 +7,8 @@ export interface Queue {
   readonly url: string;
   readonly arn: string;
   readonly counts: QueueCounts;
+  /** Of the oldest message in it; 0 where it is empty. */
+  readonly oldestAgeSeconds: number;
   readonly deadLetterTargetArn?: string;
   readonly maxReceiveCount?: number;
 }
@@ -24,6 +26,7 @@ interface DescribedQueue {
   readonly Waiting: number;
   readonly InFlight: number;
   readonly Delayed: number;
+  readonly OldestAgeSeconds: number;
   readonly DeadLetterTargetArn?: string;
   readonly MaxReceiveCount?: number;
   readonly History: Readonly<Record<"Accepted" | "Deleted" | "Expired" | "MovedIn" | "MovedOut" | "Purged", number>>;
@@ -52,6 +55,7 @@ function toQueue(described: DescribedQueue): Queue {
       movedIn: History.MovedIn,
       movedOut: History.MovedOut,
     },
+    oldestAgeSeconds: described.OldestAgeSeconds,
     ...(DeadLetterTargetArn !== undefined && { deadLetterTargetArn: DeadLetterTargetArn }),
     ...(MaxReceiveCount !== undefined && { maxReceiveCount: MaxReceiveCount }),
   };

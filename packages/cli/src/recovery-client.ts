@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { type ApiAnswers, type ApiRequests, OPERATIONS, type OperationName } from "@reliq/core/recovery";
+import { type ApiAnswers, type ApiRequests, type OperationName, requestOf } from "@reliq/core/recovery";
 import { CommandError } from "./command-error.ts";
 import { regionStatus } from "./region-client.ts";
 import { signRequest } from "./sign-request.ts";
@@ -27,7 +27,8 @@ export async function callApi<Name extends OperationName>(
       `No recovery API is known: the region at ${options.endpoint} has no stack output RecoveryApiUrl. Name one with --api URL or RELIQ_API, or add a RecoveryApi to the app.`,
     );
   }
-  const { url, method, body } = requestOf(base, name, input);
+  const { path, method, body } = requestOf(name, input);
+  const url = new URL(base.replace(/\/$/, "") + path);
   const headers = await signed(url, method, body);
   const answer = await fetch(url, { method, headers, ...(body !== undefined && { body }) }).catch((error: unknown) => {
     throw new CommandError(`Nothing answers at ${base}. Is the region up, and the address right?`, { cause: error });
@@ -41,22 +42,6 @@ export async function callApi<Name extends OperationName>(
 export async function findApi(endpoint: string): Promise<string | undefined> {
   const { stacks } = await regionStatus(endpoint).catch(() => ({ stacks: [] }));
   return stacks.flatMap(({ outputs }) => outputs["RecoveryApiUrl"] ?? [])[0];
-}
-
-function requestOf(
-  base: string,
-  name: OperationName,
-  input: object,
-): { readonly url: URL; readonly method: string; readonly body?: string } {
-  const { path, method } = OPERATIONS[name];
-  const given = Object.entries(input).filter(([field, value]) => value !== undefined && !path.includes(`{${field}}`));
-  const filled = path.replace(/\{(\w+)\}/, (_, field: string) =>
-    encodeURIComponent(String((input as Record<string, unknown>)[field])),
-  );
-  const url = new URL(base.replace(/\/$/, "") + filled);
-  if (method === "POST") return { url, method, body: JSON.stringify(Object.fromEntries(given)) };
-  url.search = given.map(([field, value]) => `${field}=${encodeURIComponent(String(value))}`).join("&");
-  return { url, method };
 }
 
 async function signed(url: URL, method: string, body: string | undefined): Promise<Record<string, string>> {
@@ -77,7 +62,7 @@ export function isHere({ hostname }: URL): boolean {
 }
 
 /** Any credentials will do in the local region; the key names the person in the audit. */
-function localCredentials(): { readonly accessKeyId: string; readonly secretAccessKey: string } {
+export function localCredentials(): { readonly accessKeyId: string; readonly secretAccessKey: string } {
   const name = process.env["AWS_ACCESS_KEY_ID"] ?? userInfo().username;
   return { accessKeyId: name.replace(/[^\w.@+-]/g, "-") || "local", secretAccessKey: "local" };
 }

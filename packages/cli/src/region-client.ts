@@ -1,13 +1,24 @@
 import { resolve } from "node:path";
-import type { Deployment, Jump, JumpRequest, RegionStatus } from "@reliq/local";
+import type { DeployedResource, Deployment, Jump, JumpRequest, RegionStatus } from "@reliq/local";
 import { CommandError } from "./command-error.ts";
 
+/** The port of the local region unless `--port` says otherwise. */
+export const DEFAULT_PORT = 4566;
+
 /** Where the local region answers unless `--endpoint` or AWS_ENDPOINT_URL says otherwise. */
-export const DEFAULT_ENDPOINT = "http://127.0.0.1:4566";
+export const DEFAULT_ENDPOINT: string = `http://127.0.0.1:${DEFAULT_PORT}`;
 
 /** Reads the status of the region at an endpoint. @throws CommandError where none answers */
 export async function regionStatus(endpoint: string): Promise<RegionStatus> {
   return readRegion(endpoint, "/_reliq/status");
+}
+
+/** Reads what is deployed in the region at an endpoint, of some resource types. @throws CommandError where none answers */
+export async function deployedResources(
+  endpoint: string,
+  types: readonly string[],
+): Promise<readonly DeployedResource[]> {
+  return readRegion(endpoint, `/_reliq/resources?${types.map((type) => `type=${type}`).join("&")}`);
 }
 
 /** Whether it is a local region that answers at an endpoint, and not something else that speaks as AWS does. @throws CommandError where nothing answers */

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { DefinitionError } from "./assembly/definition-error.ts";
 import type { Deployment } from "./assembly/deploy.ts";
+import type { DeployedResource } from "./assembly/deployed-resources.ts";
 import type { Deployments } from "./assembly/deployments.ts";
 import type { JumpRequest, Jumps } from "./jumps.ts";
 import { parseJson } from "./kernel/protocol/aws-json.ts";
@@ -12,6 +13,7 @@ import type { RegionStatus } from "./region-status.ts";
 /** What can be asked of a running region from outside its process. */
 interface Administered {
   readonly status: () => RegionStatus;
+  readonly resources: (types: readonly string[]) => readonly DeployedResource[];
   readonly deployments: Deployments;
   readonly jumps: Jumps;
   readonly stop: () => Promise<void>;
@@ -20,10 +22,10 @@ interface Administered {
 type Answer = (request: RestRequest, context: RequestContext) => unknown;
 
 /**
- * The region's own paths: `GET /_reliq/status`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/jump {seconds, waitSeconds?}`,
+ * The region's own paths: `GET /_reliq/status`, `GET /_reliq/resources?type=AWS::SQS::Queue`, `POST /_reliq/deploy {assembly}`, `POST /_reliq/jump {seconds, waitSeconds?}`,
  * `POST /_reliq/stop`; and what its services ask of it.
  */
-export function adminService({ status, deployments, jumps, stop }: Administered): Service {
+export function adminService({ status, resources, deployments, jumps, stop }: Administered): Service {
   const route = (method: string, action: string, answer: Answer): RestRoute => ({
     method,
     path: `/_reliq/${action}`,
@@ -35,6 +37,7 @@ export function adminService({ status, deployments, jumps, stop }: Administered)
   });
   const routes = [
     route("GET", "status", status),
+    route("GET", "resources", ({ query }) => resources(query.getAll("type"))),
     route("POST", "deploy", ({ body }) => deployNamed(body, deployments)),
     // It is not kept from jumping by itself, nor by those that wait behind it.
     route("POST", "jump", ({ body }, { signal, waitFor = (work) => work }) =>

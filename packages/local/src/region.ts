@@ -1,5 +1,6 @@
 import { adminService } from "./admin.ts";
 import type { Deployment } from "./assembly/deploy.ts";
+import { deployedResources } from "./assembly/deployed-resources.ts";
 import { createDeployments, type Deployments } from "./assembly/deployments.ts";
 import { createJumps, type Jump, type JumpRequest } from "./jumps.ts";
 import { createActivity } from "./kernel/activity.ts";
@@ -95,7 +96,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     const status = createStatus(world, time, services, deployments);
     const parts = [activity, deployments, ...services];
     const jumps = createJumps(time, () => [...parts, server].flatMap((part) => part?.underWay?.() ?? []));
-    services.unshift(adminService({ status, deployments, jumps, stop }));
+    services.unshift(adminService({ status, resources: deployedResources(world), deployments, jumps, stop }));
     server = await listen(services, options.port ?? 4566, "127.0.0.1", callTracer(world));
     if (options.assembly !== undefined) await deployments.deploy(options.assembly);
     for (const service of services) await service.start?.();

@@ -31,3 +31,18 @@ test("nobody is let in whom nobody has authorized, but in a region on this machi
   expect(caller(undefined, access("http://127.0.0.1:4566"))).toEqual({ by: "local", role: "operator" });
   expect(() => caller({ jwt: { claims: {} } }, access())).toThrow("Nobody has authorized");
 });
+
+test("a caller says its own role where any credentials will do, and nowhere else", () => {
+  const iam = { userArn: "arn:aws:iam::000000000000:user/ann" };
+  const roleOf = (role: string, access: ApiAccess): string => {
+    const event = { headers: { "x-reliq-role": role }, requestContext: { authorizer: { iam } } };
+    return callerOf(event as unknown as APIGatewayProxyEventV2, access).role;
+  };
+  expect(["viewer", "operator", "approver", "root"].map((role) => roleOf(role, { open: true }))).toEqual([
+    "viewer",
+    "operator",
+    "approver",
+    "operator",
+  ]);
+  expect(roleOf("approver", {})).toBe("operator");
+});

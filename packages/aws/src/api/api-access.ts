@@ -8,7 +8,10 @@ export interface ApiAccess {
   readonly approvers?: readonly string[];
   /** The claim of a token that says the caller's role; without it a caller is a viewer. @default "reliq_role" */
   readonly roleClaim?: string;
-  /** Lets callers in whom nobody has authorized, as operators: only for a region on this machine. @default false */
+  /**
+   * Lets callers in whom nobody has authorized, as operators, and lets a caller say its role in the header `x-reliq-role`: only for a region
+   * on this machine, where any credentials will do. @default false
+   */
   readonly open?: boolean;
 }
 
@@ -38,12 +41,13 @@ export function accessFromEnvironment(environment: NodeJS.ProcessEnv = process.e
 export function callerOf(event: APIGatewayProxyEventV2, access: ApiAccess): ApiCaller {
   const { approvers = [], roleClaim = "reliq_role", open = false } = access;
   const { authorizer } = event.requestContext as { readonly authorizer?: Authorizer };
+  const said = open ? ROLES.find((role) => role === event.headers?.["x-reliq-role"]) : undefined;
   const arn = authorizer?.iam?.userArn;
-  if (arn) return { by: arn, role: approvers.some((each) => isOf(each, arn)) ? "approver" : "operator" };
+  if (arn) return { by: arn, role: said ?? (approvers.some((each) => isOf(each, arn)) ? "approver" : "operator") };
   const claims = authorizer?.jwt?.claims;
   const subject = claims?.["sub"];
   if (typeof subject === "string" && subject !== "") return { by: subject, role: highestRole(claims?.[roleClaim]) };
-  if (open) return { by: "local", role: "operator" };
+  if (open) return { by: "local", role: said ?? "operator" };
   throw new ReliqError("unauthorized", "Nobody has authorized this request: give the API an authorizer, IAM or JWT.");
 }
 

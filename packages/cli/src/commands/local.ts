@@ -1,18 +1,19 @@
-import { resetState, startRegion } from "@reliq/local";
+import { type Region, resetState, startRegion } from "@reliq/local";
 import { CommandError } from "../command-error.ts";
+import { type ConsoleFlags, startConsole } from "../console/start-console.ts";
 import { describeRegion } from "../describe-region.ts";
 import { regionStatus } from "../region-client.ts";
 import { untilStopped } from "../until-stopped.ts";
 
-interface StartOptions {
+interface StartOptions extends ConsoleFlags {
   readonly assembly?: string;
   readonly jumps?: boolean;
-  readonly port: number;
   readonly state: string;
 }
 
 /** `reliq local start`: runs a region in this terminal until Ctrl-C. */
-export async function localStart({ assembly, jumps = false, port, state }: StartOptions): Promise<void> {
+export async function localStart(options: StartOptions): Promise<void> {
+  const { assembly, jumps = false, port, state } = options;
   const began = performance.now();
   const region = await startRegion({
     stateDirectory: state,
@@ -24,7 +25,19 @@ export async function localStart({ assembly, jumps = false, port, state }: Start
   console.log(
     `Ready in ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; its state stays in ${state}.`,
   );
+  const served = await serveBeside(region, options);
   await untilStopped(region);
+  await served?.close();
+}
+
+/** A region whose console cannot be had is not left running without one. */
+async function serveBeside(region: Region, options: StartOptions): ReturnType<typeof startConsole> {
+  try {
+    return await startConsole(region.endpoint, options);
+  } catch (error) {
+    await region.stop();
+    throw error;
+  }
 }
 
 /** `reliq local reset`: clears the state of a region that is not running. */

@@ -6,6 +6,7 @@ import { startRegion } from "@reliq/local";
 import { createLogUpdate } from "log-update";
 import { formatAccounts } from "../accounts.ts";
 import { CommandError } from "../command-error.ts";
+import { type ConsoleFlags, startConsole } from "../console/start-console.ts";
 import { describeRegion } from "../describe-region.ts";
 import { DEFAULT_ENDPOINT, regionStatus } from "../region-client.ts";
 import { formatReasons, formatView, type RegionView, regionReader } from "../region-view.ts";
@@ -13,11 +14,10 @@ import { describeRound, type Round, startRound } from "../round.ts";
 import { synthesize } from "../synthesize.ts";
 import { untilStopped } from "../until-stopped.ts";
 
-interface RunOptions {
+interface RunOptions extends ConsoleFlags {
   readonly invoke?: string;
   readonly jumps?: boolean;
   readonly once?: boolean;
-  readonly port: number;
   readonly state: string;
 }
 
@@ -34,23 +34,24 @@ const PLAIN_REFRESH_MS = 3_000;
 const LONGEST_ROUND_MS = 300_000;
 
 /** `reliq run <app>`: synthesizes an app, runs it in a region, calls a function, and shows where the messages are. */
-export async function run(
-  app: string,
-  { invoke, jumps = false, once = false, port, state }: RunOptions,
-): Promise<void> {
+export async function run(app: string, flags: RunOptions): Promise<void> {
+  const { invoke, jumps = false, once = false, port, state } = flags;
   const assembly = join(state, "cdk.out");
   await timed(`Synthesizing ${app}`, () => synthesize(app, assembly));
   const options = { stateDirectory: state, port, jumps, assembly };
   const region = await timed("Starting the region", () => startRegion(options));
   const ending = new AbortController();
   const stopped = untilStopped(region, ending.signal);
+  let served: Awaited<ReturnType<typeof startConsole>>;
   try {
     console.log(`${describeRegion(await regionStatus(region.endpoint))}\n`);
+    served = await startConsole(region.endpoint, { ...flags, ...(once && { console: false }) });
     const round = invoke === undefined ? undefined : startRound(region.endpoint, invoke);
     const last = await watch(region.endpoint, round, once, stopped);
     if (once) judge(last, round);
   } finally {
     ending.abort();
+    await served?.close();
     await stopped;
   }
 }

@@ -24,6 +24,7 @@ export type { ApiAnswers, AuditCheck, FailureDetail, GroupDetail, ImportedLetter
 export { type FoundOperation, findOperation } from "../api/find-operation.ts";
 export { OPERATIONS, type Operation, type OperationName, ROLES, type Role } from "../api/operations.ts";
 export { readInput } from "../api/read-input.ts";
+export { type OperationRequest, requestOf } from "../api/request-of.ts";
 export type { ApiRequests } from "../api/requests.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
 export { AUDIT_ACTIONS, auditReference } from "../audit/audit-actions.ts";

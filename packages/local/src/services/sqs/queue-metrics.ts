@@ -76,15 +76,21 @@ function levelsOf(store: Store, queue: Queue, atMs: number): readonly (readonly 
   const level = (name: string, value: number, unit: ServiceMetric["unit"] = "Count") =>
     [metricOf(queue.name, name, unit), value] as const;
   const aliveSinceMs = atMs - numberAttribute(queue, "MessageRetentionPeriod") * 1_000;
-  const oldestMs = oldestAt(store, queue, aliveSinceMs);
   const hidden = countBeyond(store, queue, aliveSinceMs, atMs, "count(*)");
   const inFlight = countBeyond(store, queue, aliveSinceMs, atMs, "count(receivedAt)");
   return [
     level("ApproximateNumberOfMessagesVisible", countBeyond(store, queue, aliveSinceMs, -1, "count(*)") - hidden),
     level("ApproximateNumberOfMessagesNotVisible", inFlight),
     level("ApproximateNumberOfMessagesDelayed", hidden - inFlight),
-    level("ApproximateAgeOfOldestMessage", Math.max(0, Math.floor((atMs - (oldestMs ?? atMs)) / 1_000)), "Seconds"),
+    level("ApproximateAgeOfOldestMessage", oldestAgeSeconds(store, queue, atMs), "Seconds"),
   ];
+}
+
+/** How long the oldest message has been in a queue, seconds; 0 where it is empty. */
+export function oldestAgeSeconds(store: Store, queue: Queue, atMs: number): number {
+  const aliveSinceMs = atMs - numberAttribute(queue, "MessageRetentionPeriod") * 1_000;
+  const oldestMs = oldestAt(store, queue, aliveSinceMs);
+  return Math.max(0, Math.floor((atMs - (oldestMs ?? atMs)) / 1_000));
 }
 
 /** Counts the messages that become visible after a moment; the index alone can where nothing has expired. */

@@ -1,6 +1,7 @@
 import type { Action, Members, World } from "../../../kernel/service.ts";
 import { countMessages } from "../message-counts.ts";
 import { allQueues, existingQueue, type Queue, queueArn, queueUrl } from "../queue.ts";
+import { oldestAgeSeconds } from "../queue-metrics.ts";
 import { redrivePolicy } from "../redrive-policy.ts";
 import type { Sqs } from "../sqs.ts";
 
@@ -11,7 +12,8 @@ export function reliqDescribeQueues({ world }: Sqs): Action {
 }
 
 function describe(world: World, queue: Queue): Members {
-  const counts = countMessages(world.store, queue, world.clock.now());
+  const nowMs = world.clock.now();
+  const counts = countMessages(world.store, queue, nowMs);
   const history = existingQueue(world.store, queue.name);
   const policy = redrivePolicy(queue);
   return {
@@ -22,6 +24,7 @@ function describe(world: World, queue: Queue): Members {
     Waiting: counts.waiting,
     InFlight: counts.inFlight,
     Delayed: counts.delayed,
+    OldestAgeSeconds: oldestAgeSeconds(world.store, queue, nowMs),
     ...(policy && {
       DeadLetterTargetArn: policy.deadLetterTargetArn,
       MaxReceiveCount: policy.maxReceiveCount,

@@ -1,0 +1,127 @@
+import type { QueueTotals, RecoveredAccount, Role } from "@reliq/core/recovery";
+
+/** The header that a request of the console carries: a page of another site cannot send it unasked. */
+export const CONSOLE_HEADER = "x-reliq-console";
+
+/** What `GET /api/region` says: where the console is, and who looks at it. */
+export interface RegionFacts {
+  readonly endpoint: string;
+  readonly version: string;
+  readonly role: Role;
+  /** Names the person in the audit. */
+  readonly user: string;
+  readonly systems: readonly System[];
+}
+
+/** A deployed stack, as the console shows it. */
+export interface System {
+  readonly name: string;
+  readonly resources: number;
+  /** Whether it has a RecoveryApi, by which the console acts: `/api/systems/<name>/…` then stands for that. */
+  readonly hasApi: boolean;
+}
+
+/** What `GET /api/live` sends, one event each time that something has changed. */
+export interface LiveFacts {
+  /** By the region's time, milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly queues: readonly LiveQueue[];
+  /** What each system's failure store has, by queue. */
+  readonly totals: readonly (QueueTotals & { readonly system: string })[];
+  readonly alarms: readonly Pick<ShownAlarm, "name" | "state">[];
+}
+
+/** A queue, or several with one dead-letter queue, and where its messages are. */
+export interface LiveQueue {
+  readonly queue: string;
+  readonly deadLetterQueue?: string;
+  readonly maxReceiveCount?: number;
+  readonly account: Omit<RecoveredAccount, "archived" | "deletedByHand" | "healing" | "held"> &
+    Partial<RecoveredAccount>;
+  /** Why the account does not balance; missing where it does. */
+  readonly wrong?: string;
+  /** Of the oldest message that is waiting, seconds. */
+  readonly ageSeconds?: number;
+}
+
+/** An alarm of the templates, and how it stands. */
+export interface ShownAlarm {
+  readonly name: string;
+  readonly description: string;
+  readonly state: "ALARM" | "INSUFFICIENT_DATA" | "OK";
+  readonly because: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Its condition in words, where it is on one metric. */
+  readonly condition?: string;
+}
+
+/** A dashboard of the templates, as it is defined. */
+export interface ShownDashboard {
+  readonly name: string;
+  /** The definition, JSON. */
+  readonly body: string;
+}
+
+/** What `GET /api/region/outbox` says: newest first. */
+export interface OutboxPage {
+  readonly entries: readonly Delivery[];
+  /** What `before` of the next page is. */
+  readonly next?: string;
+}
+
+/** An e-mail, a text message or a request that would have left the machine. */
+export interface Delivery {
+  readonly id: string;
+  readonly kind: string;
+  readonly to: string;
+  readonly subject?: string;
+  readonly body: string;
+  readonly topic?: string;
+  /** ISO 8601. */
+  readonly sentAt: string;
+}
+
+/** What `GET /api/region/flow` says: how messages go, as it is deployed. */
+export interface RegionFlow {
+  readonly nodes: readonly FlowNode[];
+  readonly edges: readonly FlowEdge[];
+}
+
+/** A thing that messages pass. */
+export interface FlowNode {
+  /** `<system>/<logical id>` */
+  readonly id: string;
+  readonly system: string;
+  readonly kind: "api" | "deadLetterQueue" | "function" | "queue" | "topic";
+  readonly name: string;
+}
+
+/** A way from one to the next. */
+export interface FlowEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "deadLetters" | "delivers" | "invokes" | "sends";
+}
+
+/** What `POST /api/region/metrics` takes: queries as CloudWatch's GetMetricData takes them. */
+export interface MetricRequest {
+  /** Milliseconds since the Unix epoch. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly queries: readonly object[];
+}
+
+/** The values of metrics, in the order of their times. */
+export interface MetricAnswer {
+  readonly series: readonly MetricSeries[];
+}
+
+/** One metric, or one expression over several. */
+export interface MetricSeries {
+  /** Of its query. */
+  readonly id: string;
+  readonly label: string;
+  /** Time, milliseconds since the Unix epoch, and value. */
+  readonly points: readonly (readonly [atMs: number, value: number])[];
+}

@@ -1,0 +1,17 @@
+export {
+  CONSOLE_HEADER,
+  type Delivery,
+  type FlowEdge,
+  type FlowNode,
+  type LiveFacts,
+  type LiveQueue,
+  type MetricAnswer,
+  type MetricRequest,
+  type MetricSeries,
+  type OutboxPage,
+  type RegionFacts,
+  type RegionFlow,
+  type ShownAlarm,
+  type ShownDashboard,
+  type System,
+} from "./contract/region.ts";

@@ -1,0 +1,48 @@
+import Box from "@cloudscape-design/components/box";
+import type { TableProps } from "@cloudscape-design/components/table";
+import type { FailureSummary } from "@reliq/core/recovery";
+import { inertText } from "../../format/inert.ts";
+import { hrefOf } from "../../navigation/place.ts";
+import { FailureStateIndicator } from "../../parts/failure-state.tsx";
+import { InlineLink } from "../../parts/inline-link.tsx";
+import { Moment } from "../../parts/moment.tsx";
+
+/** What a list shows of a failed message. */
+export function failureColumns(system: string): readonly TableProps.ColumnDefinition<FailureSummary>[] {
+  return [
+    {
+      id: "message",
+      header: "Message",
+      isRowHeader: true,
+      width: 150,
+      cell: ({ id, lineage }) => (
+        <InlineLink href={hrefOf(["failures", system, id])}>{lineage.slice(0, 13)}</InlineLink>
+      ),
+    },
+    { id: "state", header: "State", width: 130, cell: ({ state }) => <FailureStateIndicator state={state} /> },
+    {
+      id: "reason",
+      header: "Why it died",
+      width: 380,
+      cell: ({ reason }) => (
+        <>
+          <Box variant="strong">{inertText(reason.errorName)}</Box>
+          <Box variant="small" display="block">
+            {inertText(reason.message).slice(0, 160)}
+          </Box>
+        </>
+      ),
+    },
+    { id: "category", header: "Category", width: 120, cell: ({ reason }) => reason.category },
+    { id: "cause", header: "Cause", width: 140, cell: ({ cause }) => cause },
+    {
+      id: "queue",
+      header: "Queue",
+      width: 190,
+      cell: ({ queue, groupId }) => (groupId ? `${queue} · ${groupId}` : queue),
+    },
+    { id: "died", header: "Died", width: 130, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
+    { id: "deaths", header: "Deaths", width: 80, cell: ({ deaths }) => deaths },
+    { id: "rule", header: "Rule", width: 140, cell: ({ rule }) => rule },
+  ];
+}

@@ -1,0 +1,62 @@
+import Container from "@cloudscape-design/components/container";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
+import Header from "@cloudscape-design/components/header";
+import type { ReactElement } from "react";
+import { readRegion } from "../../api/call-api.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import type { LiveQueue, RegionFlow } from "../../contract/region.ts";
+import { useLive } from "../../live/live.tsx";
+import { hrefOf } from "../../navigation/place.ts";
+import { AnswerError } from "../../parts/answer-error.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { InlineLink } from "../../parts/inline-link.tsx";
+import { PageLayout } from "../../parts/page-layout.tsx";
+import { QueueTable } from "../../parts/queue-table.tsx";
+import { useRegion } from "../../shell/region.tsx";
+import { Figures } from "./figures.tsx";
+import { FlowDiagram } from "./flow-diagram.tsx";
+
+/** Everything at a glance: how each system's messages flow, and whether each one is accounted for. */
+export function OverviewPage(): ReactElement {
+  const { facts } = useLive();
+  const { systems } = useRegion();
+  const flow = useAnswer("flow", (signal) => readRegion<RegionFlow>("/flow", signal));
+  const queues = facts?.queues ?? [];
+  return (
+    <PageLayout title="Overview" description="Every message is in one known place.">
+      <AnswerError answered={flow} />
+      <Figures />
+      {systems.map(({ name, resources, hasApi }) => (
+        <Container
+          key={name}
+          header={
+            <Header
+              variant="h2"
+              description={`${resources} resources`}
+              info={hasApi && <InlineLink href={hrefOf(["failures"], { system: name })}>Failures</InlineLink>}
+            >
+              {name}
+            </Header>
+          }
+        >
+          {flow.value && (
+            <ExpandableSection defaultExpanded headerText="Flow" headingTagOverride="h3">
+              <FlowDiagram system={name} flow={flow.value} facts={facts} />
+            </ExpandableSection>
+          )}
+          <QueueTable title={`Queues of ${name}`} queues={queuesOf(name, queues, flow.value)} />
+        </Container>
+      ))}
+      {systems.length === 0 && (
+        <Container>
+          <Empty>Nothing is deployed here yet: `reliq local deploy --assembly cdk.out`.</Empty>
+        </Container>
+      )}
+    </PageLayout>
+  );
+}
+
+function queuesOf(system: string, queues: readonly LiveQueue[], flow: RegionFlow | undefined): readonly LiveQueue[] {
+  const own = new Set((flow?.nodes ?? []).filter((node) => node.system === system).map(({ name }) => name));
+  return queues.filter(({ queue }) => queue.split(" + ").some((name) => own.has(name)));
+}

@@ -1,0 +1,56 @@
+import Header from "@cloudscape-design/components/header";
+import Table from "@cloudscape-design/components/table";
+import type { ReactElement } from "react";
+import type { LiveQueue } from "../contract/region.ts";
+import { formatSeconds } from "../format/time.ts";
+import { useLive } from "../live/live.tsx";
+import { ratesOf } from "../live/rates.ts";
+import { hrefOf } from "../navigation/place.ts";
+import { AccountSum } from "./account-cells.tsx";
+import { Empty } from "./empty.tsx";
+import { InlineLink } from "./inline-link.tsx";
+import { useEvery } from "./use-every.ts";
+
+interface QueueTableProps {
+  readonly queues: readonly LiveQueue[];
+  readonly title: string;
+}
+
+/** Queues as they are now: how fast, how deep, how old, and whether each accepted message is somewhere. */
+export function QueueTable({ queues, title }: QueueTableProps): ReactElement {
+  const { past } = useLive();
+  useEvery(2_000);
+  const nowMs = Date.now();
+  return (
+    <Table
+      trackBy="queue"
+      items={queues.map((each) => ({ ...each, rates: ratesOf(each.queue, past, nowMs) }))}
+      ariaLabels={{ tableLabel: title }}
+      header={<Header variant="h2">{title}</Header>}
+      resizableColumns
+      empty={<Empty>There is no queue.</Empty>}
+      columnDefinitions={[
+        {
+          id: "queue",
+          header: "Queue",
+          isRowHeader: true,
+          width: 240,
+          cell: ({ queue }) => <InlineLink href={hrefOf(["queues", queue])}>{queue}</InlineLink>,
+        },
+        { id: "in", header: "In / s", width: 90, cell: ({ rates }) => rates.accepted.toFixed(1) },
+        { id: "out", header: "Processed / s", width: 130, cell: ({ rates }) => rates.processed.toFixed(1) },
+        { id: "waiting", header: "Waiting", width: 100, cell: ({ account }) => account.waiting },
+        { id: "flight", header: "In flight", width: 100, cell: ({ account }) => account.inFlight },
+        {
+          id: "age",
+          header: "Oldest",
+          width: 100,
+          cell: ({ ageSeconds = 0 }) => (ageSeconds === 0 ? "-" : formatSeconds(ageSeconds)),
+        },
+        { id: "dead", header: "Dead letters", width: 120, cell: ({ account }) => account.deadLettered },
+        { id: "held", header: "Held", width: 80, cell: ({ account }) => account.held ?? "-" },
+        { id: "account", header: "Account", width: 460, cell: (queue) => <AccountSum queue={queue} /> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import { type ComponentType, lazy, type ReactElement } from "react";
+import { UnknownPage } from "./unknown-page.tsx";
+
+/** A page that is loaded when it is first gone to. */
+function later<Name extends string>(
+  load: () => Promise<{ readonly [Page in Name]: () => ReactElement }>,
+  name: Name,
+): ComponentType {
+  return lazy(async () => ({ default: (await load())[name] as ComponentType }));
+}
+
+/** The pages by the first part of their address. */
+const LISTS: Readonly<Record<string, ComponentType>> = {
+  "": later(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
+  alarms: later(() => import("../pages/alarms/alarms-page.tsx"), "AlarmsPage"),
+  audit: later(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
+  failures: later(() => import("../pages/failures/failures-page.tsx"), "FailuresPage"),
+  groups: later(() => import("../pages/groups/groups-page.tsx"), "GroupsPage"),
+  outbox: later(() => import("../pages/outbox/outbox-page.tsx"), "OutboxPage"),
+  policy: later(() => import("../pages/policy/policy-page.tsx"), "PolicyPage"),
+  quarantine: later(() => import("../pages/quarantine/quarantines-page.tsx"), "QuarantinesPage"),
+  queues: later(() => import("../pages/queues/queues-page.tsx"), "QueuesPage"),
+  redrives: later(() => import("../pages/runs/runs-page.tsx"), "RedrivesPage"),
+  replays: later(() => import("../pages/runs/runs-page.tsx"), "ReplaysPage"),
+};
+
+/** Those of one thing, which the parts behind it name. */
+const DETAILS: Readonly<Record<string, ComponentType>> = {
+  dashboards: later(() => import("../pages/dashboards/dashboard-page.tsx"), "DashboardPage"),
+  failures: later(() => import("../pages/failures/failure-page.tsx"), "FailurePage"),
+  groups: later(() => import("../pages/groups/group-page.tsx"), "GroupPage"),
+  quarantine: later(() => import("../pages/quarantine/quarantine-page.tsx"), "QuarantinePage"),
+  queues: later(() => import("../pages/queues/queue-page.tsx"), "QueuePage"),
+  redrives: later(() => import("../pages/runs/run-page.tsx"), "RunPage"),
+  replays: later(() => import("../pages/runs/run-page.tsx"), "RunPage"),
+};
+
+/** The page of an address. */
+export function pageOf([noun = "", ...rest]: readonly string[]): ComponentType {
+  return (rest.length > 0 ? DETAILS : LISTS)[noun] ?? UnknownPage;
+}
