@@ -7,12 +7,15 @@ const fontFiles: Plugin = {
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle)) {
       if (file.type !== "asset" || !file.fileName.endsWith(".css")) continue;
-      file.source = String(file.source).replace(/url\("?data:font\/(woff2?);base64,([^")]+)"?\)/g, (_whole, kind, data) => {
-        const source = Buffer.from(data, "base64");
-        const fileName = `assets/open-sans-${hash("sha256", source).slice(0, 8)}.${kind}`;
-        this.emitFile({ type: "asset", fileName, source });
-        return `url(/${fileName})`;
-      });
+      file.source = String(file.source).replace(
+        /url\("?data:font\/(woff2?);base64,([^")]+)"?\)/g,
+        (_whole, kind, data) => {
+          const source = Buffer.from(data, "base64");
+          const fileName = `assets/open-sans-${hash("sha256", source).slice(0, 8)}.${kind}`;
+          this.emitFile({ type: "asset", fileName, source });
+          return `url(/${fileName})`;
+        },
+      );
     }
   },
 };

@@ -1,4 +1,3 @@
-import Box from "@cloudscape-design/components/box";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import Link from "@cloudscape-design/components/link";
@@ -22,23 +21,24 @@ export function StateCounts({ system, asked }: StateCountsProps): ReactElement {
   const totals = (facts?.totals ?? []).filter(
     (each) => each.system === system && (asked.queue === undefined || each.queue === asked.queue),
   );
+  const countOf = (state: FailureState): string =>
+    totals.reduce((sum, { states }) => sum + states[state], 0).toLocaleString("en");
   return (
     <Container>
       <ColumnLayout columns={STATES.length} variant="text-grid" minColumnWidth={110}>
-        {STATES.map((state) => (
+        {STATES.map((state) => ({ state, count: countOf(state) })).map(({ state, count }) => (
           <div key={state}>
             <FailureStateIndicator state={state} />
-            <Box variant="div" fontSize="display-l">
+            <div>
               <Link
-                fontSize="display-l"
                 variant="awsui-value-large"
                 href={hrefOf(["failures"], { system, queue: asked.queue, state })}
-                ariaLabel={`Show what is ${state}`}
+                ariaLabel={`${count} ${state}`}
                 onFollow={follow}
               >
-                {totals.reduce((sum, { states }) => sum + states[state], 0).toLocaleString("en")}
+                {count}
               </Link>
-            </Box>
+            </div>
           </div>
         ))}
       </ColumnLayout>

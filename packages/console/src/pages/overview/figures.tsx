@@ -39,7 +39,12 @@ export function Figures(): ReactElement {
         {figures.map(({ label, value, href }) => (
           <div key={label}>
             <Box variant="awsui-key-label">{label}</Box>
-            <Link variant="awsui-value-large" href={href} ariaLabel={`${label}: ${value}`} onFollow={follow}>
+            <Link
+              variant="awsui-value-large"
+              href={href}
+              ariaLabel={`${value.toLocaleString("en")} ${label}`}
+              onFollow={follow}
+            >
               {value.toLocaleString("en")}
             </Link>
           </div>
