@@ -91,9 +91,9 @@ export class Deferral extends Error {
   constructor(message: string, options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
+    Object.defineProperty(this, DEFERRAL, { value: true });
   }
 }
-Object.defineProperty(Deferral.prototype, DEFERRAL, { value: true });
 
 /** Whether a thrown value is a Deferral, of whichever copy of this package. */
 export function isDeferral(thrown: unknown): thrown is Deferral {

@@ -25,8 +25,6 @@ export interface ConsumerJournal {
   readonly renew?: ((claims: readonly Claim[]) => Promise<readonly boolean[]>) | undefined;
   /** Writes down how attempts ended, a batch in one request; gives back how each settlement ended, in order. Never throws for one of them alone. */
   settle(settlements: readonly Settlement[]): Promise<readonly Settled[]>;
-  /** The items behind keys that could not be claimed, in order. */
-  read(keys: readonly string[]): Promise<readonly (ClaimItem | undefined)[]>;
   /** Of message groups, as `commit` names them, the place of the last message that has had its effect in order; undefined where none is known. Needed where a consumer with transactional effects holds groups. */
   readonly lastSequences?: ((groups: readonly string[]) => Promise<readonly (string | undefined)[]>) | undefined;
 }
@@ -34,6 +32,8 @@ export interface ConsumerJournal {
 /** Where claims are kept and failed attempts are written down, and read again: one table, one protocol (`core/model`). */
 export interface Journal extends ConsumerJournal {
   readonly renew: NonNullable<ConsumerJournal["renew"]>;
+  /** The items behind keys, in order; undefined where there is none. */
+  read(keys: readonly string[]): Promise<readonly (ClaimItem | undefined)[]>;
   /**
    * Commits a handler's writes together with its claim, or its place in the group's sequence, in one transaction.
    * `refused`: the effect was there already, and nothing was written.

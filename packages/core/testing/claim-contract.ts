@@ -127,7 +127,8 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
     },
   },
   {
-    behaviour: "says of a repeat of a done message that it is done, and not of another payload with its key",
+    behaviour:
+      "says of a repeat of a done message that it is done, and shows what is there to another payload with its key",
     check: async (journal, { unique, nowMs }) => {
       const done = sampleClaim(unique, nowMs);
       await journal.claim([done]);
@@ -135,8 +136,11 @@ export const CLAIM_CONTRACT: readonly ContractCase<Journal>[] = [
       const repeat = sampleClaim(unique, nowMs + 1, { messageId: "m-2", token: "t-2" });
       same(await journal.claim([repeat]), [false]);
       same(await settle(journal, { kind: "probe", claim: repeat }), ["done"]);
-      same(await settle(journal, { kind: "probe", claim: { ...repeat, payloadHash: "00bb" } }), ["refused"]);
-      same((await journal.read([unique]))[0]?.result, '{"a":"☃"}');
+      const [item] = await journal.read([unique]);
+      same(item?.result, '{"a":"☃"}');
+      for (const other of [{ payloadHash: "00bb" }, { nowMs: Number.MAX_SAFE_INTEGER }]) {
+        same(await journal.settle([{ kind: "probe", claim: { ...repeat, ...other } }]), [{ kind: "refused", item }]);
+      }
     },
   },
   {

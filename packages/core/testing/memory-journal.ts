@@ -40,8 +40,11 @@ export function memoryJournal(apply: (writes: readonly unknown[]) => void = () =
       if (!items.has(settlement.claim.key)) items.set(settlement.claim.key, doneItem(settlement.claim));
       return { kind: "done" };
     }
-    const next = settlement.kind === "probe" ? probeClaim : completeWith(settlement.result);
-    return { kind: step(settlement.claim, next) ? "done" : "refused" };
+    const { claim } = settlement;
+    if (settlement.kind === "complete") {
+      return { kind: step(claim, completeWith(settlement.result)) ? "done" : "refused" };
+    }
+    return step(claim, probeClaim) ? { kind: "done" } : { kind: "refused", item: items.get(claim.key) };
   };
   return {
     claim: async (claims) =>

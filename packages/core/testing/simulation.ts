@@ -90,7 +90,6 @@ export async function simulate({ faults, sent, mode }: World): Promise<Ending> {
     ...kept,
     claim: (claims) => step(() => kept.claim(claims)),
     settle: (settlements) => step(() => kept.settle(settlements)),
-    read: (keys) => step(() => kept.read(keys)),
     commit: (commit) => step(() => kept.commit(commit)),
   };
 

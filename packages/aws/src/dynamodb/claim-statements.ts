@@ -4,7 +4,7 @@ import type { Item } from "./statements.ts";
 
 /** The primary key of a claim's item. */
 export function claimKey(key: string): { readonly pk: AttributeValue; readonly sk: AttributeValue } {
-  return { pk: { S: `claim#${key}` }, sk: { S: "claim" } };
+  return { pk: { S: `claim#${key}` }, sk: CLAIM };
 }
 
 /** The members of a claim's item; `expiresAt` is what DynamoDB deletes it by, in seconds, never before its time. */
@@ -21,8 +21,8 @@ function claimValues(state: ClaimItem["state"], claim: Claim): AttributeValue[] 
   const expiresAtMs = expiryMs(state, claim);
   return [
     { S: `claim#${claim.key}` },
-    { S: "claim" },
-    { S: state },
+    CLAIM,
+    state === "done" ? DONE : CLAIMED,
     { S: claim.token },
     { S: claim.messageId },
     number(claim.receiveCount),
@@ -123,13 +123,17 @@ export function completeStatement(table: string, claim: Claim, result: string | 
   return update(table, `"state" = ?, ${SET_EXPIRY}${kept}`, `"token" = ?`, parameters);
 }
 
-/** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others. */
+/** `probeClaim` of core's model: a write that changes nothing, so that it can share a request with the others; refused, it shows the item (DynamoDB Local does not). */
 export function probeStatement(table: string, { key, nowMs, payloadHash }: Claim): BatchStatementRequest {
   const { pk, sk } = claimKey(key);
   const parameters = [DONE, pk, sk, DONE, number(nowMs), { S: payloadHash }];
-  return update(table, `"state" = ?`, `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, parameters);
+  return {
+    ...update(table, `"state" = ?`, `"state" = ? AND "expiresAtMs" > ? AND "payloadHash" = ?`, parameters),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
 }
 
+const CLAIM: AttributeValue = { S: "claim" };
 const CLAIMED: AttributeValue = { S: "claimed" };
 const DONE: AttributeValue = { S: "done" };
 const SET_EXPIRY = `"expiresAtMs" = ?, "expiresAt" = ?`;

@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ConsumerJournal } from "@reliq/core";
 import { claimAll } from "./claim-all.ts";
-import { readClaims } from "./read-claims.ts";
 import { settleAll } from "./settle-all.ts";
 
 /** The part of `dynamodbJournal` that every consumer needs: a function's bundle leaves out the rest. */
@@ -9,6 +8,5 @@ export function consumerJournal(client: DynamoDBClient, tableName: string): Cons
   return {
     claim: (claims) => claimAll(client, tableName, claims),
     settle: (settlements) => settleAll(client, tableName, settlements),
-    read: (keys) => readClaims(client, tableName, keys),
   };
 }

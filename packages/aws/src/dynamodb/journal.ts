@@ -3,6 +3,7 @@ import type { Journal } from "@reliq/core";
 import { commitTogether } from "./commit-together.ts";
 import { consumerJournal } from "./consumer-journal.ts";
 import { listAttempts, listFailures } from "./list-entries.ts";
+import { readClaims } from "./read-claims.ts";
 import { readSequences } from "./read-sequences.ts";
 import { renewAll } from "./renew-all.ts";
 
@@ -14,6 +15,7 @@ import { renewAll } from "./renew-all.ts";
 export function dynamodbJournal(client: DynamoDBClient, tableName: string, now: () => number = Date.now): Journal {
   return {
     ...consumerJournal(client, tableName),
+    read: (keys) => readClaims(client, tableName, keys),
     renew: (claims) => renewAll(client, tableName, claims),
     commit: commitTogether(client, tableName, now),
     lastSequences: (groups) => readSequences(client, tableName, groups),

@@ -5,6 +5,7 @@ import {
   insertItem,
   insertStatement,
   probeStatement,
+  readClaimItem,
   releaseStatement,
 } from "./claim-statements.ts";
 import { journalItem, journalKey } from "./journal-item.ts";
@@ -62,5 +63,6 @@ function statementOf(table: string, settlement: Settlement): BatchStatementReque
 function settled({ kind }: Settlement, answer: StatementAnswer | undefined): Settled {
   if (answer === undefined || answer.kind === "failed") return { kind: "unavailable", error: answer?.error };
   // An entry or a mark that is there already is this message's, written by a request whose answer was lost.
-  return { kind: kind === "journal" || kind === "mark" ? "done" : answer.kind };
+  if (kind === "journal" || kind === "mark" || answer.kind === "done") return { kind: "done" };
+  return { kind: "refused", item: answer.item && readClaimItem(answer.item) };
 }

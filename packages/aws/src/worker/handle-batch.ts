@@ -113,7 +113,6 @@ function watchClaims(journal: ConsumerJournal, claimed: (claims: readonly Claim[
     },
     renew: journal.renew?.bind(journal),
     settle: (settlements) => journal.settle(settlements),
-    read: (keys) => journal.read(keys),
     lastSequences: journal.lastSequences?.bind(journal),
   };
 }

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { BadPayloadFailure, Failure, ValidationFailure } from "../errors.ts";
 import type { FailureCategory } from "./category.ts";
-import { CATEGORY_BY_CODE, categoryOf } from "./classify.ts";
+import { categoryByCode, categoryOf } from "./classify.ts";
 
 function errorWith(properties: object, message = "boom"): Error {
   return Object.assign(new Error(message), properties);
 }
 
-test.each([...CATEGORY_BY_CODE])("the code or name %s means %s", (code, category) => {
+test.each([...categoryByCode()])("the code or name %s means %s", (code, category) => {
   expect(categoryOf(errorWith({ code }))).toBe(category);
   expect(categoryOf(errorWith({ name: code }))).toBe(category);
 });

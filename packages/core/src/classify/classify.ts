@@ -32,11 +32,13 @@ const CODES = {
 } satisfies Partial<Record<FailureCategory, string>>;
 
 /** The same, by code. */
-export const CATEGORY_BY_CODE: ReadonlyMap<string, FailureCategory> = new Map(
-  Object.entries(CODES).flatMap(([category, codes]) =>
-    codes.split(" ").map((code) => [code, category as FailureCategory]),
-  ),
-);
+export function categoryByCode(): ReadonlyMap<string, FailureCategory> {
+  return new Map(
+    Object.entries(CODES).flatMap(([category, codes]) =>
+      codes.split(" ").map((code) => [code, category as FailureCategory]),
+    ),
+  );
+}
 
 /** Phrases of a message, which count in this order where neither the author nor a code says what the failure is. */
 const PHRASES = {
@@ -48,6 +50,8 @@ const PHRASES = {
   dependency: "connection refused,service unavailable,bad gateway",
 } satisfies Partial<Record<FailureCategory, string>>;
 
+// Made by the first failure: a cold start has none.
+let byCode: ReadonlyMap<string, FailureCategory> | undefined;
 let findPhrase: ((text: string) => FailureCategory | undefined) | undefined;
 
 /**
@@ -85,15 +89,15 @@ function readable(value: unknown): Link {
 }
 
 function meaningOf(thrown: Link | null | undefined): Author | FailureCategory {
-  let byCode: FailureCategory | undefined;
+  let coded: FailureCategory | undefined;
   let link = thrown;
   for (let links = 0; links <= MOST_CAUSES && link !== undefined && link !== null; links++) {
     // Asked in this order because a symbol is dear to look up where there is none.
     if (link.category !== undefined && link[FAILURE] === true && isCategory(link.category)) return link as Author;
-    byCode ??= codeMeaning(link);
+    coded ??= codeMeaning(link);
     link = link.cause;
   }
-  return byCode ?? wordsMeaning(thrown) ?? (isError(thrown) ? "processing" : "unknown");
+  return coded ?? wordsMeaning(thrown) ?? (isError(thrown) ? "processing" : "unknown");
 }
 
 /** Where Node, the AWS SDK (`$metadata`) and HTTP clients (`response`) put a code. */
@@ -114,8 +118,8 @@ function meaning(code: unknown): FailureCategory | undefined {
 }
 
 function knownMeaning(code: unknown): FailureCategory | undefined {
-  if (typeof code === "string") return CATEGORY_BY_CODE.get(code);
-  return typeof code === "number" ? CATEGORY_BY_CODE.get(String(code)) : undefined;
+  byCode ??= categoryByCode();
+  return byCode.get(typeof code === "number" ? String(code) : (code as string));
 }
 
 function wordsMeaning(thrown: Link | null | undefined): FailureCategory | undefined {

@@ -1,6 +1,7 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { settle } from "../journal/settle-all.ts";
 import { failed } from "../message/failed.ts";
 import { ended, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
@@ -8,7 +9,6 @@ import { inSequence } from "../order/in-sequence.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { inTime } from "../until-aborted.ts";
 import { makeClaim } from "./make-claim.ts";
-import { resolveRefused } from "./resolve-refused.ts";
 import { type Stamp, stamp } from "./stamp.ts";
 
 /**
@@ -34,7 +34,7 @@ export async function claimAll<T>(
     if (refused.size === 0) return keyed;
     const claimed = keyed.map((work) => refuse(work, refused));
     // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.
-    return inSequence(consumer, delivery) ? resolveRefused(consumer, delivery, claimed, ports) : claimed;
+    return inSequence(consumer, delivery) ? settle(consumer, delivery, claimed, ports) : claimed;
   } catch (thrown) {
     const messageIds = parsed.map(({ message: { messageId } }) => messageId);
     const fields = { consumer: consumer.name, messageIds, error: describeError(thrown) };

@@ -24,9 +24,9 @@ export function makeClaim<T>(
   delivery: Delivery,
   message: ReceivedMessage,
   body: T,
-  stamp: Stamp,
+  made: Stamp,
 ): Claim | undefined {
-  if (!consumer.idempotency) return lineageClaim(delivery, message, stamp);
+  if (!consumer.idempotency) return lineageClaim(delivery, message, made);
   const { key, ttlSeconds = DEFAULT_TTL_SECONDS } = consumer.idempotency;
   const { messageId, attributes, receiveCount } = message;
   const { sends = 0 } = readEnvelope(message) ?? {};
@@ -38,7 +38,8 @@ export function makeClaim<T>(
   }
   return {
     key: `${consumer.name}#${name}`,
-    ...stamp,
+    token: made.token,
+    nowMs: made.nowMs,
     messageId,
     // A copy that was sent again counts as a later receive: it takes over what the one before it left behind.
     receiveCount: sends > 0 ? receiveCount + 1 : receiveCount,

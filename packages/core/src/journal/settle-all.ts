@@ -1,12 +1,13 @@
 import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import { otherPayload, resolveRefused } from "../idempotency/resolve-refused.ts";
+import { otherPayload, resolveProbe } from "../idempotency/resolve-probe.ts";
 import { aboutAttempt } from "../log/about-message.ts";
 import { failed } from "../message/failed.ts";
 import { isOver } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
+import type { Claim } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { redactorOf } from "../redact/redactor-of.ts";
 import { inTime } from "../until-aborted.ts";
@@ -27,8 +28,7 @@ export async function settleAll<T>(
   attempted: readonly Work<T>[],
   ports: ConsumePorts,
 ): Promise<readonly Attempted[]> {
-  const settled = await settle(consumer, delivery, attempted, ports);
-  const resolved = endTwins(consumer, await resolveRefused(consumer, delivery, settled, ports));
+  const resolved = endTwins(consumer, await settle(consumer, delivery, attempted, ports));
   // What has turned out only now, such as another message's key or a claim that was lost, is journalled too.
   const late = resolved.filter(({ stage }, index) => stage !== attempted[index]?.stage);
   if (late.length > 0) await settle(consumer, delivery, late, ports);
@@ -42,7 +42,8 @@ export async function settleAll<T>(
   return ends;
 }
 
-async function settle<T>(
+/** Writes down what has ended, and asks what is behind the keys that could not be claimed, in one request. */
+export async function settle<T>(
   consumer: Consumer<T>,
   delivery: Delivery,
   works: readonly Work<T>[],
@@ -66,7 +67,7 @@ function settlementOf<T>(
   { message, stage }: Work<T>,
   ports: ConsumePorts,
 ): Settlement | undefined {
-  if (stage.at === "refused") return { kind: "probe", claim: stage.claim };
+  if (stage.at === "refused") return { kind: "probe", claim: probe(consumer, stage.claim) };
   if (stage.at !== "ended") return undefined;
   const { outcome, claim, result } = stage;
   if (outcome.kind === "failed" || outcome.kind === "deferred") {
@@ -78,6 +79,11 @@ function settlementOf<T>(
   if (outcome.kind !== "processed" || !claim || consumer.effect === "transactional") return undefined;
   const kept = consumer.idempotency?.keepResult ? keptResult(consumer, message, result, ports) : undefined;
   return { kind: "complete", claim: { ...claim, endedAtMs: ports.now() }, ...(kept !== undefined && { result: kept }) };
+}
+
+/** No key is remembered for so long: where results are kept, an item that is done is refused too, and so shown with its result. */
+function probe<T>({ idempotency }: Consumer<T>, claim: Claim): Claim {
+  return idempotency?.keepResult ? { ...claim, nowMs: Number.MAX_SAFE_INTEGER } : claim;
 }
 
 /** A result that cannot be kept is no reason to fail a message whose effect is there: its duplicates get none. */
@@ -117,7 +123,7 @@ function settledWork<T>(
   answer: Settled,
   ports: ConsumePorts,
 ): Work<T> {
-  const { message } = work;
+  const { message, stage } = work;
   if (answer.kind === "unavailable") {
     const error = describeError(answer.error);
     const fields = { level: "error", ...aboutAttempt(consumer, message), error } as const;
@@ -129,18 +135,9 @@ function settledWork<T>(
     // The effect is there: giving the message back would only repeat it.
     return settlement.kind === "probe" ? ended(message, { kind: "deferred", cause: "journal-unavailable" }) : work;
   }
-  switch (settlement.kind) {
-    case "journal":
-    case "mark":
-      return work;
-    case "complete":
-      return answer.kind === "done" ? work : ended(message, { kind: "deferred", cause: "claim-lost" });
-    case "probe":
-      // A kept result has to be read; so has the reason why a key is neither free nor done.
-      return answer.kind === "done" && !consumer.idempotency?.keepResult
-        ? ended(message, { kind: "duplicate" }, settlement.claim)
-        : work;
-  }
+  if (stage.at === "refused") return resolveProbe(consumer, message, stage.claim, answer);
+  if (settlement.kind !== "complete" || answer.kind === "done") return work;
+  return ended(message, { kind: "deferred", cause: "claim-lost" });
 }
 
 /** Messages that share a key with one before them in the batch end as that one's effect says. */

@@ -15,8 +15,8 @@ export type Settlement =
 export type Settled =
   /** Completed, journalled, or, for a probe: the message is a duplicate. */
   | { readonly kind: "done" }
-  /** The condition did not hold: the claim was taken over, or the probed key is not done with this payload. */
-  | { readonly kind: "refused" }
+  /** The condition did not hold: the claim was taken over, or the probed key is not done with this payload; then `item` is what is there. */
+  | { readonly kind: "refused"; readonly item?: ClaimItem | undefined }
   /** The service could not say; the statement may have had its effect. */
   | { readonly kind: "unavailable"; readonly error: unknown };
 
