@@ -1,5 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { alarmsOf } from "./parts/alarms.ts";
 import { APP, type Ingestion } from "./parts/ingestion.ts";
 import { acceptedIds, answerMeasures, effectMeasures, recoveryMeasure, untilEffects } from "./parts/outcome.ts";
 import { setScene } from "./parts/scene.ts";
@@ -13,7 +14,7 @@ export const gameDay: GameDay = {
   fault:
     "The parameter of the failure mode says slow_downstream: no call of the service behind ends within its time-out.",
   app: APP,
-  alarms: "no-critical",
+  alarms: alarmsOf("downstream-outage"),
   charts: CHARTS,
   run,
 };

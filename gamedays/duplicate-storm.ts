@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sendMessages } from "@reliq/aws";
 import { exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { alarmsOf } from "./parts/alarms.ts";
 import { type Fulfilment, withFulfilment } from "./parts/fulfilment.ts";
 import { APP } from "./parts/ingestion.ts";
 import { sendAtRate } from "./parts/load.ts";
@@ -16,7 +17,7 @@ export const gameDay: GameDay = {
   fault:
     "Clients post each event five times at once, the failure mode duplicate_submit puts each on the queue twice, and three more copies of each are sent to the queue itself.",
   app: APP,
-  alarms: "no-critical",
+  alarms: alarmsOf("duplicate-storm"),
   charts: CHARTS,
   run,
 };

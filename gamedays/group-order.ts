@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-s
 import { dynamodbFailureStore, sendMessages } from "@reliq/aws";
 import { chunks } from "@reliq/core";
 import { atMost, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { FILLED, stepMessages } from "./parts/account-steps.ts";
 
 /** Poison in the middle of message groups whose steps build on each other. */
 export const gameDay: GameDay = {
@@ -16,14 +17,6 @@ export const gameDay: GameDay = {
   charts: [{ title: "Accounts", unit: "accounts", lines: ["filled", "healthy and filled"] }],
   run,
 };
-
-/** Each step builds on the one before: in another order fills are refused, and an account ends open. */
-const STEPS = [
-  ["BUY", 10],
-  ["AMEND", 20],
-  ["FILL", 15],
-  ["FILL", 20],
-] as const;
 
 const ACCOUNTS = 60;
 
@@ -82,13 +75,7 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
 }
 
 async function sendSteps(sqs: SQSClient, queueUrl: string, { accounts, isHealthy }: Trading): Promise<void> {
-  const messages = accounts.flatMap((account) =>
-    STEPS.map(([orderType, amount]) => {
-      const symbol = orderType === "AMEND" && !isHealthy(account) ? "aapl" : "AAPL";
-      const body = { orderId: account, orderType, amount, symbol, timestamp: new Date().toISOString() };
-      return { body: JSON.stringify(body), groupId: account, deduplicationId: `${account}-${orderType}-${amount}` };
-    }),
-  );
+  const messages = stepMessages(accounts, (account) => !isHealthy(account));
   const { failed } = await sendMessages(sqs, queueUrl, messages);
   if (failed.length > 0) throw new Error(`${failed.length} steps were not sent: ${failed[0]?.message}`);
 }
@@ -112,7 +99,7 @@ async function readFilled({ dynamodb, table, accounts }: Trading): Promise<reado
     const Keys = ids.map((orderId) => ({ orderId: { S: orderId } }));
     const { Responses } = await dynamodb.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys } } }));
     for (const { orderId, status, filledAmount } of Responses?.[table] ?? []) {
-      if (status?.S === "FILLED" && filledAmount?.N === "20") filled.push(orderId?.S ?? "");
+      if (status?.S === FILLED.status && filledAmount?.N === FILLED.filledAmount) filled.push(orderId?.S ?? "");
     }
   }
   return filled;

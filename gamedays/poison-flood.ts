@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sendMessages } from "@reliq/aws";
 import { atMost, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { alarmsOf } from "./parts/alarms.ts";
 import { withAlerts } from "./parts/alerts.ts";
 import { groupsSince, untilCounted, untilHeld } from "./parts/deaths.ts";
 import { healthyMeasures } from "./parts/healthy.ts";
@@ -18,7 +19,7 @@ export const gameDay: GameDay = {
   fault:
     "Messages without a valid amount are sent past the API to the queue itself, four times as many as there are healthy events.",
   app: APP,
-  alarms: "some",
+  alarms: alarmsOf("poison-flood"),
   charts: CHARTS,
   run,
 };

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { sendMessages } from "@reliq/aws";
 import { atMost, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
+import { alarmsOf } from "./parts/alarms.ts";
+import { dashboardMeasures } from "./parts/dashboard.ts";
 import { groupsSince, untilCounted, untilHeld } from "./parts/deaths.ts";
 import { healthyMeasures } from "./parts/healthy.ts";
 import { APP } from "./parts/ingestion.ts";
@@ -16,7 +18,7 @@ export const gameDay: GameDay = {
     "Events of a version that the consumer does not know are all held as one problem that says which field is missing, healthy events do not notice, and once the consumer knows the version a redrive brings every one to its effect.",
   fault: "Producers send events of schema version 2 to the queue, before a consumer that knows version 1.",
   app: APP,
-  alarms: "some",
+  alarms: alarmsOf("schema-evolution"),
   charts: CHARTS,
   run,
 };
@@ -62,6 +64,7 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
     shown("what it says", groups[0]?.message ?? "nothing"),
     exactly("redriven after the fix", isRedriven ? "all" : "not all", "all"),
     exactly("lost: of the new version, and without effect", ids.filter((id) => !late.has(id)).length, 0),
+    ...(await dashboardMeasures(scene)),
     atMost("time from the fix to the last effect", recoveredSeconds, RECOVERED_SECONDS, "s"),
   ];
 }

@@ -1,4 +1,5 @@
 import { atMost, type GameDay, type Measure, quantile, type Stage, shown } from "reliq/gameday";
+import { alarmsOf } from "./parts/alarms.ts";
 import { withFulfilment } from "./parts/fulfilment.ts";
 import { APP, TIGHT_CONTEXT } from "./parts/ingestion.ts";
 import {
@@ -20,7 +21,7 @@ export const gameDay: GameDay = {
   fault: "Requests come at ten times their rate, more than the service behind takes.",
   app: APP,
   context: TIGHT_CONTEXT,
-  alarms: "some",
+  alarms: alarmsOf("traffic-spike"),
   charts: CHARTS,
   run,
 };

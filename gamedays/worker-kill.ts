@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { atMost, CannotPlay, exactly, type GameDay, type Measure, type Stage, shown } from "reliq/gameday";
 import { functionProcesses, NO_PROC } from "../harness/processes.ts";
+import { alarmsOf } from "./parts/alarms.ts";
 import { type Fulfilment, withFulfilment } from "./parts/fulfilment.ts";
 import { APP, TIGHT_CONTEXT } from "./parts/ingestion.ts";
 import { acceptedIds, answerMeasures, effectMeasures, recoveryMeasure, untilEffects } from "./parts/outcome.ts";
@@ -17,7 +18,7 @@ export const gameDay: GameDay = {
   context: TIGHT_CONTEXT,
   localOnly:
     "Nobody can kill the process of a function on AWS: this fault is put into a region of its own only. Leave out --endpoint and --profile.",
-  alarms: "some",
+  alarms: alarmsOf("worker-kill"),
   charts: CHARTS,
   run,
 };

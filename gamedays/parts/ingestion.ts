@@ -27,6 +27,7 @@ export const TIGHT_CONTEXT = {
 export interface Ingestion {
   readonly queue: string;
   readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
@@ -39,6 +40,8 @@ export interface Ingestion {
   readonly effects: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** Messages in the queue: waiting, in flight and delayed. */
   readonly depth: () => Promise<number>;
+  /** Messages in its dead-letter queue, the same. */
+  readonly deadLetters: () => Promise<number>;
   /** Failed messages that recovery holds, of the queue. */
   readonly held: () => Promise<number>;
   /** Sets variables of a function's environment, as a deployment would; a variable without a text goes. */
@@ -63,10 +66,12 @@ export async function reachIngestion(stage: Stage): Promise<Ingestion> {
   const api = given["api"] ?? localApi(stage, name("api"));
   const queue = name("events");
   const { QueueUrl: queueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+  const deadLetterQueueUrl = `${queueUrl}-dlq`;
   const failures = dynamodbFailureStore(dynamodb, name("failures"));
   return {
     queue,
     queueUrl,
+    deadLetterQueueUrl,
     sqs,
     dynamodb,
     lambda,
@@ -79,6 +84,7 @@ export async function reachIngestion(stage: Stage): Promise<Ingestion> {
     },
     effects: (orderIds) => readEffects(dynamodb, name("orders"), orderIds),
     depth: () => readDepth(sqs, queueUrl),
+    deadLetters: () => readDepth(sqs, deadLetterQueueUrl),
     held: async () => (await failures.totals()).find((each) => each.queue === queue)?.states.held ?? 0,
     setVariables: (rest, variables) => setVariables(lambda, name(rest), variables),
     variables: (rest) => readVariables(lambda, name(rest)),

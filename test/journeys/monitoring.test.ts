@@ -1,13 +1,19 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetDashboardCommand,
+  ListMetricsCommand,
+  type MetricAlarm,
+} from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
   DescribeQueryDefinitionsCommand,
   GetQueryResultsCommand,
   StartQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { emptyWidgets } from "reliq/gameday";
 import { expect, test } from "vitest";
 import { reliq } from "./command.ts";
-import { countValues, readWidgets } from "./dashboard-widgets.ts";
 import { useIngestionApp } from "./ingestion-app.ts";
 
 const app = useIngestionApp({}, ["--jumps"]);
@@ -107,15 +113,19 @@ test("every saved query finds what happened", async () => {
 }, 60_000);
 
 test("every widget of the dashboard shows data, and every alarm that it shows is there", async () => {
-  const client = cloudwatch();
-  const arns = new Set((await readAlarms()).map(({ AlarmArn }) => AlarmArn));
-  const widgets = await readWidgets(client, "IngestionLab-dev");
-  expect(widgets.length).toBeGreaterThan(10);
-  const empty: string[] = [];
-  for (const widget of widgets) {
-    const { title, alarms } = widget.properties;
-    if (alarms) expect([...alarms].filter((arn) => !arns.has(arn))).toEqual([]);
-    else if ((await countValues(client, widget, now())).every((count) => count === 0)) empty.push(title);
-  }
+  const { widgets, empty } = await emptyWidgets(app.running().settings, "IngestionLab-dev", now());
+  expect(widgets).toBeGreaterThan(10);
   expect(empty).toEqual([]);
+  const get = new GetDashboardCommand({ DashboardName: "IngestionLab-dev" });
+  const { DashboardBody = "" } = await cloudwatch().send(get);
+  const shown = DashboardBody.match(/arn:aws:cloudwatch:[^"]*:alarm:[^"]*/g) ?? [];
+  expect(shown.toSorted()).toEqual((await readAlarms()).map(({ AlarmArn }) => AlarmArn).toSorted());
+}, 60_000);
+
+test("the metric of events counts what ingest logs, as what the worker does", async () => {
+  const { Metrics = [] } = await cloudwatch().send(
+    new ListMetricsCommand({ Namespace: "Reliq/ingestion-dev", MetricName: "Events" }),
+  );
+  const events = Metrics.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Value }) => Value));
+  expect(events).toEqual(expect.arrayContaining(["ingest-accepted", "event-processed", "attempt-failed"]));
 }, 60_000);

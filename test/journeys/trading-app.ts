@@ -7,7 +7,7 @@ import type { FailureStore } from "@reliq/core/recovery";
 export const TRADING_QUEUE = "fifo-processing-main-queue.fifo";
 
 /** The table of failures of apps/ordered-trading. */
-export const TRADING_FAILURES = "fifo-processing-failures";
+const TRADING_FAILURES = "fifo-processing-failures";
 
 const APP = `
 import { App } from "aws-cdk-lib";

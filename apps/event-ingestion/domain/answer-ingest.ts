@@ -6,6 +6,14 @@ import { validate } from "./validate.ts";
 /** The most bytes of a request's body: 2 MiB. */
 const MOST_BYTES = 2_097_152;
 
+/** What the log says of how a request ended. */
+const ENDS = {
+  accepted: { level: "info", event: "ingest-accepted" },
+  conflict: { level: "info", event: "ingest-conflict" },
+  "too-large": { level: "info", event: "ingest-too-large" },
+  unavailable: { level: "warn", event: "ingest-unavailable" },
+} as const satisfies Record<IngestEnd["kind"], LogLine>;
+
 /** What answering works with. */
 export interface AnswerPorts extends IngestPorts {
   readonly newId: () => string;
@@ -50,7 +58,7 @@ async function post(request: HttpRequest, correlationId: string, ports: AnswerPo
   const { events, isList } = validated;
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
   const end = await ingest({ events, isList, correlationId, ...key }, ports);
-  ports.log({ level: "info", event: `ingest-${end.kind}`, correlationId, events: events.length });
+  ports.log({ ...ENDS[end.kind], correlationId, events: events.length });
   return answerEnd(end, isList);
 }
 

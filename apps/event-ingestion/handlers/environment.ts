@@ -1,4 +1,4 @@
-import { ReliqError } from "@reliq/core";
+import { ownVariables } from "@reliq/aws";
 
 type Variable =
   | "ANSWER_TABLE"
@@ -10,11 +10,4 @@ type Variable =
   | "TTL_SECONDS";
 
 /** Gives a variable that the functions stack sets. @throws ReliqError `environment` that names it. */
-export function need(name: Variable): string {
-  const value = process.env[name];
-  if (value) return value;
-  throw new ReliqError(
-    "environment",
-    `The environment variable ${name} is not set. The functions stack of event-ingestion sets it.`,
-  );
-}
+export const need: (name: Variable) => string = ownVariables("The functions stack of event-ingestion");

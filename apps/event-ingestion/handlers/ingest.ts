@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { producer } from "@reliq/aws";
+import { logLines, producer } from "@reliq/aws";
 import { startTracing, tracedClient } from "@reliq/aws/tracing";
 import { answerIngest } from "../domain/answer-ingest.ts";
 import type { HttpAnswer, HttpRequest } from "../domain/http.ts";
@@ -11,7 +11,7 @@ import { need } from "./environment.ts";
 import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
 startTracing();
-const log = (line: object): void => console.log(JSON.stringify(line));
+const log = logLines();
 const ports = {
   producer: producer({ queueUrl: need("QUEUE_URL"), client: tracedClient(new SQSClient({})) }),
   answers: dynamodbAnswers(tracedClient(new DynamoDBClient({})), need("ANSWER_TABLE"), Number(need("TTL_SECONDS"))),

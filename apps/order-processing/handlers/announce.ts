@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { logLines } from "@reliq/aws";
 import { emfMeasures } from "@reliq/aws/telemetry";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Announcement, announceOrder, announceStock } from "../domain/announcements.ts";
@@ -9,6 +10,7 @@ import type { Stock } from "../domain/stock.ts";
 import { NAMESPACE } from "../names.ts";
 import { need } from "./environment.ts";
 
+const log = logLines();
 const sns = new SNSClient({});
 const topics = JSON.parse(need("TOPICS")) as Readonly<Record<string, string>>;
 
@@ -23,7 +25,7 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     try {
       for (const each of announcements(record)) await publish(each);
     } catch (error) {
-      console.log(JSON.stringify({ level: "error", event: "announcement-failed", error: String(error) }));
+      log({ level: "error", event: "announcement-failed", error: String(error) });
       return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
     }
   }

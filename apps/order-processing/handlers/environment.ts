@@ -1,4 +1,4 @@
-import { ReliqError } from "@reliq/core";
+import { ownVariables } from "@reliq/aws";
 
 type Variable =
   | "CARRIER_URL"
@@ -24,11 +24,4 @@ type Variable =
   | "TREND_TABLE";
 
 /** Gives a variable that the stack sets. @throws ReliqError `environment` that names it. */
-export function need(name: Variable): string {
-  const value = process.env[name];
-  if (value) return value;
-  throw new ReliqError(
-    "environment",
-    `The environment variable ${name} is not set. The stack of order-processing sets it.`,
-  );
-}
+export const need: (name: Variable) => string = ownVariables("The stack of order-processing");

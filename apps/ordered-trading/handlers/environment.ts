@@ -1,11 +1,6 @@
-import { ReliqError } from "@reliq/core";
+import { ownVariables } from "@reliq/aws";
+
+type Variable = "MAIN_QUEUE_NAME" | "ORDER_TABLE_NAME";
 
 /** Gives a variable that the stack sets. @throws ReliqError `environment` that names it. */
-export function need(name: "MAIN_QUEUE_NAME" | "ORDER_TABLE_NAME"): string {
-  const value = process.env[name];
-  if (value) return value;
-  throw new ReliqError(
-    "environment",
-    `The environment variable ${name} is not set. The stack of ordered-trading sets it.`,
-  );
-}
+export const need: (name: Variable) => string = ownVariables("The stack of ordered-trading");

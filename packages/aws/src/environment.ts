@@ -3,6 +3,17 @@ import { ReliqError } from "@reliq/core";
 /** The variable that names the bucket of large bodies, for consumers and producers. */
 export const LARGE_BODIES_BUCKET = "RELIQ_LARGE_BODIES_BUCKET";
 
+/**
+ * Makes what gives a function's own variables by their names; `setBy` says who sets them, such as `The stack of orders`. What it makes throws
+ * ReliqError `environment` that names a variable which is missing or empty.
+ */
+export function ownVariables<Name extends string>(
+  setBy: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): (name: Name) => string {
+  return (name) => needText(environment, name, "a text", setBy);
+}
+
 /** @throws ReliqError `environment` that names a variable which is missing or empty, and what it takes. */
 export function needText(environment: NodeJS.ProcessEnv, variable: string, takes: string, constructs: string): string {
   const value = environment[variable];

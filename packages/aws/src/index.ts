@@ -3,8 +3,10 @@ export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failu
 export { dynamodbJournal } from "./dynamodb/journal.ts";
 export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { dynamodbQuarantine } from "./dynamodb/quarantine/quarantine.ts";
+export { ownVariables } from "./environment.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
+export { logLines } from "./log-lines.ts";
 export { type EnterMessages, ledgerFromEnvironment } from "./producer/ledger-from-environment.ts";
 export { type OutboxOptions, outboxHandler } from "./producer/outbox.ts";
 export { outboxItem } from "./producer/outbox-item.ts";

@@ -46,9 +46,23 @@ test("a role can be let in, and the function may send to what recovery serves", 
   });
 });
 
+test("its function is traced where it is asked for, and only there", () => {
+  const traced = define({ tracing: "active" });
+  Template.fromStack(traced.stack).hasResourceProperties("AWS::Lambda::Function", {
+    Timeout: 29,
+    TracingConfig: { Mode: "Active" },
+  });
+  expect(allowed(traced.stack)).toContainEqual(expect.objectContaining({ resource: "*" }));
+  Template.fromStack(define().stack).hasResourceProperties("AWS::Lambda::Function", {
+    Timeout: 29,
+    TracingConfig: Match.absent(),
+  });
+});
+
 test.each<[Partial<RecoveryApiProps>, string]>([
   [{ authorizer: { issuer: "id.example", audience: [] } }, "`authorizer` is an object; it takes { issuer, audience"],
   [{ approvers: ["a,b"] }, "`approvers` is a list; it takes a list of ARNs"],
+  [{ tracing: "on" as never }, '`tracing` is "on"; it takes "active" or "off"'],
   [{ apiName: "a b" }, '`apiName` is "a b"; it takes 1 to 128'],
 ])("refuses %o", (props, message) => {
   expect(() => define(props)).toThrow(message);

@@ -26,6 +26,8 @@ export interface RecoveryApiProps {
   readonly origins?: readonly string[];
   /** @default a name that CDK makes */
   readonly apiName?: string;
+  /** `"active"`: its function is traced by X-Ray, as BundledFunction says. @default "off" */
+  readonly tracing?: "active" | "off";
 }
 
 /** Whose tokens are taken. */
@@ -51,6 +53,7 @@ const PROPS: Readonly<Record<keyof RecoveryApiProps, PropCheck>> = {
   authorizer: tokenIssuer,
   approvers: LIST("a list of ARNs"),
   origins: LIST("a list of origins"),
+  tracing: BUNDLED_FUNCTION_PROPS.tracing,
   apiName: text(/^[\w-]{1,128}$/, "1 to 128 letters, digits, '-' or '_'"),
 };
 
@@ -74,10 +77,12 @@ export class RecoveryApi extends Construct {
       approvers = [],
       origins = [],
       apiName,
+      tracing = "off",
     } = props;
     this.function = new BundledFunction(this, "Handler", {
       entry,
       policy: recovery.policy,
+      tracing,
       // An HTTP API waits 30 seconds at most (API Gateway quotas).
       timeout: Duration.seconds(29),
       memorySizeMb: 1_024,

@@ -5,6 +5,7 @@ import { consume, type Delivery } from "./consume.ts";
 import { type Consumer, type ConsumerOptions, consumer } from "./consumer.ts";
 import { ValidationFailure } from "./errors.ts";
 import type { Attempted } from "./message/work.ts";
+import type { VisibilityChange } from "./ports.ts";
 
 const NOW_MS = Date.UTC(2026, 1, 1, 12);
 
@@ -91,6 +92,26 @@ test("a journal that does not answer is not waited for beyond the deadline", asy
   expect(attempted).toHaveLength(3);
   expect(used.lines.at(-1)).toMatchObject({ event: "journal-unavailable", error: expect.stringContaining("answer") });
 });
+
+test.each([
+  [1, 10],
+  [2, 20],
+  [3, 40],
+  [4, 60],
+  [9, 60],
+])(
+  "while claims cannot be made a message comes back later with each receive: receive %s after %s s",
+  async (receiveCount, seconds) => {
+    const down = { ...memoryJournal(), claim: () => Promise.reject(new Error("no route to host")) };
+    const changes: VisibilityChange[] = [];
+    const visibility = { change: async (given: readonly VisibilityChange[]) => void changes.push(...given) };
+    const keyed = orders({ idempotency: { key: () => "o-1" } });
+    const messages = [sampleMessage({ receiveCount })];
+    const attempted = await consume(keyed, delivery({ messages }), ports({ journal: down, visibility }));
+    expect(attempted[0]?.outcome).toEqual({ kind: "deferred", cause: "journal-unavailable" });
+    expect(changes.map(({ afterSeconds }) => afterSeconds)).toEqual([seconds]);
+  },
+);
 
 test.each([
   [2, 3, false],

@@ -14,8 +14,11 @@ export interface GameDay {
   readonly context?: Readonly<Record<string, string>>;
   /** Why the fault cannot be put into a system on AWS. @default it can */
   readonly localOnly?: string;
-  /** What it asks of the system's alarms: that one fires, or that no critical one does; each that fires has to clear. @default that */
-  readonly alarms?: "no-critical" | "some";
+  /**
+   * The alarms that have to fire, each by a part of its name which no other one has; no other critical one may. None: no critical one may.
+   * Each that fires has to clear. @default only that
+   */
+  readonly alarms?: readonly string[];
   /** Lines that charts are drawn of, by the names of what it watches. */
   readonly charts: readonly Chart[];
   /** Puts the fault in, takes it out, and says what it measured. */

@@ -1,7 +1,8 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { alarmMeasures } from "./alarm-measures.ts";
 import { type AlarmStory, readAlarmStories } from "./alarm-stories.ts";
 import { CannotPlay, type GameDay, type Stage, type StageSettings } from "./game-day.ts";
-import { atLeast, exactly, type Measure, shown, type Verdict, verdictOf } from "./measures.ts";
+import { type Measure, type Verdict, verdictOf } from "./measures.ts";
 import { type Recorded, setStage } from "./stage.ts";
 
 /** A game day that was played. */
@@ -49,7 +50,7 @@ export async function playGameDay(
     const measured = await gameDay.run(stage);
     await end();
     const told = await stage.phase("alarms clear", () => untilAlarmsClear(stage, recorded.beganAtMs));
-    const measures = [...measured, ...alarmMeasures(gameDay, told, play.scale)];
+    const measures = [...measured, ...alarmMeasures({ ...told, asked: gameDay.alarms, scale: play.scale })];
     return played({ measures, alarms: told.stories, verdict: verdictOf(measures) });
   } catch (error) {
     await end();
@@ -75,17 +76,4 @@ async function untilAlarmsClear(stage: Stage, fromMs: number): Promise<Told> {
   } finally {
     cloudwatch.destroy();
   }
-}
-
-/** What is too small fires no alarm, which refutes nothing. */
-function alarmMeasures({ alarms: asked }: GameDay, { alarms, stories }: Told, scale: number): readonly Measure[] {
-  const critical = stories.filter(({ severity }) => severity === "critical").length;
-  return [
-    shown("alarms of the deployment", alarms),
-    asked === "some" && scale >= 1
-      ? atLeast("alarms that fired", stories.length, 1)
-      : shown("alarms that fired", stories.length),
-    asked === "no-critical" ? exactly("critical ones of them", critical, 0) : shown("critical ones of them", critical),
-    exactly("alarms that did not clear", stories.filter(({ inAlarm }) => inAlarm).length, 0),
-  ];
 }

@@ -175,12 +175,29 @@ handler logs by \`context.log({ event, … })\`. Values of personal fields are i
 |---|---|---|---|---|
 `;
 
+const OF_APPS = `
+## What the apps log beside these
+
+| Event | Level | It says | Fields | Logged in |
+|---|---|---|---|---|
+`;
+
+type Files = ReadonlyMap<string, readonly string[]>;
+
+/** Events of apps, and the files that log them, by code. */
+export interface AppEvents {
+  readonly codes: Readonly<Record<string, EventCode>>;
+  readonly files: Files;
+}
+
 /** The reference of the log's events, as Markdown. @param files where each is logged, by its code */
-export function eventReference(files: ReadonlyMap<string, readonly string[]>): string {
-  const rows = Object.keys(EVENT_CODES)
-    .toSorted()
-    .map((code) => rowOf(code, EVENT_CODES[code], files.get(code) ?? []));
-  return `${HEAD}${rows.join("\n")}\n`;
+export function eventReference(files: Files, apps: AppEvents): string {
+  return `${HEAD}${rowsOf(EVENT_CODES, files)}${OF_APPS}${rowsOf(apps.codes, apps.files)}`;
+}
+
+function rowsOf(codes: AppEvents["codes"], files: Files): string {
+  const all = Object.keys(codes).toSorted();
+  return all.map((code) => `${rowOf(code, codes[code], files.get(code) ?? [])}\n`).join("");
 }
 
 function rowOf(code: string, event: EventCode | undefined, files: readonly string[]): string {

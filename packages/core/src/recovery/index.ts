@@ -89,7 +89,7 @@ export { type Repair, type RepairOutcome, tryRepair } from "../heal/repair.ts";
 export { type SendAgain, type SentAgain, sendAgain, sendOnce } from "../heal/send-again.ts";
 export { sendDue } from "../heal/send-due.ts";
 export { wholeBody } from "../heal/whole-body.ts";
-export { EVENT_CODES, type EventCode, eventReference } from "../log/event-codes.ts";
+export { type AppEvents, EVENT_CODES, type EventCode, eventReference } from "../log/event-codes.ts";
 export { type MergedWakeUp, mergeWakeUps } from "../merge-wake-ups.ts";
 export { countAside, type GroupMark, type Placed } from "../model/group-mark.ts";
 export type { Backtest, BacktestEnd, BacktestSample } from "../policy/backtest.ts";
