@@ -151,7 +151,7 @@ describe("of 30 seconds", () => {
     const journal = { ...memoryJournal(), settle: () => new Promise<never>(() => {}) };
     const { handler, lines } = trial(failOn(1), { ports: { journal } });
     const answer = handler(sqsEvent("1", "2"), lambdaContext(30_000));
-    await vi.advanceTimersByTimeAsync(29_900);
+    await vi.advanceTimersByTimeAsync(29_700);
     expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
     expect(lines.at(-1)).toMatchObject({ event: "journal-unavailable", entry: { messageId: "m-0" } });
   });

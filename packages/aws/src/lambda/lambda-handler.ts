@@ -14,8 +14,8 @@ export interface LambdaPorts extends ConsumePorts {
 /** How long before Lambda ends the invocation handlers are told to stop, milliseconds: enough to journal why. At most a quarter of the time. */
 const LAST_MOMENT_MS = 1_000;
 
-/** How long before that end the answer is given, whatever the ports do, milliseconds. At most a tenth of the time. */
-const ANSWER_MS = 100;
+/** How long before that end the answer is given, whatever the ports do, milliseconds: saying what became of a batch takes a new process with half a core some 100. At most a tenth of the time. */
+const ANSWER_MS = 300;
 
 /** How much longer than the invocation its claims are held, milliseconds: as much as the clocks of two hosts may differ. */
 const CLOCKS_MS = 1_000;
