@@ -36,7 +36,9 @@ function definedAlarms(): readonly string[] {
 
 async function ingestionDays(): Promise<readonly GameDay[]> {
   const modules = await Promise.all(
-    globSync("gamedays/*.ts").map((file) => import(`../gamedays/${basename(file, ".ts")}.ts`) as Promise<{ gameDay: GameDay }>),
+    globSync("gamedays/*.ts").map(
+      (file) => import(`../gamedays/${basename(file, ".ts")}.ts`) as Promise<{ gameDay: GameDay }>,
+    ),
   );
   return modules.map(({ gameDay }) => gameDay).filter(({ app }) => app === APP);
 }
