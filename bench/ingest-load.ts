@@ -1,5 +1,21 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Pool } from "undici";
+import { rawClient } from "../harness/raw-client.ts";
+
+/** How many connections the clients have. */
+const CONNECTIONS = 128;
+
+/** A rate at which this many seconds of requests wait for answers does not hold: nothing more is posted. */
+const MOST_WAITING_SECONDS = 2;
+
+/** How long answers are waited for once nothing more is posted, milliseconds; what comes later counts as none. */
+const LAST_ANSWERS_MS = 3_000;
+
+/** Where events are posted. */
+export interface Door {
+  readonly endpoint: string;
+  readonly path: string;
+}
 
 /** What posting for a while came to. */
 export interface Posted {
@@ -11,59 +27,75 @@ export interface Posted {
   readonly others: Readonly<Record<number, number>>;
 }
 
-/** Posts events at a rate, whether answers come or not. */
-export async function postAtRate(pool: Pool, path: string, perSecond: number, seconds: number): Promise<Posted> {
-  const post = poster(pool, path);
-  const startedMs = performance.now();
-  const running: Promise<void>[] = [];
-  for (let posted = 0; posted < perSecond * seconds; ) {
-    const due = Math.min(perSecond * seconds, ((performance.now() - startedMs) / 1_000) * perSecond);
-    for (; posted < due; posted++) running.push(post.once(startedMs + (posted / perSecond) * 1_000));
-    await wait(1);
-  }
-  await Promise.all(running);
-  return post.summary(startedMs);
+/** Posts events at a rate, whether answers come or not; ends early where they plainly do not. */
+export function postAtRate(door: Door, perSecond: number, seconds: number): Promise<Posted> {
+  return posting(door, async (post) => {
+    const startedMs = performance.now();
+    for (let posted = 0; posted < perSecond * seconds; ) {
+      const due = Math.min(perSecond * seconds, ((performance.now() - startedMs) / 1_000) * perSecond);
+      for (; posted < due; posted++) void post.once(startedMs + (posted / perSecond) * 1_000);
+      if (post.waiting() > perSecond * MOST_WAITING_SECONDS) return;
+      await wait(1);
+    }
+  });
 }
 
 /** Posts events with so many clients, each as soon as its last one is answered. */
-export async function postAtOnce(pool: Pool, path: string, clients: number, seconds: number): Promise<Posted> {
-  const post = poster(pool, path);
-  const startedMs = performance.now();
-  const endsMs = startedMs + seconds * 1_000;
-  const client = async (): Promise<void> => {
-    while (performance.now() < endsMs) await post.once(performance.now());
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return post.summary(startedMs);
+export function postAtOnce(door: Door, clients: number, seconds: number): Promise<Posted> {
+  return posting(door, async (post) => {
+    const endsMs = performance.now() + seconds * 1_000;
+    const client = async (): Promise<void> => {
+      while (performance.now() < endsMs) await post.once(performance.now());
+    };
+    // A client whose answer never comes must not hold up the end.
+    await Promise.race([Promise.all(Array.from({ length: clients }, client)), wait(seconds * 1_000)]);
+  });
 }
 
 interface Poster {
   readonly once: (dueMs: number) => Promise<void>;
-  readonly summary: (startedMs: number) => Posted;
+  readonly waiting: () => number;
 }
 
-function poster(pool: Pool, path: string): Poster {
+async function posting({ endpoint, path }: Door, work: (post: Poster) => Promise<void>): Promise<Posted> {
+  const pool = rawClient(endpoint, CONNECTIONS);
   const latenciesMs: number[] = [];
   const others: Record<number, number> = {};
+  const running = new Set<Promise<void>>();
   const run = crypto.randomUUID();
+  const startedMs = performance.now();
   let number = 0;
-  return {
-    once: async (dueMs) => {
-      const body = JSON.stringify({ orderId: `${run}-${++number}`, amount: 12.5, note: "of the bench" });
-      const status = await pool
-        .request({ path, method: "POST", headers: { "content-type": "application/json" }, body })
-        .then(async (answer) => {
-          await answer.body.dump();
-          return answer.statusCode;
-        })
-        .catch(() => 0);
-      if (status === 202) latenciesMs.push(performance.now() - dueMs);
-      else others[status] = (others[status] ?? 0) + 1;
-    },
-    summary: (startedMs) => ({
-      perSecond: latenciesMs.length / ((performance.now() - startedMs) / 1_000),
-      latenciesMs: latenciesMs.toSorted((one, other) => one - other),
-      others,
-    }),
+  let lastMs = startedMs;
+  const once = async (dueMs: number): Promise<void> => {
+    const status = await postEvent(pool, path, `${run}-${++number}`);
+    lastMs = performance.now();
+    if (status === 202) latenciesMs.push(lastMs - dueMs);
+    else others[status] = (others[status] ?? 0) + 1;
   };
+  await work({
+    once: (dueMs) => {
+      const posted = once(dueMs).finally(() => running.delete(posted));
+      running.add(posted);
+      return posted;
+    },
+    waiting: () => running.size,
+  });
+  await Promise.race([Promise.all(running), wait(LAST_ANSWERS_MS)]);
+  const perSecond = latenciesMs.length / ((lastMs - startedMs) / 1_000);
+  const answered = latenciesMs.toSorted((one, other) => one - other);
+  await pool.destroy();
+  // What was still waited for is counted as without an answer by now.
+  await Promise.all(running);
+  return { perSecond, latenciesMs: answered, others };
+}
+
+async function postEvent(pool: Pool, path: string, orderId: string): Promise<number> {
+  const body = JSON.stringify({ orderId, amount: 12.5, note: "of the bench" });
+  try {
+    const answer = await pool.request({ path, method: "POST", headers: { "content-type": "application/json" }, body });
+    await answer.body.dump();
+    return answer.statusCode;
+  } catch {
+    return 0;
+  }
 }

@@ -17,7 +17,12 @@ export function processTree(pid: number): readonly number[] {
 
 /** The processes of a tree that run a function whose name begins so. */
 export function functionProcesses(pid: number, name: string): readonly number[] {
-  return processTree(pid).filter((each) => environment(each).includes(`AWS_LAMBDA_FUNCTION_NAME=${name}`));
+  return processTree(pid).filter((each) => functionOf(each)?.startsWith(name));
+}
+
+/** The name of the function that a process runs; undefined where it runs none. */
+export function functionOf(pid: number): string | undefined {
+  return /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(environment(pid))?.[1];
 }
 
 function environment(pid: number): string {
