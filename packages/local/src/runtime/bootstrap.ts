@@ -103,9 +103,11 @@ function contextOf({ requestId, functionArn, timeoutMs, clientContext }: InvokeM
 async function answer(given: Answer): Promise<void> {
   if (!current) return;
   const { requestId } = current;
+  // A logger may gather the lines of this turn of the event loop.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   const marked = await Promise.all([mark(process.stdout, requestId), mark(process.stderr, requestId)]);
   current = undefined;
-  const memoryMb = Math.ceil(process.memoryUsage.rss() / 1_048_576);
+  const memoryMb = Math.ceil(process.resourceUsage().maxRSS / 1_024);
   await new Promise<void>((resolve) => {
     post({ kind: "done", requestId, ...given, memoryMb, marks: marked.filter(Boolean).length }, resolve);
   });

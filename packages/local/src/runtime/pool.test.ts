@@ -107,6 +107,27 @@ test("invocations that wait for each other run at once", async () => {
   expect(await Promise.all(Array.from({ length: 5 }, () => run(target)))).toEqual(Array(5).fill("together"));
 });
 
+test("a burst of short invocations that warm environments soon have done starts no more of them", async () => {
+  const target = settings(PID);
+  const warm = new Set(await Promise.all(Array.from({ length: 50 }, () => run(target))));
+  const later = new Set(await Promise.all(Array.from({ length: 50 }, () => run(target))));
+  expect([...later].filter((pid) => !warm.has(pid))).toEqual([]);
+});
+
+test("invocations that wait for each other run at once, also where short ones were before", async () => {
+  const target = settings(`
+    import { appendFileSync, readFileSync } from "node:fs";
+    export const handler = async ({ together }) => {
+      if (!together) return "alone";
+      appendFileSync("arrived", "x");
+      while (readFileSync("arrived", "utf8").length < 4) await new Promise((done) => setTimeout(done, 10));
+      return "together";
+    };`);
+  for (let before = 0; before < 10; before++) expect(await run(target)).toBe("alone");
+  const four = Array.from({ length: 4 }, () => run(target, { together: true }));
+  expect(await Promise.all(four)).toEqual(Array(4).fill("together"));
+});
+
 test("a process that dies is replaced, and only its own invocation fails", async () => {
   const target = settings(
     "export const handler = async (event) => { if (event.die) process.exit(1); return process.pid; };",

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { ServiceError } from "../kernel/service-error.ts";
 import { type Environment, type Invocation, startEnvironment, type Tools } from "./environment.ts";
 import type { FunctionSettings } from "./environment-variables.ts";
+import { createPace, type Pace } from "./pace.ts";
 import type { InvocationReport } from "./running.ts";
 
 /** How long an environment is kept warm without work, ms. */
@@ -12,6 +13,9 @@ const ENVIRONMENT_BYTES = 128 * 1_048_576;
 
 /** The most environments at once, over all functions: as many as the machine's memory carries, 8 to 128. */
 export const MOST_ENVIRONMENTS: number = Math.max(8, Math.min(128, Math.floor(totalmem() / ENVIRONMENT_BYTES)));
+
+/** The most environments that start at once. */
+const MOST_STARTING = availableParallelism();
 
 /** The environments of all functions. */
 export interface Pool {
@@ -26,37 +30,64 @@ export interface Pool {
 interface Waiter {
   readonly settings: FunctionSettings;
   readonly invocation: Invocation;
+  readonly sinceMs: number;
   readonly resolve: (report: InvocationReport) => void;
   readonly reject: (error: ServiceError) => void;
 }
 
 interface Member {
+  readonly crew: Crew;
   readonly environment: Environment;
   state: "busy" | "idle" | "starting";
   retired: boolean;
   cancelReaping: () => void;
 }
 
+/** The environments of one revision of a function, and the invocations that wait for one. */
+interface Crew {
+  readonly pace: Pace;
+  readonly waiters: Waiter[];
+  readonly members: Set<Member>;
+  /** Those without work, the one that was used last at the end. */
+  idle: Member[];
+  starting: number;
+  /** Set while somebody waits for whom no environment starts yet. */
+  alarm: NodeJS.Timeout | undefined;
+}
+
 interface PoolState {
   readonly tools: Tools;
+  readonly crews: Map<string, Crew>;
   /** In the order of their last use. */
   readonly members: Set<Member>;
   readonly living: Set<Environment>;
-  waiters: Waiter[];
+  starting: number;
   stopped: boolean;
 }
 
 /**
- * Keeps environments warm, and starts new ones where invocations wait. Only as many start at once as the machine has
- * cores: meanwhile the warm ones take what waits, so a burst of short invocations needs few processes.
+ * Keeps environments warm. An invocation waits for one of them no longer than a new one is expected to take to start, and only as many start
+ * at once as the machine has cores: a burst of short invocations needs few processes, and long ones run side by side.
  */
 export function startPool(tools: Tools): Pool {
-  const state: PoolState = { tools, members: new Set(), living: new Set(), waiters: [], stopped: false };
+  const state: PoolState = {
+    tools,
+    crews: new Map(),
+    members: new Set(),
+    living: new Set(),
+    starting: 0,
+    stopped: false,
+  };
   return {
     run: (settings, invocation) =>
       new Promise((resolve, reject) => {
-        state.waiters.push({ settings, invocation, resolve, reject });
-        serve(state);
+        if (state.stopped) return reject(stopping());
+        const crew = crewOf(state, settings);
+        const waiter = { settings, invocation, sinceMs: performance.now(), resolve, reject };
+        const idle = crew.idle.pop();
+        if (idle) return void occupy(state, idle, waiter);
+        crew.waiters.push(waiter);
+        reinforce(state, crew);
       }),
     retire: (functionName) => {
       for (const member of state.members) {
@@ -67,60 +98,72 @@ export function startPool(tools: Tools): Pool {
     },
     stop: async () => {
       state.stopped = true;
-      serve(state);
+      for (const crew of state.crews.values()) {
+        clearTimeout(crew.alarm);
+        for (const waiter of crew.waiters.splice(0)) waiter.reject(stopping());
+      }
       for (const environment of state.living) environment.kill();
       await Promise.all([...state.living].map((environment) => environment.gone));
     },
   };
 }
 
-function serve(state: PoolState): void {
-  if (state.stopped) {
-    const refusal = new ServiceError("ServiceException", "The local region is stopping.", { status: 500 });
-    for (const waiter of state.waiters.splice(0)) waiter.reject(refusal);
-    return;
-  }
-  state.waiters = state.waiters.filter((waiter) => {
-    const idle = [...state.members].findLast((each) => each.state === "idle" && fits(each, waiter.settings));
-    if (idle) void occupy(state, idle, waiter);
-    return !idle;
-  });
-  for (const waiter of withoutPromise(state)) {
-    if (starting(state).length >= availableParallelism()) return;
+function stopping(): ServiceError {
+  return new ServiceError("ServiceException", "The local region is stopping.", { status: 500 });
+}
+
+function crewOf({ crews }: PoolState, { functionName, revision }: FunctionSettings): Crew {
+  const key = `${functionName} ${revision}`;
+  const known = crews.get(key);
+  if (known) return known;
+  const pace = createPace();
+  const crew: Crew = { pace, waiters: [], members: new Set(), idle: [], starting: 0, alarm: undefined };
+  crews.set(key, crew);
+  return crew;
+}
+
+/** Starts environments for those who wait, as far as that helps them; the first ones have those that start already. */
+function reinforce(state: PoolState, crew: Crew): void {
+  const { pace, waiters, members } = crew;
+  clearTimeout(crew.alarm);
+  crew.alarm = undefined;
+  for (let first = waiters[crew.starting]; first && !state.stopped; first = waiters[crew.starting]) {
+    const leftMs = first.sinceMs + pace.patienceMs() - performance.now();
+    if (leftMs > 0 && !pace.needsMore(waiters.length - crew.starting, members.size)) {
+      crew.alarm = setTimeout(() => reinforce(state, crew), leftMs).unref();
+      return;
+    }
+    if (state.starting >= MOST_STARTING) return;
     if (state.members.size >= MOST_ENVIRONMENTS && !evictIdle(state)) return;
-    start(state, waiter.settings);
+    start(state, crew, first.settings);
   }
 }
 
-/** The waiters for whom no environment is starting yet. */
-function withoutPromise(state: PoolState): Waiter[] {
-  const promised = starting(state);
-  return state.waiters.filter((waiter) => {
-    const index = promised.findIndex((each) => fits(each, waiter.settings));
-    if (index >= 0) promised.splice(index, 1);
-    return index < 0;
-  });
+/** There is room: those who have waited longest come first. */
+function reinforceAll(state: PoolState): void {
+  const waitingSince = ({ waiters, starting }: Crew): number => waiters[starting]?.sinceMs ?? Number.POSITIVE_INFINITY;
+  const wanting = [...state.crews.values()].filter(({ waiters, starting }) => waiters.length > starting);
+  for (const crew of wanting.sort((one, other) => waitingSince(one) - waitingSince(other))) reinforce(state, crew);
 }
 
-function starting(state: PoolState): Member[] {
-  return [...state.members].filter((each) => each.state === "starting");
-}
-
-function fits({ environment, retired }: Member, settings: FunctionSettings): boolean {
-  const { functionName, revision } = environment.settings;
-  return !retired && functionName === settings.functionName && revision === settings.revision;
-}
-
-function start(state: PoolState, settings: FunctionSettings): void {
+function start(state: PoolState, crew: Crew, settings: FunctionSettings): void {
+  const beganAt = performance.now();
   const environment = startEnvironment(settings, state.tools);
-  const member: Member = { environment, state: "starting", retired: false, cancelReaping: () => {} };
+  const member: Member = { crew, environment, state: "starting", retired: false, cancelReaping: () => {} };
+  crew.members.add(member);
   state.members.add(member);
   state.living.add(environment);
+  crew.starting += 1;
+  state.starting += 1;
   void environment.ready.then(() => {
-    const index = environment.usable() ? -1 : state.waiters.findIndex((waiter) => fits(member, waiter.settings));
-    const [unlucky] = index < 0 ? [] : state.waiters.splice(index, 1);
+    crew.starting -= 1;
+    state.starting -= 1;
+    if (environment.usable()) crew.pace.started(performance.now() - beganAt);
+    // Whoever waits for a function that cannot start is told why.
+    const unlucky = environment.usable() || member.retired ? undefined : crew.waiters.shift();
     if (unlucky) void occupy(state, member, unlucky);
     else release(state, member);
+    reinforceAll(state);
   });
   void environment.gone.then(() => {
     state.living.delete(environment);
@@ -129,28 +172,48 @@ function start(state: PoolState, settings: FunctionSettings): void {
 }
 
 async function occupy(state: PoolState, member: Member, waiter: Waiter): Promise<void> {
+  const { crew, environment } = member;
   member.state = "busy";
   member.cancelReaping();
-  waiter.resolve(await member.environment.invoke(waiter.invocation));
+  const beganAt = performance.now();
+  waiter.resolve(await environment.invoke(waiter.invocation));
+  crew.pace.ran(performance.now() - beganAt);
   release(state, member);
 }
 
+/** Goes on with who has waited longest; without work, waits for it. */
 function release(state: PoolState, member: Member): void {
-  member.state = "idle";
-  state.members.delete(member);
-  if (member.retired || !member.environment.usable()) discard(state, member);
-  else {
-    state.members.add(member);
-    const { clock } = state.tools;
-    member.cancelReaping = clock.at(clock.now() + IDLE_LIMIT_MS, () => discard(state, member));
+  const { crew, environment } = member;
+  if (member.retired || !environment.usable()) {
+    discard(state, member);
+    reinforceAll(state);
+    return;
   }
-  serve(state);
+  state.members.delete(member);
+  state.members.add(member);
+  const next = crew.waiters.shift();
+  if (next) return void occupy(state, member, next);
+  member.state = "idle";
+  crew.idle.push(member);
+  const { clock } = state.tools;
+  member.cancelReaping = clock.at(clock.now() + IDLE_LIMIT_MS, () => discard(state, member));
+  reinforceAll(state);
 }
 
 function discard(state: PoolState, member: Member): void {
+  const { crew, environment } = member;
   state.members.delete(member);
+  crew.members.delete(member);
+  crew.idle = crew.idle.filter((each) => each !== member);
   member.cancelReaping();
-  member.environment.kill();
+  environment.kill();
+  forgetUnused(state, crew);
+}
+
+/** A function's next revision has a crew of its own. */
+function forgetUnused({ crews }: PoolState, crew: Crew): void {
+  if (crew.members.size > 0 || crew.waiters.length > 0) return;
+  for (const [key, each] of crews) if (each === crew) crews.delete(key);
 }
 
 function evictIdle(state: PoolState): boolean {
