@@ -1,3 +1,4 @@
+import { remembered } from "../kernel/remembered.ts";
 import type { Store } from "../kernel/store.ts";
 import type { Fire, NewFire, Schedule } from "./schedule.ts";
 
@@ -53,8 +54,11 @@ export function dueEntries(store: Store, owner: string, nowMs: number): Entry[] 
   return store.statement(sql).all(owner, nowMs).map(readEntry);
 }
 
+/** Each event on a bus is held against all of its rules: a text is read once. */
+const scheduleOf: (text: string) => Schedule = remembered(1_000, (text) => JSON.parse(text) as Schedule);
+
 function readEntry(row: Record<string, unknown>): Entry {
-  return { ...row, schedule: JSON.parse(String(row["schedule"])) } as unknown as Entry;
+  return { ...row, schedule: scheduleOf(String(row["schedule"])) } as unknown as Entry;
 }
 
 /** Writes an entry, in a transaction of the caller's. */
@@ -88,11 +92,14 @@ export function dueFires(store: Store, owner: string, nowMs: number, most: numbe
   return rows.map((row) => ({ ...row, target: JSON.parse(String(row["target"])) }) as unknown as Fire);
 }
 
-/** When the next schedule or delivery is due, or undefined. */
-export function nextDue(store: Store, owner: string): number | undefined {
-  const sql = `SELECT min(at) AS at FROM (
-    SELECT min(nextAt) AS at FROM schedule_entry WHERE owner = ? UNION ALL
-    SELECT min(dueAt) AS at FROM schedule_fire WHERE owner = ?)`;
-  const at = store.statement(sql).get(owner, owner)?.["at"];
+/** When the next schedule is due, or undefined. */
+export function nextDueEntry(store: Store, owner: string): number | undefined {
+  const at = store.statement("SELECT min(nextAt) AS at FROM schedule_entry WHERE owner = ?").get(owner)?.["at"];
+  return typeof at === "number" ? at : undefined;
+}
+
+/** When the next delivery is due, or undefined. */
+export function nextDueFire(store: Store, owner: string): number | undefined {
+  const at = store.statement("SELECT min(dueAt) AS at FROM schedule_fire WHERE owner = ?").get(owner)?.["at"];
   return typeof at === "number" ? at : undefined;
 }

@@ -13,7 +13,8 @@ import {
   type Entry,
   findEntry,
   insertFire,
-  nextDue,
+  nextDueEntry,
+  nextDueFire,
   SCHEMA,
   writeEntry,
 } from "./schedule-table.ts";
@@ -63,10 +64,10 @@ export function createTimetable(world: World, owner: Owner, count: Count = () =>
     if (dueAt !== undefined) cancel = clock.at(Math.max(dueAt, notBefore), () => void round());
   };
   /** Deliveries that run are no reason to wake: they arm anew as they end. */
-  const nextDueOutside = (): number | undefined => (running.size > 0 ? nextDueEntry() : nextDue(store, owner.name));
-  const nextDueEntry = (): number | undefined => {
-    const times = allEntries(store, owner.name).flatMap(({ nextAt }) => nextAt ?? []);
-    return times.length > 0 ? Math.min(...times) : undefined;
+  const nextDueOutside = (): number | undefined => {
+    const fireAt = running.size > 0 ? undefined : nextDueFire(store, owner.name);
+    const entryAt = nextDueEntry(store, owner.name);
+    return fireAt === undefined || entryAt === undefined ? (fireAt ?? entryAt) : Math.min(fireAt, entryAt);
   };
   const round = async (): Promise<void> => {
     const end = activity.begin("a schedule");

@@ -14,46 +14,51 @@ export interface Ended {
   readonly authorizer?: Members;
 }
 
-/** A `$context` variable of a request under way, or undefined (HTTP API developer guide, Logging variables). */
+/** The variables of a request under way (HTTP API developer guide, Logging variables). */
+const OF_PASSAGES = new Map<string, (passage: Passage) => string | undefined>([
+  ["apiId", ({ api }) => api.id],
+  ["domainPrefix", ({ api }) => api.id],
+  ["extendedRequestId", ({ requestId }) => requestId],
+  ["httpMethod", ({ request }) => request.method],
+  ["identity.sourceIp", ({ request }) => request.sourceIp],
+  ["identity.userAgent", ({ request }) => request.headers["user-agent"]],
+  ["path", ({ request }) => request.rawPath],
+  ["protocol", () => "HTTP/1.1"],
+  ["requestId", ({ requestId }) => requestId],
+  ["requestTime", ({ atMs }) => requestTime(atMs)],
+  ["requestTimeEpoch", ({ atMs }) => String(atMs)],
+  ["routeKey", ({ match }) => match.route.key],
+  ["stage", ({ stage }) => stage.name],
+]);
+
+/** A `$context` variable of a request under way, or undefined. */
 export function contextValue(name: string, passage: Passage): string | undefined {
-  const { request, api, stage, match, requestId, atMs } = passage;
-  const values: Readonly<Record<string, string | undefined>> = {
-    apiId: api.id,
-    domainPrefix: api.id,
-    extendedRequestId: requestId,
-    httpMethod: request.method,
-    "identity.sourceIp": request.sourceIp,
-    "identity.userAgent": request.headers["user-agent"],
-    path: request.rawPath,
-    protocol: "HTTP/1.1",
-    requestId,
-    requestTime: requestTime(atMs),
-    requestTimeEpoch: String(atMs),
-    routeKey: match.route.key,
-    stage: stage.name,
-  };
-  return values[name];
+  return OF_PASSAGES.get(name)?.(passage);
+}
+
+/** The variables of an answered request (the same page). */
+const OF_ENDS = new Map<string, (ended: Ended) => string | undefined>([
+  ["error.message", ({ errorMessage }) => errorMessage],
+  ["error.messageString", ({ errorMessage }) => errorMessage && JSON.stringify(errorMessage)],
+  ["integration.error", ({ integrationError }) => integrationError],
+  ["integration.latency", ({ integrationMs }) => rounded(integrationMs)],
+  ["integrationErrorMessage", ({ integrationError }) => integrationError],
+  ["integrationLatency", ({ integrationMs }) => rounded(integrationMs)],
+  ["responseLatency", ({ latencyMs }) => rounded(latencyMs)],
+  ["responseLength", ({ responseBytes }) => String(responseBytes)],
+  ["status", ({ status }) => String(status)],
+]);
+
+function rounded(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : String(Math.round(ms));
 }
 
 /** A `$context` variable of an answered request; what there is nothing of is `-`. */
 export function loggedValue(world: World, name: string, passage: Passage, ended: Ended): string {
-  const { errorMessage, integrationError, integrationMs } = ended;
-  const milliseconds = integrationMs === undefined ? undefined : String(Math.round(integrationMs));
-  const values: Readonly<Record<string, string | undefined>> = {
-    accountId: world.accountId,
-    dataProcessed: String(ended.responseBytes + passage.request.body.length),
-    domainName: domainName(world, passage.api),
-    "error.message": errorMessage,
-    "error.messageString": errorMessage && JSON.stringify(errorMessage),
-    "integration.error": integrationError,
-    "integration.latency": milliseconds,
-    integrationErrorMessage: integrationError,
-    integrationLatency: milliseconds,
-    responseLatency: String(Math.round(ended.latencyMs)),
-    responseLength: String(ended.responseBytes),
-    status: String(ended.status),
-  };
-  return contextValue(name, passage) ?? values[name] ?? authorizerValue(name, ended.authorizer) ?? "-";
+  if (name === "accountId") return world.accountId;
+  if (name === "domainName") return domainName(world, passage.api);
+  if (name === "dataProcessed") return String(ended.responseBytes + passage.request.body.length);
+  return contextValue(name, passage) ?? OF_ENDS.get(name)?.(ended) ?? authorizerValue(name, ended.authorizer) ?? "-";
 }
 
 /** `authorizer.claims.sub` of a token, `authorizer.tenant` of an authorizer's context. */

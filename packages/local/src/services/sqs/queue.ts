@@ -1,3 +1,4 @@
+import { remembered } from "../../kernel/remembered.ts";
 import type { Members, World } from "../../kernel/service.ts";
 import type { Store } from "../../kernel/store.ts";
 import { queueDoesNotExist } from "./errors.ts";
@@ -56,10 +57,13 @@ export function allQueues(store: Store): Queue[] {
     .map((row) => readQueue(row) as Queue);
 }
 
+/** Each request looks its queue up: attributes are read once for each text. */
+const attributesOf: (text: string) => Queue["attributes"] = remembered(1_000, (text) => JSON.parse(text));
+
 function readQueue(found: unknown): Queue | undefined {
   const row = found as QueueRow | undefined;
   if (!row) return undefined;
-  return { ...row, fifo: row.fifo === 1, attributes: JSON.parse(row.attributes) };
+  return { ...row, fifo: row.fifo === 1, attributes: attributesOf(row.attributes) };
 }
 
 /** A queue's tags, by key. */

@@ -1,4 +1,4 @@
-import { remembered } from "../remembered.ts";
+import { remembered } from "../../../kernel/remembered.ts";
 import { type AttributeValue, type Item, type TypeName, typeOf } from "../values/attribute-value.ts";
 import { compare, equal } from "../values/compare.ts";
 import { bindTest } from "./functions.ts";

@@ -1,5 +1,5 @@
+import { remembered } from "../../../kernel/remembered.ts";
 import { emptyKey, encodeHash, encodeScalar, isEmpty } from "../items/key.ts";
-import { remembered } from "../remembered.ts";
 import { validationError } from "../request/errors.ts";
 import type { Index, KeyAttribute, KeySchema } from "../tables/table.ts";
 import { type AttributeValue, typeOf } from "../values/attribute-value.ts";

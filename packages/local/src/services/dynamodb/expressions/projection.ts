@@ -1,4 +1,4 @@
-import { remembered } from "../remembered.ts";
+import { remembered } from "../../../kernel/remembered.ts";
 import { type AttributeValue, attribute, type Item, setAttribute } from "../values/attribute-value.ts";
 import { parsePath } from "./parse-operand.ts";
 import { checkPathsApart } from "./paths.ts";

@@ -1,4 +1,4 @@
-import { remembered } from "../remembered.ts";
+import { remembered } from "../../../kernel/remembered.ts";
 import { validationError } from "../request/errors.ts";
 import type { KeySchema } from "../tables/table.ts";
 import { keyAttributes } from "../tables/table.ts";

@@ -1,9 +1,9 @@
+import { remembered } from "../../../kernel/remembered.ts";
 import { parseWhere } from "../expressions/parse-condition.ts";
 import { parsePath } from "../expressions/parse-operand.ts";
 import { parseSetValue } from "../expressions/parse-update.ts";
 import { type Reader, tokenReader } from "../expressions/reader.ts";
 import type { ConditionNode, RawPath, SetValue, UpdateAction } from "../expressions/syntax.ts";
-import { remembered } from "../remembered.ts";
 import { validationError } from "../request/errors.ts";
 import { PARTIQL_KEYWORDS } from "./keywords.ts";
 import { lexStatement } from "./lexer.ts";

@@ -1,6 +1,6 @@
+import { remembered } from "../../../kernel/remembered.ts";
 import type { World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
-import { remembered } from "../remembered.ts";
 import { tableNotFound, validationError } from "../request/errors.ts";
 import { closeStream, openStream } from "../streams/stream.ts";
 import { compileTable, type Table, type TableDefinition } from "./table.ts";

@@ -1,11 +1,15 @@
+import { remembered } from "../../../kernel/remembered.ts";
 import type { World } from "../../../kernel/service.ts";
 import type { Store } from "../../../kernel/store.ts";
 import { notFound } from "../errors.ts";
 import { type FunctionRecord, functionArn } from "./function-record.ts";
 
+/** Each invocation looks its function up: a record is read once for each text. */
+const recordOf: (text: string) => FunctionRecord = remembered(1_000, (text) => JSON.parse(text) as FunctionRecord);
+
 export function findFunction(store: Store, name: string): FunctionRecord | undefined {
   const row = store.statement("SELECT record FROM lambda_function WHERE name = ?").get(name);
-  return row && JSON.parse(String(row["record"]));
+  return row && recordOf(String(row["record"]));
 }
 
 /** @throws ResourceNotFoundException */

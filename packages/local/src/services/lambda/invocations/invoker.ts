@@ -46,7 +46,9 @@ export function createInvoker(world: World, pool: Pool, activity: Activity): Inv
   const run = async (record: FunctionRecord, request: InvocationRequest): Promise<TracedReport> => {
     const { requestId, event, clientContext, messages = [] } = request;
     const messageIds = messages.map(({ messageId }) => messageId);
-    const note = await noteStart(world, requestId, record.name, messageIds);
+    const noting = noteStart(world, requestId, record.name, messageIds);
+    // A message that a killed region had given to a function shall not be without its invocation; nobody looks for others before they have ended.
+    if (messages.length > 0) await noting;
     const trace = beginTrace(world, record, requestId, request.traceId, messages);
     const invocation = {
       requestId,
@@ -54,7 +56,7 @@ export function createInvoker(world: World, pool: Pool, activity: Activity): Inv
       traceId: trace.header,
       ...(clientContext !== undefined && { clientContext }),
     };
-    const report = await pool.run(settingsOf(world, record), invocation);
+    const [note, report] = await Promise.all([noting, pool.run(settingsOf(world, record), invocation)]);
     metrics.ended(record.name, report);
     const { outcome, logStreamName } = report;
     trace.end(outcome);
