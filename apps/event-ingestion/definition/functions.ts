@@ -99,7 +99,7 @@ function defineWorker(
       ...(fulfilmentUrl !== undefined && { FULFILMENT_URL: fulfilmentUrl }),
     },
   });
-  allow(worker, ["dynamodb:PutItem"], orders.tableArn);
+  allow(worker, ["dynamodb:PartiQLInsert"], orders.tableArn);
   allow(worker, ["events:PutEvents"], bus.eventBusArn);
   allow(worker, ["ssm:GetParameter"], failureMode.parameterArn);
   return worker;

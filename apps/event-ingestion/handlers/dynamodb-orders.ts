@@ -1,23 +1,16 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { putOnce } from "@reliq/aws";
 import type { ProcessorPorts } from "../domain/processor.ts";
 
 /** The effect of an event: its order in a table, written once, with the message that wrote it. */
 export function dynamodbOrders(client: DynamoDBClient, table: string): ProcessorPorts["effect"] {
+  const put = putOnce(client, table);
   return async (event, { messageId }) => {
-    const put = new PutItemCommand({
-      TableName: table,
-      Item: {
-        orderId: { S: event.orderId },
-        amount: { N: String(event.amount) },
-        messageId: { S: messageId },
-        processedAt: { S: new Date().toISOString() },
-      },
-      ConditionExpression: "attribute_not_exists(orderId)",
+    await put({
+      orderId: { S: event.orderId },
+      amount: { N: String(event.amount) },
+      messageId: { S: messageId },
+      processedAt: { S: new Date().toISOString() },
     });
-    try {
-      await client.send(put);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
   };
 }

@@ -19,7 +19,7 @@ export type StatementAnswer =
   | { readonly kind: "failed"; readonly error: unknown; readonly retryable: boolean };
 
 /** The most statements of one BatchExecuteStatement (DynamoDB API reference). */
-const MOST_STATEMENTS = 25;
+export const MOST_STATEMENTS = 25;
 
 /** What a statement ends with when another request may succeed (DynamoDB API reference, BatchStatementError). */
 const PASSING =

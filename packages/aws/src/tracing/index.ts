@@ -1,2 +1,3 @@
+export { activeTraceHeader } from "./active-trace-header.ts";
 export { startTracing } from "./start-tracing.ts";
 export { tracedClient } from "./traced-client.ts";
