@@ -38,6 +38,18 @@ test("works that wait together share a commit, and one that throws is undone alo
   store.close();
 });
 
+test("a work that throws alone is undone, and the next one is not", async () => {
+  const store = open();
+  const failing = store.transaction(() => {
+    store.statement("INSERT INTO kept (value) VALUES ('undone')").run();
+    throw new Error("changed its mind");
+  });
+  await expect(failing).rejects.toThrow("changed its mind");
+  await insert(store, "a");
+  expect(kept(store)).toEqual(["a"]);
+  store.close();
+});
+
 test("what waits when the store closes is committed; what comes later is refused, and nothing else breaks", async () => {
   const store = open();
   const waiting = insert(store, "in time");

@@ -48,6 +48,7 @@ interface Waiting {
 export function openStore(directory: string, report: (line: string) => void = console.error): Store {
   const path = join(directory, "region.sqlite");
   const database = openDatabase(directory, path);
+  const marks = prepareMarks(database);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql);
@@ -62,7 +63,7 @@ export function openStore(directory: string, report: (line: string) => void = co
     const works = waiting;
     waiting = [];
     if (works.length === 0) return;
-    commitTogether(database, works, (error) => report(storeFailure(path, error).message));
+    commitTogether(database, marks, works, (error) => report(storeFailure(path, error).message));
     for (const listener of listeners) listener();
   };
   return {
@@ -130,12 +131,40 @@ function checkLayout(database: DatabaseSync, path: string, thorough: boolean): v
   }
 }
 
-function commitTogether(database: DatabaseSync, works: readonly Waiting[], report: (error: unknown) => void): void {
+/** What begins and ends transactions, prepared once: texts are read at each use, which costs more than a small work. */
+interface Marks {
+  readonly begin: () => void;
+  readonly commit: () => void;
+  readonly savepoint: () => void;
+  readonly release: () => void;
+}
+
+function prepareMarks(database: DatabaseSync): Marks {
+  const [begin, commit, savepoint, release] = ["BEGIN IMMEDIATE", "COMMIT", "SAVEPOINT work", "RELEASE work"].map(
+    (sql) => {
+      const statement = database.prepare(sql);
+      return (): void => void statement.run();
+    },
+  ) as [() => void, () => void, () => void, () => void];
+  return { begin, commit, savepoint, release };
+}
+
+function commitTogether(
+  database: DatabaseSync,
+  marks: Marks,
+  works: readonly Waiting[],
+  report: (error: unknown) => void,
+): void {
   const settled: (() => void)[] = [];
   try {
-    database.exec("BEGIN IMMEDIATE");
-    for (const each of works) settled.push(runInSavepoint(database, each));
-    database.exec("COMMIT");
+    marks.begin();
+    const [first] = works;
+    // Alone, a work is undone with the transaction.
+    if (first && works.length === 1) settled.push(runAlone(database, marks, first));
+    else {
+      for (const each of works) settled.push(runInSavepoint(database, marks, each));
+      marks.commit();
+    }
   } catch (error) {
     if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
     report(error);
@@ -149,12 +178,30 @@ function commitTogether(database: DatabaseSync, works: readonly Waiting[], repor
   for (const settle of settled) settle();
 }
 
+/** Returns how to settle the work, whose transaction is over; throws only when the file itself fails. */
+function runAlone(database: DatabaseSync, { commit }: Marks, { work, resolve, reject }: Waiting): () => void {
+  let value: unknown;
+  try {
+    value = work();
+  } catch (error) {
+    if (isFileFailure(error)) throw error;
+    database.exec("ROLLBACK");
+    return () => reject(error);
+  }
+  commit();
+  return () => resolve(value as never);
+}
+
 /** Returns how to settle the work after the commit; throws only when the file itself fails. */
-function runInSavepoint(database: DatabaseSync, { work, resolve, reject }: Waiting): () => void {
-  database.exec("SAVEPOINT work");
+function runInSavepoint(
+  database: DatabaseSync,
+  { savepoint, release }: Marks,
+  { work, resolve, reject }: Waiting,
+): () => void {
+  savepoint();
   try {
     const value = work();
-    database.exec("RELEASE work");
+    release();
     return () => resolve(value as never);
   } catch (error) {
     if (isFileFailure(error)) throw error;
