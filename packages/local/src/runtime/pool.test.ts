@@ -170,7 +170,7 @@ test("stopping ends running invocations and leaves no process", async () => {
     import { writeFileSync } from "node:fs";
     export const handler = async () => { writeFileSync("pid", String(process.pid)); await new Promise((done) => setTimeout(done, 19000)); };`);
   const running = run(target);
-  const pid = await vi.waitFor(() => Number(readPid()));
+  const pid = await vi.waitFor(() => Number(readPid()), 10_000);
   await pool.stop();
   expect(await running).toBe("crash");
   expect(isAlive(pid)).toBe(false);
