@@ -26,8 +26,9 @@ export async function startCountingProxy(region: string): Promise<CountingProxy>
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { headers, method = "POST", url = "/" } = request;
-    const action = actionOf(headers);
-    const body = withUnits(action, Buffer.concat(parts).toString());
+    const given = Buffer.concat(parts).toString();
+    const action = actionOf(headers, given);
+    const body = withUnits(action, given);
     const answer = await fetch(region + url, { method, headers: passedOn(headers), body });
     const text = await answer.text();
     count(counted, action, body, text);
@@ -38,9 +39,13 @@ export async function startCountingProxy(region: string): Promise<CountingProxy>
   return { endpoint: `http://127.0.0.1:${port}`, counted, end: () => server.close() };
 }
 
-/** `DynamoDB_20120810.PutItem` is `DynamoDB.PutItem`. */
-function actionOf(headers: IncomingHttpHeaders): string {
-  return String(headers["x-amz-target"] ?? "unknown").replace(/_\d+\./, ".");
+/** `DynamoDB_20120810.PutItem` is `DynamoDB.PutItem`; what has no target names its action in the body, and its service where it is signed. */
+function actionOf(headers: IncomingHttpHeaders, body: string): string {
+  const target = headers["x-amz-target"];
+  if (target !== undefined) return String(target).replace(/_\d+\./, ".");
+  const [, service] = /Credential=[^/]+\/\d+\/[\w-]+\/(\w+)\//.exec(headers.authorization ?? "") ?? [];
+  const [, action] = /(?:^|&)Action=(\w+)/.exec(body) ?? [];
+  return service && action ? `${service.toUpperCase()}.${action}` : "unknown";
 }
 
 function passedOn(headers: IncomingHttpHeaders): Record<string, string> {

@@ -2,11 +2,17 @@ type Priced =
   | "dynamodbReadUnit"
   | "dynamodbWriteUnit"
   | "eventBridgeEvent"
+  | "alarmMonth"
+  | "customMetricMonth"
   | "httpApiRequest"
+  | "kmsKeyMonth"
+  | "kmsRequest"
   | "lambdaGigabyteSecond"
   | "lambdaRequest"
   | "logsGigabyte"
+  | "sesEmail"
   | "snsPublish"
+  | "sqsFifoRequest"
   | "sqsStandardRequest";
 
 /** The day on which AWS's pricing pages had these prices. */
@@ -23,4 +29,10 @@ export const LIST_PRICES: Readonly<Record<Priced, number>> = {
   eventBridgeEvent: 1 / 1_000_000,
   snsPublish: 0.5 / 1_000_000,
   logsGigabyte: 0.5,
+  sqsFifoRequest: 0.5 / 1_000_000,
+  sesEmail: 0.1 / 1_000,
+  kmsRequest: 0.03 / 10_000,
+  kmsKeyMonth: 1,
+  alarmMonth: 0.1,
+  customMetricMonth: 0.3,
 };

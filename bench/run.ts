@@ -1,33 +1,52 @@
+import { parseArgs } from "node:util";
 import { benchConsumer } from "./consumer.ts";
 import { benchCost } from "./cost.ts";
 import { benchDynamodb } from "./dynamodb.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchLoad, type LoadOptions } from "./load.ts";
 import { benchLocal } from "./local.ts";
+import { benchOrderCost } from "./order-cost.ts";
 import { benchOrders } from "./orders.ts";
 import { benchSqs } from "./sqs.ts";
 import { benchStore } from "./store.ts";
 
-/** Each bench takes no input, prints its progress on stderr, and returns one object. */
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+/** Each bench prints its progress on stderr, and returns one object; how long and under what, only the load is told. */
+const BENCHES: Readonly<Record<string, (options: LoadOptions) => Promise<object>>> = {
   consumer: benchConsumer,
   cost: benchCost,
   dynamodb: benchDynamodb,
   ingest: benchIngest,
+  load: benchLoad,
   local: benchLocal,
+  "order-cost": benchOrderCost,
   orders: benchOrders,
   sqs: benchSqs,
   store: benchStore,
 };
 
-const [name = "", ...flags] = process.argv.slice(2);
-const bench = BENCHES[name];
-const unknown = flags.find((flag) => flag !== "--json");
-if (!bench || unknown) {
-  console.error(
-    `${unknown ? `There is no option ${unknown}` : `There is no bench ${JSON.stringify(name)}`}. Usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json]`,
-  );
+const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults])`;
+
+const { values, positionals } = readFlags();
+const bench = BENCHES[positionals[0] ?? ""];
+const isLoad = bench === benchLoad;
+if (!bench || positionals.length > 1) refuse(`There is no bench ${JSON.stringify(positionals.join(" "))}`);
+if (!isLoad && (values.seconds !== undefined || values.faults)) refuse("Only load takes --seconds and --faults");
+const seconds = Number(values.seconds ?? 300);
+if (!(Number.isInteger(seconds) && seconds >= 1)) refuse(`--seconds is ${values.seconds}; it takes whole seconds`);
+const result = await bench({ seconds, faults: values.faults ?? false });
+console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
+process.exit(0);
+
+function readFlags() {
+  const options = { json: { type: "boolean" }, seconds: { type: "string" }, faults: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}. Usage: ${USAGE}`);
   process.exit(2);
 }
-const result = await bench();
-console.log(flags.includes("--json") ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
-process.exit(0);

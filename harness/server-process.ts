@@ -28,10 +28,10 @@ export type StartServer = (port: number, state: string) => ServerProcess;
 export const startLocalRegion: StartServer = (port, state) =>
   start(port, ["packages/cli/bin/reliq.js", "local", "start", "--port", String(port), "--state", state]);
 
-/** The local region with what an assembly defines; it answers before all of it is there. */
-export function startRegionOf(assembly: string): StartServer {
+/** The local region with what an assembly defines, and these flags of the command; it answers before all of it is there. */
+export function startRegionOf(assembly: string, flags: readonly string[] = []): StartServer {
   return (port, state) => {
-    const args = ["local", "start", "--assembly", assembly, "--port", String(port), "--state", state];
+    const args = ["local", "start", "--assembly", assembly, "--port", String(port), "--state", state, ...flags];
     return start(port, ["packages/cli/bin/reliq.js", ...args]);
   };
 }

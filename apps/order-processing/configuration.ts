@@ -21,6 +21,8 @@ export interface Configuration {
   readonly carrierUrl: string;
   /** An address of yours that is told of each new status over HTTPS. @default nobody is */
   readonly statusWebhook?: string | undefined;
+  /** The most batches at once of each queue, 2 to 1000. @default as the queue is described */
+  readonly maximumConcurrency?: number | undefined;
   /** Whether known problems are answered automatically; where not, what would be done is logged. */
   readonly remediation: boolean;
   /** How long stock is reserved for an order that is not paid yet. */
@@ -30,6 +32,11 @@ export interface Configuration {
 const address = v.pipe(
   v.string("it takes an address"),
   v.regex(/^https?:\/\/\S+[^/]$/, "it takes an address without a / at its end"),
+);
+
+const wholeNumber = v.union(
+  [v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))],
+  "it takes a whole number",
 );
 
 const ENTRIES = {
@@ -43,6 +50,7 @@ const ENTRIES = {
   gatewayUrl: address,
   carrierUrl: address,
   statusWebhook: v.optional(address),
+  maximumConcurrency: v.optional(v.pipe(wholeNumber, v.minValue(2), v.maxValue(1_000))),
   remediation: v.union(
     [
       v.boolean(),
@@ -53,11 +61,7 @@ const ENTRIES = {
     ],
     "it takes true or false",
   ),
-  reservationSeconds: v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))], "it takes whole seconds"),
-    v.minValue(1),
-    v.maxValue(86_400),
-  ),
+  reservationSeconds: v.pipe(wholeNumber, v.minValue(1), v.maxValue(86_400)),
 };
 
 /**

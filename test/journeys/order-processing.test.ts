@@ -1,7 +1,9 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { reliq } from "./command.ts";
 import { useOrders } from "./orders-app.ts";
-import { readAccounts } from "./region.ts";
+import { readAccounts, readPeeked } from "./region.ts";
 
 const STOCK = { "p-1": 10, "p-2": 3, "p-3": 100 };
 const shop = useOrders(STOCK);
@@ -100,6 +102,55 @@ test("an order that breaks a rule is refused, with the name of each field", asyn
   const sum = await shop.order("o-wrong", [line("p-1", 1, 1)], { totalAmount: 7 });
   expect(sum.error).toContain("totalAmount: it is not the sum of the items");
 });
+
+test("what is personal is in clear nowhere but where it is needed: at the gateway, and in the message to the customer", async () => {
+  await shop.switchIntake("payments", false);
+  await shop.order("o-secret", [line("p-3", 1, 1)], { cardToken: "tok-4321", email: "secret@example.com" });
+  await becomes("o-secret", "reserved");
+  expect(await shop.stored("o-secret")).toMatchObject({
+    email: expect.stringMatching(/^rq1\./),
+    cardToken: expect.stringMatching(/^rq1\./),
+  });
+  const { endpoint } = shop.started().app;
+  const waiting = async () => await readPeeked(endpoint, "order-processing-payments");
+  await expect.poll(waiting, PATIENCE).toHaveLength(1);
+  expect(JSON.stringify(await waiting())).not.toContain("tok-4321");
+  await shop.switchIntake("payments", true);
+  await becomes("o-secret", "shipped");
+  expect(await shop.movements("o-secret")).toEqual([{ ...charge("o-secret", 100), cardToken: "tok-4321" }]);
+  await expect.poll(shop.outbox, PATIENCE).toContain("secret@example.com");
+  expect(await shop.logged("tok-4321")).toEqual([]);
+  expect(await shop.logged("secret@example.com")).toEqual([]);
+  expect(JSON.stringify(await shop.items("tracking"))).not.toContain("secret@example.com");
+}, 240_000);
+
+test("a stock that runs out within a day is told of before it has, once", async () => {
+  const lambda = new LambdaClient(shop.started().app.settings);
+  const look = async () => {
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: "order-processing-trends" }));
+    return JSON.parse(Buffer.from(Payload ?? []).toString()) as { told: number };
+  };
+  for (const available of [100, 90, 80, 70, 60, 50]) {
+    await shop.put("p-trend", available);
+    await look();
+  }
+  await expect.poll(shop.outbox, PATIENCE).toMatch(/trend.*product p-trend/s);
+  expect(await look()).toEqual({ told: 0 });
+}, 240_000);
+
+test("doctor finds what is deployed as it is described, and what somebody has changed since", async () => {
+  const { endpoint, sqs, url } = shop.started().app;
+  const differing = async () => {
+    const file = "apps/order-processing/description.ts";
+    const { output } = await reliq("doctor", "--json", "--endpoint", endpoint, "--description", file);
+    const { findings } = JSON.parse(output) as { findings: { rule: string; what: string }[] };
+    return findings.filter(({ rule }) => rule === "differs-from-description").map(({ what }) => what);
+  };
+  expect(await differing()).toEqual([]);
+  const QueueUrl = url("order-processing-shipping");
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "200" } }));
+  expect(await differing()).toEqual(["Its visibilitySeconds is 200, and is described as 180."]);
+}, 120_000);
 
 test("in the end no message is missing: every queue balances, and nothing is dead", async () => {
   const accounts = async () =>

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
@@ -56,6 +61,10 @@ export interface OrdersTrial {
   readonly asked: (key: string) => Promise<number>;
   /** Lets a service take messages, or not. */
   readonly switchIntake: (service: string, enabled: boolean) => Promise<void>;
+  /** How much is in stock of a product. */
+  readonly put: (productId: string, available: number) => Promise<void>;
+  /** All that functions have logged and that has a text in it. */
+  readonly logged: (text: string) => Promise<readonly string[]>;
   /** All e-mails and text messages that would have gone out. */
   readonly outbox: () => Promise<string>;
 }
@@ -66,6 +75,11 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
   let gatewayUrl: string;
   let started: StartedApp;
   let dynamodb: DynamoDBClient;
+
+  const put = async (productId: string, available: number): Promise<void> => {
+    const Item = marshall({ productId, available, version: 1, lowAt: 2 });
+    await dynamodb.send(new PutItemCommand({ TableName: "order-processing-stock", Item }));
+  };
 
   beforeAll(async () => {
     gateway = spawn(
@@ -80,10 +94,7 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
     const files = { "cdk.json": JSON.stringify({ ...cdk, context: changed }), "app.ts": APP };
     started = await startApp(files, ["--jumps"]);
     dynamodb = new DynamoDBClient(started.app.settings);
-    for (const [productId, available] of Object.entries(stock)) {
-      const Item = marshall({ productId, available, version: 1, lowAt: 2 });
-      await dynamodb.send(new PutItemCommand({ TableName: "order-processing-stock", Item }));
-    }
+    for (const [productId, available] of Object.entries(stock)) await put(productId, available);
   }, 300_000);
 
   afterAll(async () => {
@@ -136,6 +147,18 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
       for (const { UUID } of EventSourceMappings) {
         await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
       }
+    },
+    put,
+    logged: async (text) => {
+      const logs = new CloudWatchLogsClient(started.app.settings);
+      const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ limit: 50 }));
+      const found = logGroups.map(async ({ logGroupName }) => {
+        const { events = [] } = await logs.send(
+          new FilterLogEventsCommand({ logGroupName, filterPattern: `"${text}"` }),
+        );
+        return events.map(({ message = "" }) => message);
+      });
+      return (await Promise.all(found)).flat();
     },
     outbox: async (): Promise<string> => {
       const answer = await fetch(started.app.endpoint, {

@@ -26,6 +26,7 @@ interface ServiceProps {
   readonly tables: readonly Table[];
   readonly environment: Readonly<Record<string, string>>;
   readonly transactional: boolean;
+  readonly maximumConcurrency?: number | undefined;
 }
 
 const READING_AND_WRITING = [
@@ -46,7 +47,8 @@ export function defineServices(
 ): Readonly<Record<QueueKey, Consumer>> {
   const { queues, tracking, tables, journal, fieldKey } = parts;
   const services = Object.entries(servicesOf(configuration, tables, fieldKey.keyArn)).map(([key, props]) => {
-    return [key, defineService(stack, key as QueueKey, parts, props)] as const;
+    const { maximumConcurrency = QUEUES[key as QueueKey].maximumConcurrency } = configuration;
+    return [key, defineService(stack, key as QueueKey, parts, { ...props, maximumConcurrency })] as const;
   });
   for (const key of TOLD) {
     new Outbox(stack, `Outbox-${key}`, {
@@ -123,15 +125,14 @@ function defineService(
   stack: Stack,
   key: QueueKey,
   { queues, journal }: Pick<ServiceParts, "journal" | "queues">,
-  { handler: name, tables, environment, transactional }: ServiceProps,
+  { handler: name, tables, environment, transactional, maximumConcurrency }: ServiceProps,
 ): Consumer {
-  const { batchSize, maximumConcurrency } = QUEUES[key];
   const consumer = new Consumer(stack, `Service-${key}`, {
     entry: handler(name),
     functionName: named(key.replaceAll("_", "-")),
     queue: queues[key],
     journal,
-    batchSize,
+    batchSize: QUEUES[key].batchSize,
     ...(maximumConcurrency !== undefined && { maximumConcurrency }),
     environment: { ...environment },
     ...(transactional && { effect: "transactional" }),

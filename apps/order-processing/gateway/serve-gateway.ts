@@ -22,6 +22,7 @@ interface Movement {
   readonly kind: "charges" | "refunds";
   readonly orderId: string;
   readonly amountCents: number;
+  readonly cardToken?: string;
 }
 
 interface Trial {
@@ -72,12 +73,19 @@ interface Done {
   readonly text: string;
 }
 
-function pay({ faults, movements }: Trial, url: string, key: string, { orderId, amountCents }: Movement): Done {
+function pay({ faults, movements }: Trial, url: string, key: string, payment: Movement): Done {
+  const { orderId, amountCents, cardToken } = payment;
   const [, kind] = /^\/(charges|refunds)$/.exec(url) ?? [];
   if (kind === undefined) return { status: 404, text: "it takes /charges, /refunds or /shipments" };
   const { declinedFromCents = Number.POSITIVE_INFINITY } = faults;
   if (kind === "charges" && amountCents >= declinedFromCents) return { status: 402, text: "there is not enough money" };
-  if (!movements.has(key)) movements.set(key, { kind: kind as Movement["kind"], orderId, amountCents });
+  const movement = {
+    kind: kind as Movement["kind"],
+    orderId,
+    amountCents,
+    ...(cardToken !== undefined && { cardToken }),
+  };
+  if (!movements.has(key)) movements.set(key, movement);
   return { status: 200, text: "{}" };
 }
 
