@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { dynamodbBreakers, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { dynamodbBreakers, KEPT_MIDDLEWARE, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { downstream } from "@reliq/aws/downstream";
 import { emfMetrics, traced } from "@reliq/aws/telemetry";
 import { startTracing, tracedClient } from "@reliq/aws/tracing";
@@ -18,7 +18,7 @@ import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
 startTracing();
 const ports = portsFromEnvironment();
-const dynamodb = tracedClient(new DynamoDBClient({}));
+const dynamodb = tracedClient(new DynamoDBClient(KEPT_MIDDLEWARE));
 const sharedBy = dynamodbBreakers(dynamodb, process.env["RELIQ_JOURNAL_TABLE"] ?? "");
 
 // Somebody else's service: it may be slow, and all workers learn of its trouble together.

@@ -5,6 +5,7 @@ export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { putOnce } from "./dynamodb/put-once.ts";
 export { dynamodbQuarantine } from "./dynamodb/quarantine/quarantine.ts";
 export { ownVariables } from "./environment.ts";
+export { KEPT_MIDDLEWARE } from "./kept-middleware.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
 export { logLines } from "./log-lines.ts";

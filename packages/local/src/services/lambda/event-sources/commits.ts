@@ -17,7 +17,8 @@ export function watchCommits({ world, activity }: SourceGround): Commits {
   let wake = new AbortController();
   const unwatch = store.onCommit(() => {
     committed = true;
-    wake.abort();
+    // Without a reason, each would be an error with its stack.
+    wake.abort("committed");
   });
   return {
     next: async (fromMs, untilMs, signal) => {

@@ -125,7 +125,7 @@ function run(state: State, queue: SourceQueue, batches: readonly SqsBatch[]): vo
     .catch((error: unknown) => tell(state, `PROBLEM: ${String(error)}`))
     .finally(() => {
       running.delete(work);
-      state.waiting.abort();
+      state.waiting.abort("a batch has ended");
     });
   running.add(work);
 }

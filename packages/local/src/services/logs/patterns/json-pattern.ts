@@ -23,7 +23,8 @@ export function readJsonPattern(pattern: string): FilterPattern {
     if (root === undefined) return undefined;
     const read = (name: string): readonly unknown[] => select(root, selectors.get(name) ?? []);
     if (!fits(read)) return undefined;
-    const textOf = (name: string): string | undefined => shown(select(root, readSelector(pattern, name))[0]);
+    const textOf = (name: string): string | undefined =>
+      shown(select(root, selectors.get(name) ?? readSelector(pattern, name))[0]);
     const extracted: Record<string, string> = {};
     for (const name of selectors.keys()) {
       const text = textOf(name);
