@@ -7,7 +7,7 @@ const TICK_MS = 10;
 /** CPU time by what used it, milliseconds: `region`, each function by its name, and `ended` for processes that are gone. */
 type CpuTimes = ReadonlyMap<string, number>;
 
-/** Begins to count the CPU time of a region and of its functions; what it gives says what a request of so many cost since, in words. Says nothing where the machine has no /proc. */
+/** Begins to count the CPU time of a region and of its functions; what it gives says what a request of so many cost since, and of how many processes, in words. Says nothing where the machine has no /proc. */
 export function watchCpu(pid: number): (requests: number) => string {
   const before = readTimes(pid);
   return (requests) => {
@@ -16,7 +16,12 @@ export function watchCpu(pid: number): (requests: number) => string {
       return [name, each] as const;
     });
     const all = costs.reduce((sum, [, ms]) => sum + ms, 0);
-    const told = costs.filter(([, ms]) => ms >= 0.01).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
+    const processes = Map.groupBy(processTree(pid), functionOf);
+    const told = costs
+      .filter(([, ms]) => ms >= 0.01)
+      .map(
+        ([name, ms]) => `${name} ${ms.toFixed(2)}${processes.has(name) ? ` of ${processes.get(name)?.length}` : ""}`,
+      );
     return NO_PROC ? "" : `cpu ms a request ${all.toFixed(2)}: ${told.join(", ")}`;
   };
 }

@@ -25,6 +25,9 @@ const HELD_SHARE = 0.97;
 const HELD_P99_MS = 100;
 const HELD_BEHIND_SECONDS = 2;
 
+/** No throttle below the load; and a window in which batches fill, as one would set at such a rate: without it, a batch is what came in the last few milliseconds. */
+const SETTINGS = { throttleRatePerSecond: 10_000, throttleBurst: 5_000, batchingWindowSeconds: 1 };
+
 /** Each side warms up in parts until one brings little more than the one before it: how long a part is, seconds, how many there are at most, and what counts as more. */
 const WARM_SECONDS = 3;
 const MOST_WARM_PARTS = 5;
@@ -56,7 +59,7 @@ export interface IngestBench {
 export async function benchIngest(): Promise<IngestBench> {
   const directory = mkdtempSync(join(tmpdir(), "reliq-bench-"));
   const [app, bare] = [join(directory, "app"), join(directory, "bare")];
-  synthesizeApp("apps/event-ingestion", app, { throttleRatePerSecond: 10_000, throttleBurst: 5_000 });
+  synthesizeApp("apps/event-ingestion", app, SETTINGS);
   synthesizeApp("bench/bare-ingest", bare);
   try {
     return await withServers([startRegionOf(app)], async ([region]) => {
