@@ -36,14 +36,14 @@ interface Trial {
 /**
  * Serves a payment gateway and a carrier for trials over HTTP: they keep a key to one payment or parcel, as real ones do, and fail as they are
  * told to. `GET /movements` tells what money moved, `GET /parcels` what was shipped, `GET /asked` how often, by idempotency key; `PUT /faults`
- * sets what goes wrong from now on. Gives its address.
+ * sets what goes wrong from now on. Gives its address; it ends with the signal.
  */
-export async function serveGateway(faults: GatewayFaults, port: number): Promise<string> {
+export async function serveGateway(faults: GatewayFaults, port: number, signal?: AbortSignal): Promise<string> {
   const trial: Trial = { faults, movements: new Map(), parcels: new Map(), asked: new Map() };
   const server = createServer((request, response) => {
     answer(request, response, trial).catch(() => response.destroy());
   });
-  server.listen(port, "127.0.0.1");
+  server.listen({ port, host: "127.0.0.1", ...(signal && { signal }) });
   await once(server, "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -43,17 +43,19 @@ const program = new Command("reliq")
   .showHelpAfterError("(reliq --help lists the commands)");
 
 program
-  .command("run <app>")
-  .description("synthesize an app, run it in a local region, and watch its messages")
+  .command("run <app...>")
+  .description("synthesize apps, run them in one local region, and watch their messages")
   .option("--invoke <function>", "a function to call when it is up, by name or by stack output")
   .option("--once", "end when the queues are at rest: print the account, exit 0 only if it balances")
+  .option("--quiet", "send no traffic of the apps' own (their file traffic.ts); so does --once")
   .option(...PORT)
   .option(...STATE)
   .option(...JUMPS)
   .option(...CONSOLE_PORT)
   .option(...CONSOLE_ROLE)
   .option(...NO_CONSOLE)
-  .action(async (app, options) => (await import("./commands/run.ts")).run(app, options));
+  .addHelpText("after", "\nAn app is synthesized again only when something has changed that its assembly is made from.")
+  .action(async (apps, options) => (await import("./commands/run.ts")).run(apps, options));
 
 const local = program.command("local").description("the local region");
 local

@@ -9,6 +9,9 @@ import { formatTable } from "./print-table.ts";
 import { listQueues, type Queue, type QueueFamily, queueFamilies } from "./queues.ts";
 import { regionVariables } from "./region-variables.ts";
 
+/** With more queues than this, those without a message are only counted. */
+const MOST_ROWS = 8;
+
 /** The state of a region's messages at one moment. */
 export interface RegionView {
   readonly accounts: readonly NamedAccount[];
@@ -65,7 +68,8 @@ function nameOf({ sources }: QueueFamily): string {
 /** The live table: where the messages of each queue are, and why the dead ones died. */
 export function formatView({ accounts, deaths }: Pick<RegionView, "accounts" | "deaths">): string {
   const head = ["queue", "accepted", "waiting", "in flight", "processed", "dead"];
-  const rows = accounts.map((each) => [
+  const shown = accounts.length > MOST_ROWS ? accounts.filter(({ accepted }) => accepted > 0) : accounts;
+  const rows = shown.map((each) => [
     each.queue,
     each.accepted,
     each.waiting,
@@ -74,7 +78,10 @@ export function formatView({ accounts, deaths }: Pick<RegionView, "accounts" | "
     each.deadLettered,
   ]);
   return [
-    formatTable(head, rows, "no queues yet"),
+    formatTable(head, rows, accounts.length === 0 ? "no queues yet" : "no messages yet"),
+    ...(shown.length < accounts.length
+      ? [styleText("dim", `and ${accounts.length - shown.length} without a message`)]
+      : []),
     "",
     ...formatBars(accounts),
     "",

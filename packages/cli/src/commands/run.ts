@@ -1,23 +1,25 @@
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { styleText } from "node:util";
 import { whatIsWrong } from "@reliq/core/recovery";
-import { startRegion } from "@reliq/local";
+import { type RegionStatus, startRegion } from "@reliq/local";
 import { createLogUpdate } from "log-update";
 import { formatAccounts } from "../accounts.ts";
 import { CommandError } from "../command-error.ts";
 import { type ConsoleFlags, startConsole } from "../console/start-console.ts";
 import { describeRegion } from "../describe-region.ts";
+import { keepAssemblies } from "../keep-assembly.ts";
 import { DEFAULT_ENDPOINT, regionStatus } from "../region-client.ts";
 import { formatReasons, formatView, type RegionView, regionReader } from "../region-view.ts";
 import { describeRound, type Round, startRound } from "../round.ts";
-import { synthesize } from "../synthesize.ts";
+import { startTraffic } from "../traffic/traffic.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 interface RunOptions extends ConsoleFlags {
   readonly invoke?: string;
   readonly jumps?: boolean;
   readonly once?: boolean;
+  readonly quiet?: boolean;
   readonly state: string;
 }
 
@@ -30,30 +32,59 @@ const RESTING_REFRESH_MS = 1_500;
 /** How often a line is printed where the output is not a terminal, milliseconds. */
 const PLAIN_REFRESH_MS = 3_000;
 
+/** How long a region that has begun to stop may take, milliseconds: its functions end their work. */
+const LONGEST_STOP_MS = 60_000;
+
 /** How long `--once` waits for the queues to come to rest, milliseconds. */
 const LONGEST_ROUND_MS = 300_000;
 
-/** `reliq run <app>`: synthesizes an app, runs it in a region, calls a function, and shows where the messages are. */
-export async function run(app: string, flags: RunOptions): Promise<void> {
-  const { invoke, jumps = false, once = false, port, state } = flags;
-  const assembly = join(state, "cdk.out");
-  await timed(`Synthesizing ${app}`, () => synthesize(app, assembly));
+/** `reliq run <app...>`: synthesizes apps, runs them in one region, calls a function or sends them some traffic, and shows where the messages are. */
+export async function run(apps: readonly string[], flags: RunOptions): Promise<void> {
+  const { invoke, jumps = false, once = false, quiet = once, port, state } = flags;
+  const assembly = await bringUpToDate(apps, join(state, "cdk.out"));
   const options = { stateDirectory: state, port, jumps, assembly };
   const region = await timed("Starting the region", () => startRegion(options));
   const ending = new AbortController();
   const stopped = untilStopped(region, ending.signal);
   let served: Awaited<ReturnType<typeof startConsole>>;
   try {
-    console.log(`${describeRegion(await regionStatus(region.endpoint))}\n`);
+    const status = await regionStatus(region.endpoint);
+    console.log(`${describeRegion(status)}\n`);
     served = await startConsole(region.endpoint, { ...flags, ...(once && { console: false }) });
     const round = invoke === undefined ? undefined : startRound(region.endpoint, invoke);
-    const last = await watch(region.endpoint, round, once, stopped);
+    const troubles = quiet ? undefined : await sendTraffic(apps, status, ending.signal);
+    const last = await watch(region.endpoint, { round, once, stopped, troubles });
     if (once) judge(last, round);
   } finally {
     ending.abort();
     await served?.close();
     await stopped;
   }
+}
+
+async function bringUpToDate(apps: readonly string[], folder: string): Promise<string> {
+  const what = apps.length === 1 ? `${apps[0]}` : `${apps.length} apps`;
+  let made = 0;
+  const assembly = await timed(`Synthesizing ${what}`, () =>
+    keepAssemblies(apps, folder, (app, seconds) => {
+      made++;
+      if (apps.length > 1) process.stdout.write(`${basename(resolve(app))} ${seconds.toFixed(1)} s … `);
+    }),
+  );
+  if (made === 0) console.log(styleText("dim", "Nothing of what they are made from has changed."));
+  return assembly;
+}
+
+/** Sends traffic to the apps that have some; gives back what tells of its troubles. */
+async function sendTraffic(
+  apps: readonly string[],
+  status: RegionStatus,
+  signal: AbortSignal,
+): Promise<() => readonly string[]> {
+  const { apps: sending, troubles } = await startTraffic(apps, status, signal);
+  if (sending.length > 0)
+    console.log(styleText("dim", `Sending a few messages to ${sending.join(", ")} (--quiet: none)\n`));
+  return troubles;
 }
 
 async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
@@ -64,27 +95,38 @@ async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** What is shown beside the messages, and until when. */
+interface Watched {
+  readonly round: Round | undefined;
+  readonly once: boolean;
+  readonly stopped: Promise<void>;
+  readonly troubles: (() => readonly string[]) | undefined;
+}
+
 /** Shows the messages until Ctrl-C, or, with `once`, until they are at rest; returns what was seen last. */
-async function watch(
-  endpoint: string,
-  round: Round | undefined,
-  once: boolean,
-  stopped: Promise<void>,
-): Promise<RegionView> {
+async function watch(endpoint: string, { round, once, stopped, troubles }: Watched): Promise<RegionView> {
   const read = regionReader(endpoint);
   const draw = drawer();
   const deadline = Date.now() + LONGEST_ROUND_MS;
-  let over = false;
-  void stopped.then(() => (over = true));
+  let last: RegionView = { accounts: [], deaths: [], underWay: [] };
   for (;;) {
-    const view = await read();
+    const view = await Promise.race([read(), stopped]).catch((error: unknown) => unlessStopping(error, stopped));
+    if (view === undefined) return last;
+    last = view;
     const hint = once ? "Ends when the queues are at rest." : `Ctrl-C stops.${invokeHint(endpoint, round)}`;
-    draw([formatView(view), "", ...describeRound(round), styleText("dim", hint)].join("\n"));
+    const wrong = (troubles?.() ?? []).map((trouble) => styleText("red", trouble));
+    draw([formatView(view), "", ...describeRound(round), ...wrong, styleText("dim", hint)].join("\n"));
     const atRest = view.underWay.length === 0 && round?.state !== "running";
     if (once && (atRest || Date.now() > deadline)) return view;
     await Promise.race([wait(atRest ? RESTING_REFRESH_MS : REFRESH_MS, undefined, { ref: false }), stopped]);
-    if (over) return view;
   }
+}
+
+/** A region that stops answers no more, and that is no failure: what was seen last stands. */
+async function unlessStopping(error: unknown, stopped: Promise<void>): Promise<undefined> {
+  const isOver = await Promise.race([stopped.then(() => true), wait(LONGEST_STOP_MS, false, { ref: false })]);
+  if (!isOver) throw error;
+  return undefined;
 }
 
 /** How to send another round, to this region. */

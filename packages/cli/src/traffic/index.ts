@@ -1,0 +1,2 @@
+export { repeat } from "./repeat.ts";
+export type { RunningSystem, Traffic } from "./traffic.ts";
