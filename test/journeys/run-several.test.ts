@@ -58,4 +58,4 @@ test("several apps run in one region with traffic of their own, are kept until s
   writeFileSync(join(apps[1] ?? "", "app.ts"), `${files("two")["app.ts"]}\n// Changed.`);
   const third = await run(["--quiet"], [1, 1]);
   expect(third.output).toMatch(/Synthesizing 2 apps … two [\d.]+ s/);
-}, 120_000);
+}, 240_000);
