@@ -1,29 +1,71 @@
 import { hash } from "node:crypto";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
 
+/** The weights of Open Sans that are kept: what asks for a lighter or a heavier one gets the nearest of them. */
+const KEPT_WEIGHTS = ["400", "700"];
+
 /** Makes files of the fonts that Cloudscape's style sheet holds: a page's first load is shorter without them, and its policy takes no others. */
 const fontFiles: Plugin = {
   name: "font-files",
   generateBundle(_, bundle) {
+    const fileOf = (_whole: string, kind: string, data: string): string => {
+      const source = Buffer.from(data, "base64");
+      const fileName = `assets/open-sans-${hash("sha256", source).slice(0, 8)}.${kind}`;
+      this.emitFile({ type: "asset", fileName, source });
+      return `url(/${fileName})`;
+    };
     for (const file of Object.values(bundle)) {
       if (file.type !== "asset" || !file.fileName.endsWith(".css")) continue;
-      file.source = String(file.source).replace(
-        /url\("?data:font\/(woff2?);base64,([^")]+)"?\)/g,
-        (_whole, kind, data) => {
-          const source = Buffer.from(data, "base64");
-          const fileName = `assets/open-sans-${hash("sha256", source).slice(0, 8)}.${kind}`;
-          this.emitFile({ type: "asset", fileName, source });
-          return `url(/${fileName})`;
-        },
-      );
+      file.source = String(file.source).replace(/@font-face\{[^}]*\}/g, (face) => {
+        const isKept = KEPT_WEIGHTS.some((weight) => face.includes(`font-weight:${weight};font-style:normal`));
+        return isKept ? face.replace(/url\("?data:font\/(woff2?);base64,([^")]+)"?\)/, fileOf) : "";
+      });
     }
+  },
+};
+
+/** Lists that a person sorts by dragging are in Cloudscape's preferences only, which no page has: 18 KB that nobody would use. */
+const withoutSorting: Plugin = {
+  name: "without-sorting",
+  enforce: "pre",
+  load: (id) =>
+    id.endsWith("/components/internal/components/sortable-area/index.js")
+      ? "export default function SortableArea() { throw new Error('vite.config.ts leaves sorting out'); }"
+      : undefined,
+};
+
+/** Components of Cloudscape with long texts that no page has. */
+const UNUSED = [
+  "code-editor",
+  "collection-preferences",
+  "date-range-picker",
+  "list",
+  "s3-resource-selector",
+  "tag-editor",
+];
+
+/** Leaves out the texts of components that are not used. */
+const withoutTexts: Plugin = {
+  name: "without-texts",
+  enforce: "pre",
+  transform(code, id) {
+    if (!id.endsWith("/i18n/messages/all.en.js")) return undefined;
+    const messages = JSON.parse(code.slice(code.indexOf("{"), code.lastIndexOf("}") + 1));
+    for (const name of UNUSED) delete messages["cloudscape-design-components"].en[name];
+    return { code: `export default ${JSON.stringify(messages)};`, map: null };
   },
 };
 
 const config: UserConfig = defineConfig({
   root: import.meta.dirname,
-  resolve: { conditions: ["@reliq/source", "browser", "import", "default"] },
-  plugins: [fontFiles],
+  resolve: {
+    conditions: ["@reliq/source", "browser", "import", "default"],
+    // Cloudscape's texts are parsed when it is published (formatjs.github.io, "Performance Tuning").
+    alias: [
+      { find: /^@formatjs\/icu-messageformat-parser$/, replacement: "@formatjs/icu-messageformat-parser/no-parser.js" },
+    ],
+  },
+  plugins: [fontFiles, withoutSorting, withoutTexts],
   build: {
     outDir: "dist/app",
     emptyOutDir: true,

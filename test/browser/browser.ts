@@ -11,6 +11,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** The widths at which each page is looked at, CSS pixels. */
 const WIDTHS = [1280, 390] as const;
 
+/** The most that a screenshot shows, CSS pixels. */
+const TALLEST = 3_000;
+
 const PATIENCE_MS = 30_000;
 
 /** Starts the Chromium that an npm package brings along. */
@@ -41,8 +44,10 @@ export async function inspect(page: Page, name: string): Promise<void> {
     await settled(page);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(150);
-      await page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${width}.png`, fullPage: true });
+      const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
+      await page.setViewportSize({ width, height: Math.min(Math.max(height, 900), TALLEST) });
+      await expect.poll(() => page.evaluate("innerWidth")).toBe(width);
+      await page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${width}.png`, animations: "disabled" });
       const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
       expect(`${name} at ${width}: ${wide}`).toBe(`${name} at ${width}: ${Math.min(wide, width)}`);
     }

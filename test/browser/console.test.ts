@@ -2,7 +2,14 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { startBrowser } from "./browser.ts";
 import { failureStories } from "./failure-stories.ts";
+import { groupStories } from "./group-stories.ts";
+import { policyStories } from "./policy-stories.ts";
+import { quarantineStories } from "./quarantine-stories.ts";
+import { regionStories } from "./region-stories.ts";
+import { runStories } from "./run-stories.ts";
+import { safetyStories } from "./safety-stories.ts";
 import { type Stage, startStage } from "./stage.ts";
+import type { Given } from "./story.ts";
 
 let stage: Stage;
 let browser: Browser;
@@ -16,6 +23,12 @@ afterAll(async () => {
   await stage?.end();
 });
 
-const given = (): { stage: Stage; browser: Browser } => ({ stage, browser });
+const given = (): Given => ({ stage, browser });
 
+describe("redrives and replays", () => runStories(given));
 describe("failures", () => failureStories(given));
+describe("failure groups", () => groupStories(given));
+describe("groups in quarantine", () => quarantineStories(given));
+describe("the region", () => regionStories(given));
+describe("policy and audit", () => policyStories(given));
+describe("safety", () => safetyStories(given));

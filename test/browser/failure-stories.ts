@@ -1,65 +1,17 @@
-import type { FailureDetail, FailurePage } from "@reliq/core/recovery";
-import type { Browser, Page } from "playwright-core";
-import { expect, test } from "vitest";
-import { inspect, openTab } from "./browser.ts";
-import { HEALING, type Stage } from "./stage.ts";
+import type { FailureDetail } from "@reliq/core/recovery";
+import { expect } from "vitest";
+import { inspect } from "./browser.ts";
+import { HEALING } from "./stage.ts";
+import { type Given, order, story, untilState } from "./story.ts";
 
-/** What the stories are told on. */
-export interface Given {
-  readonly stage: Stage;
-  readonly browser: Browser;
-}
-
-const LONG_MS = 120_000;
-
-/** Runs a story in a tab of its own, and fails it for anything that the page complained of. */
-export function story(name: string, given: () => Given, tell: (page: Page, stage: Stage) => Promise<void>): void {
-  test(
-    name,
-    async () => {
-      const { stage, browser } = given();
-      const { page, problems } = await openTab(browser, stage.console);
-      try {
-        await tell(page, stage);
-        expect(problems).toEqual([]);
-      } finally {
-        await page.context().close();
-      }
-    },
-    LONG_MS,
-  );
-}
-
-/** Waits until a message has failed and is in a state; gives its id. */
-export async function untilState(stage: Stage, system: string, lineage: string, state: string): Promise<string> {
-  const path = `/api/systems/${system}/failures?state=${state}&limit=100`;
-  let id: string | undefined;
-  await expect
-    .poll(
-      async () => {
-        const { failures } = await stage.call<FailurePage>("GET", path);
-        id = failures.find((each) => each.lineage === lineage)?.id;
-        return id;
-      },
-      { timeout: 60_000, interval: 300 },
-    )
-    .toBeDefined();
-  return id ?? "";
-}
-
-let orders = 0;
-
-function order(): { orderId: string; customerId: string; amount: number } {
-  orders += 1;
-  return { orderId: `browser-${orders}`, customerId: "customer-1", amount: 10 };
-}
+const { system, queue } = HEALING;
 
 /** Why messages died, and what a person does about it. */
 export function failureStories(given: () => Given): void {
   story("an operator finds why a message died, edits it, and sees it processed", given, async (page, stage) => {
     const { amount: _, ...incomplete } = order();
-    const lineage = await stage.send(HEALING.queue, incomplete);
-    await untilState(stage, HEALING.system, lineage, "archived");
+    const lineage = await stage.send(queue, incomplete);
+    await untilState(stage, system, [lineage], "archived");
     await page.goto("/failures?system=self-healing&state=archived");
     await page.getByRole("link", { name: lineage.slice(0, 13) }).click();
     await page.getByRole("heading", { name: "Cause of death" }).waitFor();
@@ -85,9 +37,72 @@ export function failureStories(given: () => Given): void {
       .getByText(/amount: .* → 25/)
       .first()
       .waitFor();
-    const id = `${HEALING.queue}:${lineage}`;
-    const detail = await stage.call<FailureDetail>("GET", `/api/systems/${HEALING.system}/failures/${id}`);
+    const id = `${queue}:${lineage}`;
+    const detail = await stage.call<FailureDetail>("GET", `/api/systems/${system}/failures/${id}`);
     expect(detail.failure).toMatchObject({ state: "resolved", changes: [{ kind: "edit" }] });
     expect(detail.failure.changes[0]?.by).toContain("ann");
   });
+
+  story(
+    "an operator heals a held message, and sees it processed without reading the page anew",
+    given,
+    async (page, stage) => {
+      const lineage = await stage.send(queue, order(), { attributes: { fault: "auth" } });
+      await untilState(stage, system, [lineage], "held");
+      await page.goto(`/failures/${system}/${queue}:${lineage}`);
+      await page.getByText("401 Unauthorized: the token has expired").first().waitFor();
+      await page.getByText("Which rule decided").click();
+      await page.getByRole("row", { name: /yes\s+auth/ }).waitFor();
+      await page.getByRole("button", { name: "Heal now" }).click();
+      await page.getByText("The message is sent to the queue").waitFor();
+      await page.getByText("resolved", { exact: true }).first().waitFor();
+    },
+  );
+
+  story(
+    "the list shows a new failure by itself, filters by tokens, and its address can be shared",
+    given,
+    async (page, stage) => {
+      await page.goto(`/failures?system=${system}&category=bad-payload`);
+      await page.getByRole("table", { name: "Failed messages" }).waitFor();
+      const lineage = await stage.send(queue, "{ not json");
+      await page.getByRole("link", { name: lineage.slice(0, 13) }).waitFor();
+      await page.getByRole("button", { name: /Remove .*bad-payload/ }).click();
+      const filter = page.getByRole("combobox", { name: "Filter failures" });
+      await filter.fill("State = archived");
+      await filter.press("Enter");
+      await page.waitForURL(/state=archived/);
+      await page.getByRole("link", { name: lineage.slice(0, 13) }).waitFor();
+      await inspect(page, "failures");
+      await page.goto(`/failures?system=${system}&errorName=NoSuchError`);
+      await page.getByText("No failure is like this.").waitFor();
+    },
+  );
+
+  story(
+    "an approver gives up several messages at once, for a reason that the audit keeps",
+    given,
+    async (page, stage) => {
+      const lineages = await Promise.all(
+        [1, 2].map(() => stage.send(queue, order(), { attributes: { fault: "permanent" } })),
+      );
+      await untilState(stage, system, lineages, "archived");
+      await page.goto(`/failures?system=${system}&errorName=PermanentFailure&state=archived`);
+      for (const lineage of lineages) await page.getByRole("checkbox", { name: `Choose ${lineage}` }).check();
+      await page.getByText("(2 chosen)").waitFor();
+      await page.getByRole("button", { name: "Discard" }).click();
+      const dialog = page.getByRole("dialog", { name: "Give 2 messages up?" });
+      await dialog.getByRole("button", { name: "Discard" }).click();
+      await dialog.getByText("Say why: the audit keeps it.").waitFor();
+      await dialog.getByRole("textbox", { name: "Reason" }).fill("orders of a test");
+      await dialog.getByRole("button", { name: "Discard" }).click();
+      await page.getByText("2 messages are discarded").waitFor();
+      await untilState(stage, system, lineages, "discarded");
+      await page.goto(`/audit?system=${system}&chain=${queue}`);
+      await page
+        .getByRole("cell", { name: /orders of a test/ })
+        .first()
+        .waitFor();
+    },
+  );
 }

@@ -99,6 +99,24 @@ function clients(endpoint: string, address: string): Pick<Stage, "call" | "send"
   };
 }
 
+/** Serves the console of the stage's region once more, for somebody with another role. */
+export async function serveAs(
+  { endpoint }: Stage,
+  role: string,
+): Promise<{ readonly address: string; readonly end: () => Promise<unknown> }> {
+  const running = startReliq(["console", "--endpoint", endpoint, "--console-port", "0", "--console-role", role], "bob");
+  const end = (): Promise<unknown> => {
+    running.child.kill("SIGINT");
+    return running.ended;
+  };
+  try {
+    return { address: (await untilServed(running))[1], end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
 /** Where screenshots are written. */
 export const SCREENSHOTS = "test/browser/screenshots";
 mkdirSync(SCREENSHOTS, { recursive: true });

@@ -101,6 +101,13 @@ local
   .action(async (options) => (await import("./commands/local.ts")).localReset(options));
 
 program
+  .command("console")
+  .description("serve the console of a region that runs")
+  .option(...ENDPOINT)
+  .option(...CONSOLE_PORT)
+  .option(...CONSOLE_ROLE)
+  .action(async (options) => (await import("./commands/console.ts")).serveRunning(options));
+program
   .command("invoke <function>")
   .description("call a function, by its name or by the stack output that names it")
   .option("--payload <json>", "its event", "{}")

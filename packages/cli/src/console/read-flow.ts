@@ -11,21 +11,47 @@ const KINDS: Readonly<Record<string, FlowNode["kind"]>> = {
 
 const WAYS = ["AWS::ApiGatewayV2::Integration", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription"];
 
-/** How messages go from one thing to the next, read from what is deployed. */
+/** How messages go from one thing to the next, read from what is deployed; what recovery has for itself is left out. */
 export async function readFlow(endpoint: string): Promise<RegionFlow> {
   const resources = await deployedResources(endpoint, [...Object.keys(KINDS), ...WAYS]);
   const named = resources.filter(({ type, ref }) => KINDS[type] !== undefined && ref !== "");
   const names = new Map(
     named.flatMap((each) => [each.ref, ...Object.values(each.attributes)].map((text) => [text, idOf(each)])),
   );
-  const edges = resources.flatMap((each) => edgesOf(each, names));
-  const dead = new Set(edges.filter(({ kind }) => kind === "deadLetters").map(({ to }) => to));
+  const all = resources.flatMap((each) => edgesOf(each, names));
+  const dead = new Set(all.filter(({ kind }) => kind === "deadLetters").map(({ to }) => to));
+  const own = recoverysOwn(resources, names, all);
+  const edges = all.filter((edge) => !own.has(edge.from) && !own.has(edge.to) && !isFailFast(edge, all, dead));
   const nodes = named.map((each): FlowNode => {
     const id = idOf(each);
     const kind = dead.has(id) ? "deadLetterQueue" : (KINDS[each.type] ?? "queue");
     return { id, kind, name: nameOf(each), system: each.stack };
   });
   return { nodes, edges: [...new Map(edges.map((edge) => [JSON.stringify(edge), edge])).values()] };
+}
+
+/** Its queue of reminders, and its API with the function behind that: no message of the system passes there. */
+function recoverysOwn(
+  resources: readonly DeployedResource[],
+  names: ReadonlyMap<string, string>,
+  edges: readonly FlowEdge[],
+): ReadonlySet<string> {
+  const variables = resources.map((each) => [idOf(each), variablesOf(each)] as const);
+  const reminders = variables.flatMap(([, { RELIQ_WAKE_UPS_URL: url }]) => names.get(String(url)) ?? []);
+  const operators = new Set(variables.flatMap(([id, { FAILED_TABLE: table }]) => (table === undefined ? [] : [id])));
+  const asked = edges.filter(({ kind, to, from }) => kind === "invokes" && operators.has(to) && isApi(from, resources));
+  return new Set([...reminders, ...asked.flatMap(({ from, to }) => [from, to])]);
+}
+
+function isApi(id: string, resources: readonly DeployedResource[]): boolean {
+  return resources.some((each) => idOf(each) === id && each.type === "AWS::ApiGatewayV2::Api");
+}
+
+/** A consumer that sends to the dead-letter queue of its own queue: that way is drawn already. */
+function isFailFast(edge: FlowEdge, edges: readonly FlowEdge[], dead: ReadonlySet<string>): boolean {
+  return (
+    edge.kind === "sends" && dead.has(edge.to) && edges.some(({ kind, to }) => kind === "invokes" && to === edge.from)
+  );
 }
 
 function idOf({ stack, logicalId }: DeployedResource): string {
@@ -36,6 +62,11 @@ function nameOf({ type, ref, properties, attributes, logicalId }: DeployedResour
   const given = properties["Name"] ?? attributes["QueueName"] ?? attributes["TopicName"] ?? properties["FunctionName"];
   if (typeof given === "string") return given;
   return type === "AWS::Lambda::Function" ? ref : (ref.split(/[:/]/).at(-1) ?? logicalId);
+}
+
+function variablesOf({ properties }: DeployedResource): Readonly<Record<string, unknown>> {
+  const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };
+  return Variables;
 }
 
 /** The ways that a resource makes, by what its properties name. */
@@ -56,10 +87,8 @@ function edgesOf(resource: DeployedResource, names: ReadonlyMap<string, string>)
       const { deadLetterTargetArn } = (properties["RedrivePolicy"] ?? {}) as { readonly deadLetterTargetArn?: string };
       return edge("deadLetters", resource.ref, deadLetterTargetArn);
     }
-    case "AWS::Lambda::Function": {
-      const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };
-      return Object.values(Variables).flatMap((value) => edge("sends", resource.ref, value));
-    }
+    case "AWS::Lambda::Function":
+      return Object.values(variablesOf(resource)).flatMap((value) => edge("sends", resource.ref, value));
     default:
       return [];
   }

@@ -61,7 +61,7 @@ interface ListedOutbox {
 async function readOutbox(endpoint: string, query: URLSearchParams): Promise<OutboxPage> {
   const before = query.get("before");
   const listed = await callRegion<ListedOutbox>(endpoint, "AmazonSNS.ReliqListOutbox", {
-    Limit: 50,
+    Limit: 20,
     ...(before !== null && { NextToken: before }),
   });
   const entries = listed.Entries.map(

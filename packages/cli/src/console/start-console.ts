@@ -18,7 +18,7 @@ export interface ConsoleFlags {
 }
 
 /** Where the console is unless it is said otherwise. */
-const CONSOLE_PORT = 4400;
+export const CONSOLE_PORT = 4400;
 
 /** Serves the console beside a region, and says where; nothing where it is not wanted. @throws CommandError where its port is taken */
 export async function startConsole(endpoint: string, flags: ConsoleFlags): Promise<RunningConsole | undefined> {

@@ -54,7 +54,7 @@ function answerFile(file: string, packed: Map<string, Buffer>): Answer {
   const caching = isPage ? "no-cache" : "public, max-age=31536000, immutable";
   const headers = { "cache-control": caching, ...(isPage && { "content-security-policy": POLICY }) };
   if (type.startsWith("font/")) return { status: 200, type, body: readFileSync(file), headers };
-  const body = (!isPage && packed.get(file)) || gzipSync(readFileSync(file));
+  const body = (!isPage && packed.get(file)) || gzipSync(readFileSync(file), { level: 9 });
   packed.set(file, body);
   return { status: 200, type, body, headers: { ...headers, "content-encoding": "gzip" } };
 }

@@ -48,9 +48,9 @@ test("ten thousand levels are laid out at once, and a mebibyte in the time of a 
 test("times, durations and sizes are short", () => {
   const nowMs = Date.UTC(2026, 0, 31, 12);
   expect([formatAgo(nowMs - 3 * 60_000, nowMs), formatAgo(nowMs, nowMs), formatAgo(nowMs + 7_200_000, nowMs)]).toEqual([
-    "3 minutes ago",
+    "3 min. ago",
     "now",
-    "in 2 hours",
+    "in 2 hr.",
   ]);
   expect(formatTime(nowMs)).toBe("2026-01-31 12:00:00 UTC");
   expect([45, 720, 10_800, 432_000].map(formatSeconds)).toEqual(["45 s", "12 min", "3 h", "5 d"]);

@@ -5,9 +5,9 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 1_000],
 ];
 
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
-/** `3 minutes ago`, by the machine's clock. */
+/** `3 min. ago`, by the machine's clock. */
 export function formatAgo(atMs: number, nowMs: number = Date.now()): string {
   const past = atMs - nowMs;
   const [unit, unitMs] = UNITS.find(([, ms]) => Math.abs(past) >= ms) ?? ["second", 1_000];

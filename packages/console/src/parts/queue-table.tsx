@@ -28,28 +28,28 @@ export function QueueTable({ queues, title }: QueueTableProps): ReactElement {
       ariaLabels={{ tableLabel: title }}
       header={<Header variant="h2">{title}</Header>}
       resizableColumns
+      wrapLines
       empty={<Empty>There is no queue.</Empty>}
       columnDefinitions={[
         {
           id: "queue",
           header: "Queue",
           isRowHeader: true,
-          width: 240,
+          width: 180,
           cell: ({ queue }) => <InlineLink href={hrefOf(["queues", queue])}>{queue}</InlineLink>,
         },
-        { id: "in", header: "In / s", width: 90, cell: ({ rates }) => rates.accepted.toFixed(1) },
-        { id: "out", header: "Processed / s", width: 130, cell: ({ rates }) => rates.processed.toFixed(1) },
-        { id: "waiting", header: "Waiting", width: 100, cell: ({ account }) => account.waiting },
-        { id: "flight", header: "In flight", width: 100, cell: ({ account }) => account.inFlight },
+        { id: "in", header: "In / s", width: 65, cell: ({ rates }) => rates.accepted.toFixed(1) },
+        { id: "out", header: "Out / s", width: 75, cell: ({ rates }) => rates.processed.toFixed(1) },
+        { id: "waiting", header: "Waiting", width: 85, cell: ({ account }) => account.waiting },
+        { id: "flight", header: "In flight", width: 80, cell: ({ account }) => account.inFlight },
         {
           id: "age",
           header: "Oldest",
-          width: 100,
+          width: 80,
           cell: ({ ageSeconds = 0 }) => (ageSeconds === 0 ? "-" : formatSeconds(ageSeconds)),
         },
-        { id: "dead", header: "Dead letters", width: 120, cell: ({ account }) => account.deadLettered },
-        { id: "held", header: "Held", width: 80, cell: ({ account }) => account.held ?? "-" },
-        { id: "account", header: "Account", width: 460, cell: (queue) => <AccountSum queue={queue} /> },
+        { id: "dead", header: "Dead letters", width: 85, cell: ({ account }) => account.deadLettered },
+        { id: "account", header: "Account", width: 255, cell: (queue) => <AccountSum queue={queue} /> },
       ]}
     />
   );

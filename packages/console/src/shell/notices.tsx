@@ -1,5 +1,18 @@
-import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar";
-import { createContext, type ReactElement, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
+import {
+  createContext,
+  lazy,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useMemo,
+  useState,
+} from "react";
+
+/** Loaded with the first notice: most visits have none. */
+const Flashbar = lazy(() => import("@cloudscape-design/components/flashbar"));
 
 type Tell = (type: "error" | "info" | "success" | "warning", header: string, content?: string) => void;
 
@@ -35,7 +48,12 @@ export function useTell(): Tell {
 }
 
 /** The notices that are to be seen. */
-export function NoticeBar(): ReactElement {
+export function NoticeBar(): ReactElement | null {
   const { items } = useContext(Context);
-  return <Flashbar items={items} />;
+  if (items.length === 0) return null;
+  return (
+    <Suspense>
+      <Flashbar items={items} />
+    </Suspense>
+  );
 }

@@ -1,6 +1,7 @@
 import Header from "@cloudscape-design/components/header";
+import Pagination from "@cloudscape-design/components/pagination";
 import Table from "@cloudscape-design/components/table";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { ShownAlarm, ShownDashboard } from "../../contract/region.ts";
@@ -13,6 +14,9 @@ import { InlineLink } from "../../parts/inline-link.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { PageLayout } from "../../parts/page-layout.tsx";
 import { widgetsIn } from "../dashboards/widget.ts";
+
+/** Alarms of a page. */
+const PAGE = 20;
 
 /** What the templates define to watch: alarms, those that ring first, and dashboards. */
 export function AlarmsPage(): ReactElement {
@@ -42,33 +46,42 @@ interface AlarmTableProps {
 }
 
 function AlarmTable({ alarms, ringing }: AlarmTableProps): ReactElement {
+  const [page, setPage] = useState(1);
   return (
     <Table
       trackBy="name"
-      items={alarms ?? []}
+      items={(alarms ?? []).slice((page - 1) * PAGE, page * PAGE)}
       loading={!alarms}
       loadingText="Reading alarms"
       resizableColumns
+      wrapLines
       ariaLabels={{ tableLabel: "Alarms" }}
       header={
         <Header variant="h2" counter={`(${ringing} of ${alarms?.length ?? 0} in alarm)`}>
           Alarms
         </Header>
       }
+      pagination={
+        <Pagination
+          currentPageIndex={page}
+          pagesCount={Math.max(1, Math.ceil((alarms?.length ?? 0) / PAGE))}
+          onChange={({ detail }) => setPage(detail.currentPageIndex)}
+        />
+      }
       empty={<Empty>No alarm is defined.</Empty>}
       columnDefinitions={[
-        { id: "state", header: "State", width: 160, cell: ({ state }) => <AlarmStateIndicator state={state} /> },
+        { id: "state", header: "State", width: 150, cell: ({ state }) => <AlarmStateIndicator state={state} /> },
         {
           id: "name",
           header: "Alarm",
           isRowHeader: true,
-          width: 320,
+          width: 220,
           cell: ({ name }) => <span className="break-anywhere">{name}</span>,
         },
-        { id: "condition", header: "Rings while", width: 380, cell: ({ condition }) => condition ?? "-" },
-        { id: "since", header: "Since", width: 140, cell: ({ since }) => <Moment atMs={Date.parse(since)} /> },
-        { id: "description", header: "What it means", width: 380, cell: ({ description }) => description },
-        { id: "because", header: "Because", width: 380, cell: ({ because }) => because },
+        { id: "condition", header: "Rings while", width: 230, cell: ({ condition }) => condition ?? "-" },
+        { id: "since", header: "Since", width: 110, cell: ({ since }) => <Moment atMs={Date.parse(since)} /> },
+        { id: "description", header: "What it means", width: 260, cell: ({ description }) => description },
+        { id: "because", header: "Because", width: 300, cell: ({ because }) => because },
       ]}
     />
   );

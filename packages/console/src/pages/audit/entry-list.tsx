@@ -41,6 +41,7 @@ export function EntryList({ system, chain, last, header }: EntryListProps): Reac
         trackBy="sequence"
         items={entries}
         resizableColumns
+        wrapLines
         loading={answered.loading && !answered.value}
         loadingText="Reading the audit"
         ariaLabels={{ tableLabel: "Entries of the audit" }}
@@ -54,18 +55,18 @@ export function EntryList({ system, chain, last, header }: EntryListProps): Reac
         }
         empty={<Empty>Nothing was done yet.</Empty>}
         columnDefinitions={[
-          { id: "sequence", header: "#", width: 80, cell: ({ sequence }) => sequence },
-          { id: "at", header: "When", width: 200, cell: ({ atMs }) => formatTime(atMs) },
-          { id: "by", header: "Who", width: 220, cell: ({ by }) => <span className="break-anywhere">{by}</span> },
+          { id: "sequence", header: "#", width: 60, cell: ({ sequence }) => sequence },
+          { id: "at", header: "When", width: 130, cell: ({ atMs }) => formatTime(atMs) },
+          { id: "by", header: "Who", width: 170, cell: ({ by }) => <span className="break-anywhere">{by}</span> },
           {
             id: "action",
             header: "Did",
             isRowHeader: true,
-            width: 170,
+            width: 130,
             cell: ({ action }) => <span title={AUDIT_ACTIONS[action] ?? ""}>{action}</span>,
           },
-          { id: "subjects", header: "To", width: 340, cell: (entry) => <Subjects system={system} entry={entry} /> },
-          { id: "details", header: "Details", width: 420, cell: ({ details }) => describeDetails(details) },
+          { id: "subjects", header: "To", width: 240, cell: (entry) => <Subjects system={system} entry={entry} /> },
+          { id: "details", header: "Details", width: 280, cell: ({ details }) => describeDetails(details) },
         ]}
       />
     </>

@@ -14,16 +14,16 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
       id: "message",
       header: "Message",
       isRowHeader: true,
-      width: 150,
+      width: 135,
       cell: ({ id, lineage }) => (
         <InlineLink href={hrefOf(["failures", system, id])}>{lineage.slice(0, 13)}</InlineLink>
       ),
     },
-    { id: "state", header: "State", width: 130, cell: ({ state }) => <FailureStateIndicator state={state} /> },
+    { id: "state", header: "State", width: 115, cell: ({ state }) => <FailureStateIndicator state={state} /> },
     {
       id: "reason",
       header: "Why it died",
-      width: 380,
+      width: 270,
       cell: ({ reason }) => (
         <>
           <Box variant="strong">{inertText(reason.errorName)}</Box>
@@ -33,16 +33,16 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
         </>
       ),
     },
-    { id: "category", header: "Category", width: 120, cell: ({ reason }) => reason.category },
-    { id: "cause", header: "Cause", width: 140, cell: ({ cause }) => cause },
+    { id: "category", header: "Category", width: 110, cell: ({ reason }) => reason.category },
+    { id: "cause", header: "Cause", width: 110, cell: ({ cause }) => cause },
     {
       id: "queue",
       header: "Queue",
-      width: 190,
+      width: 160,
       cell: ({ queue, groupId }) => (groupId ? `${queue} · ${groupId}` : queue),
     },
-    { id: "died", header: "Died", width: 130, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
-    { id: "deaths", header: "Deaths", width: 80, cell: ({ deaths }) => deaths },
-    { id: "rule", header: "Rule", width: 140, cell: ({ rule }) => rule },
+    { id: "died", header: "Died", width: 110, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
+    { id: "deaths", header: "Deaths", width: 85, cell: ({ deaths }) => deaths },
+    { id: "rule", header: "Rule", width: 120, cell: ({ rule }) => rule },
   ];
 }

@@ -17,6 +17,7 @@ import { ContentPanel } from "./content-panel.tsx";
 import { DecisionPanel } from "./decision-panel.tsx";
 import { EditModal } from "./edit-modal.tsx";
 import { FailureActions } from "./failure-actions.tsx";
+import { HoldGroupButton } from "./hold-group-button.tsx";
 
 /** One failed message: why it died, what was decided, what it holds, and what is to become of it. */
 export function FailurePage(): ReactElement {
@@ -55,6 +56,7 @@ function FailureContent({ system, detail, answered }: FailureContentProps): Reac
       info={<FailureStateIndicator state={failure.state} />}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
+          {failure.groupId !== undefined && <HoldGroupButton system={system} failure={failure} />}
           <FailureActions system={system} failures={[failure]} onDone={answered.reload} />
           <Button variant="primary" disabled={!mayOperate || failure.state !== "held"} onClick={() => setEditing(true)}>
             Edit and retry

@@ -37,6 +37,7 @@ export function FailureTable({ system, asked, fixed = false }: FailureTableProps
         items={answered.value?.failures ?? []}
         columnDefinitions={failureColumns(system)}
         resizableColumns
+        wrapLines
         stickyHeader
         loading={answered.loading && !answered.value}
         loadingText="Reading failures"

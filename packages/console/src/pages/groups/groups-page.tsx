@@ -48,6 +48,7 @@ export function GroupsPage(): ReactElement {
         items={answered.value?.groups ?? []}
         columnDefinitions={columns(system)}
         resizableColumns
+        wrapLines
         loading={answered.loading && !answered.value}
         loadingText="Reading groups"
         ariaLabels={{ tableLabel: "Failure groups" }}
@@ -83,7 +84,7 @@ function columns(system: string): readonly TableProps.ColumnDefinition<FailureGr
       id: "problem",
       header: "Problem",
       isRowHeader: true,
-      width: 380,
+      width: 270,
       cell: ({ id, errorName, message }) => (
         <>
           <InlineLink href={hrefOf(["groups", system, id])}>{inertText(errorName)}</InlineLink>
@@ -93,16 +94,16 @@ function columns(system: string): readonly TableProps.ColumnDefinition<FailureGr
         </>
       ),
     },
-    { id: "state", header: "State", width: 150, cell: ({ state }) => <GroupStateIndicator state={state} /> },
-    { id: "deaths", header: "Deaths", width: 100, cell: ({ deaths }) => deaths.toLocaleString("en") },
-    { id: "last", header: "Seen last", width: 140, cell: ({ lastSeenAtMs }) => <Moment atMs={lastSeenAtMs} /> },
-    { id: "first", header: "Seen first", width: 140, cell: ({ firstSeenAtMs }) => <Moment atMs={firstSeenAtMs} /> },
-    { id: "category", header: "Category", width: 130, cell: ({ category }) => category },
-    { id: "queue", header: "Queue", width: 200, cell: ({ queue }) => queue },
+    { id: "state", header: "State", width: 130, cell: ({ state }) => <GroupStateIndicator state={state} /> },
+    { id: "deaths", header: "Deaths", width: 85, cell: ({ deaths }) => deaths.toLocaleString("en") },
+    { id: "last", header: "Seen last", width: 110, cell: ({ lastSeenAtMs }) => <Moment atMs={lastSeenAtMs} /> },
+    { id: "first", header: "Seen first", width: 110, cell: ({ firstSeenAtMs }) => <Moment atMs={firstSeenAtMs} /> },
+    { id: "category", header: "Category", width: 115, cell: ({ category }) => category },
+    { id: "queue", header: "Queue", width: 160, cell: ({ queue }) => queue },
     {
       id: "healing",
       header: "Healing",
-      width: 190,
+      width: 160,
       cell: ({ healing, heals, relapses }) => `${healing}: ${heals} healed, ${relapses} relapsed`,
     },
   ];

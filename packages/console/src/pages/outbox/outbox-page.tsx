@@ -38,28 +38,29 @@ export function OutboxPage(): ReactElement {
         trackBy="id"
         items={answered.value?.entries ?? []}
         resizableColumns
+        wrapLines
         loading={!answered.value && !answered.error}
         loadingText="Reading the outbox"
         ariaLabels={{ tableLabel: "Outbox" }}
         pagination={<CursorPagination cursor={cursor} next={answered.value?.next} />}
         empty={<Empty>Nothing would have been sent.</Empty>}
         columnDefinitions={[
-          { id: "sent", header: "When", width: 200, cell: ({ sentAt }) => formatTime(Date.parse(sentAt)) },
-          { id: "kind", header: "Kind", width: 110, cell: ({ kind }) => kind },
+          { id: "sent", header: "When", width: 130, cell: ({ sentAt }) => formatTime(Date.parse(sentAt)) },
+          { id: "kind", header: "Kind", width: 80, cell: ({ kind }) => kind },
           {
             id: "to",
             header: "To",
             isRowHeader: true,
-            width: 220,
+            width: 170,
             cell: ({ to }) => <span className="break-anywhere">{inertText(to)}</span>,
           },
           {
             id: "content",
             header: "What",
-            width: 620,
+            width: 430,
             cell: ({ subject, body }) => <Content subject={subject ?? "No subject"} body={body} />,
           },
-          { id: "topic", header: "Topic", width: 240, cell: ({ topic }) => topic ?? "-" },
+          { id: "topic", header: "Topic", width: 180, cell: ({ topic }) => topic ?? "-" },
         ]}
       />
     </PageLayout>

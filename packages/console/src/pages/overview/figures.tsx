@@ -19,16 +19,16 @@ export function Figures(): ReactElement {
   const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
   const figures: readonly Figure[] = [
     {
-      label: "Alarms that ring",
+      label: "Alarms ringing",
       value: facts?.alarms.filter(({ state }) => state === "ALARM").length ?? 0,
       href: "/alarms",
     },
-    { label: "Held for a person", value: sum(facts?.totals.map(({ states }) => states.held) ?? []), href: "/failures" },
+    { label: "Held", value: sum(facts?.totals.map(({ states }) => states.held) ?? []), href: "/failures" },
     { label: "Healing", value: sum(facts?.totals.map(({ states }) => states.healing) ?? []), href: "/failures" },
     { label: "Waiting", value: sum(queues.map(({ account }) => account.waiting)), href: "/queues" },
     { label: "In flight", value: sum(queues.map(({ account }) => account.inFlight)), href: "/queues" },
     {
-      label: "Accounts that do not balance",
+      label: "Unbalanced accounts",
       value: queues.filter(({ wrong }) => wrong !== undefined).length,
       href: "/queues",
     },

@@ -2,8 +2,11 @@ import type { ReactElement } from "react";
 import type { FlowEdge, FlowNode, LiveFacts, RegionFlow } from "../../contract/region.ts";
 import { type FlowLayout, layOutFlow, NODE, type PlacedNode } from "./flow-layout.ts";
 
+/** Room below for the ways back, pixels. */
+const BACK = 60;
+
 /** Characters that fit into a node. */
-const LONGEST_NAME = 25;
+const LONGEST_NAME = 19;
 
 const KINDS: Readonly<Record<FlowNode["kind"], string>> = {
   api: "API",
@@ -23,6 +26,7 @@ interface FlowDiagramProps {
 export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactElement | null {
   const layout = layOutFlow(flow, system);
   if (layout.nodes.length === 0) return null;
+  const prefix = prefixOf(layout.nodes.map(({ name }) => name));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (axe: scrollable-region-focusable)
     <section className="flow" aria-label={`Flow of ${system}`} tabIndex={0}>
@@ -30,8 +34,8 @@ export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactEle
         role="img"
         aria-label={describeFlow(layout)}
         width={layout.width + 8}
-        height={layout.height + 8}
-        viewBox={`-4 -4 ${layout.width + 8} ${layout.height + 8}`}
+        height={layout.height + BACK}
+        viewBox={`-4 -4 ${layout.width + 8} ${layout.height + BACK}`}
       >
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -42,16 +46,24 @@ export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactEle
           <EdgePath key={`${edge.from} ${edge.to} ${edge.kind}`} edge={edge} layout={layout} />
         ))}
         {layout.nodes.map((node) => (
-          <NodeBox key={node.id} node={node} facts={facts} />
+          <NodeBox key={node.id} node={node} prefix={prefix} facts={facts} />
         ))}
       </svg>
     </section>
   );
 }
 
-function NodeBox({ node, facts }: { readonly node: PlacedNode; readonly facts: LiveFacts | undefined }): ReactElement {
+interface NodeBoxProps {
+  readonly node: PlacedNode;
+  /** What its name begins with, as others' do: it is not repeated. */
+  readonly prefix: string;
+  readonly facts: LiveFacts | undefined;
+}
+
+function NodeBox({ node, prefix, facts }: NodeBoxProps): ReactElement {
   const { kind, name, x, y } = node;
-  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  const own = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const shown = own.length > LONGEST_NAME ? `${own.slice(0, LONGEST_NAME - 1)}…` : own;
   const holds = depthOf(node, facts);
   return (
     <g transform={`translate(${x} ${y})`} className={`flow-node flow-${kind}`}>
@@ -68,6 +80,13 @@ function NodeBox({ node, facts }: { readonly node: PlacedNode; readonly facts: L
   );
 }
 
+/** The words that most of the names begin with, up to a hyphen. */
+function prefixOf(names: readonly string[]): string {
+  const prefixes = names.flatMap((name) => [...name.matchAll(/-/g)].map(({ index }) => name.slice(0, index + 1)));
+  const common = prefixes.filter((prefix) => names.filter((name) => name.startsWith(prefix)).length * 2 > names.length);
+  return common.toSorted((a, b) => b.length - a.length)[0] ?? "";
+}
+
 /** What a queue holds; undefined for what is none. */
 function depthOf({ kind, name }: FlowNode, facts: LiveFacts | undefined): number | undefined {
   if (kind === "deadLetterQueue") {
@@ -80,17 +99,22 @@ function depthOf({ kind, name }: FlowNode, facts: LiveFacts | undefined): number
 function EdgePath({ edge, layout }: { readonly edge: FlowEdge; readonly layout: FlowLayout }): ReactElement | null {
   const [from, to] = [edge.from, edge.to].map((id) => layout.nodes.find((node) => node.id === id));
   if (!from || !to) return null;
-  const middle = NODE.height / 2;
-  const goesOn = to.x > from.x;
-  const [startX, startY] = [
-    goesOn ? from.x + NODE.width : from.x + NODE.width / 2,
-    from.y + (goesOn ? middle : NODE.height),
-  ];
-  const [endX, endY] = [goesOn ? to.x : to.x + NODE.width / 2, to.y + (goesOn ? middle : NODE.height)];
-  const bend = goesOn ? Math.max(30, (endX - startX) / 2) : 0;
-  const drop = goesOn ? 0 : 14;
-  const d = `M${startX} ${startY} C${startX + bend} ${startY + drop} ${endX - bend} ${endY + drop} ${endX} ${endY}`;
+  const d = pathOf(from, to, layout.height);
   return <path d={d} className={`flow-edge flow-${edge.kind}`} markerEnd="url(#arrow)" />;
+}
+
+/** On from side to side; back below everything else, where it crosses nothing. */
+function pathOf(from: PlacedNode, to: PlacedNode, height: number): string {
+  const middle = NODE.height / 2;
+  if (to.x > from.x) {
+    const [startX, startY, endX, endY] = [from.x + NODE.width, from.y + middle, to.x, to.y + middle];
+    const bend = (endX - startX) / 2;
+    return `M${startX} ${startY} C${startX + bend} ${startY} ${endX - bend} ${endY} ${endX} ${endY}`;
+  }
+  const [startX, startY] = [from.x + NODE.width * 0.35, from.y + NODE.height];
+  const [endX, endY] = [to.x + NODE.width * 0.65, to.y + NODE.height];
+  const lane = height + BACK / 2;
+  return `M${startX} ${startY} C${startX} ${lane} ${endX} ${lane} ${endX} ${endY}`;
 }
 
 function describeFlow({ nodes, edges }: FlowLayout): string {

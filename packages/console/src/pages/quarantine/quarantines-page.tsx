@@ -40,6 +40,7 @@ export function QuarantinesPage(): ReactElement {
         trackBy="group"
         items={answered.value?.quarantines ?? []}
         resizableColumns
+        wrapLines
         loading={answered.loading && !answered.value}
         loadingText="Reading groups"
         ariaLabels={{ tableLabel: "Groups in quarantine" }}

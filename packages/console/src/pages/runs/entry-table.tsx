@@ -34,6 +34,7 @@ export function EntryTable({ system, run, entries, from, onTurn }: EntryTablePro
       trackBy="position"
       items={entries}
       resizableColumns
+      wrapLines
       ariaLabels={{ tableLabel: "Messages of the run" }}
       header={
         <Header variant="h2" counter={`(${run.planned})`}>
@@ -53,7 +54,7 @@ export function EntryTable({ system, run, entries, from, onTurn }: EntryTablePro
           id: "failure",
           header: "Message",
           isRowHeader: true,
-          width: 380,
+          width: 330,
           cell: ({ failure }) => <InlineLink href={hrefOf(["failures", system, failure])}>{failure}</InlineLink>,
         },
         {
@@ -63,8 +64,8 @@ export function EntryTable({ system, run, entries, from, onTurn }: EntryTablePro
           cell: ({ state }) => <StatusIndicator type={SHOWN[state]}>{state}</StatusIndicator>,
         },
         { id: "step", header: "Step", width: 90, cell: ({ step }) => (step === undefined ? "-" : step + 1) },
-        { id: "verdict", header: "Verdict", width: 150, cell: ({ verdict }) => verdict },
-        { id: "because", header: "Because", width: 340, cell: ({ because }) => because },
+        { id: "verdict", header: "Verdict", width: 120, cell: ({ verdict }) => verdict },
+        { id: "because", header: "Because", width: 270, cell: ({ because }) => because },
       ]}
     />
   );

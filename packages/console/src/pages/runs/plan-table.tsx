@@ -33,6 +33,7 @@ export function PlanTable({ system, plan }: PlanTableProps): ReactElement {
       </SpaceBetween>
       <Table
         variant="borderless"
+        wrapLines
         trackBy="failure"
         items={messages.slice((page - 1) * PAGE, page * PAGE)}
         ariaLabels={{ tableLabel: "Plan" }}

@@ -57,6 +57,7 @@ function RunsPage({ kind }: Pick<RedriveRun, "kind">): ReactElement {
         items={runs}
         columnDefinitions={columns(system)}
         resizableColumns
+        wrapLines
         loading={answered.loading && !answered.value}
         loadingText="Reading runs"
         ariaLabels={{ tableLabel: SAYS[kind].title }}
@@ -74,17 +75,17 @@ function columns(system: string): readonly TableProps.ColumnDefinition<RedriveRu
       id: "run",
       header: "Run",
       isRowHeader: true,
-      width: 260,
+      width: 240,
       cell: ({ id, kind }) => <InlineLink href={hrefOf([`${kind}s`, system, id])}>{id}</InlineLink>,
     },
-    { id: "state", header: "State", width: 130, cell: ({ state }) => <RunStateIndicator state={state} /> },
-    { id: "queue", header: "Queue", width: 220, cell: ({ queue }) => queue },
-    { id: "started", header: "Started", width: 140, cell: ({ startedAtMs }) => <Moment atMs={startedAtMs} /> },
-    { id: "by", header: "By", width: 260, cell: ({ by }) => <span className="break-anywhere">{by}</span> },
+    { id: "state", header: "State", width: 120, cell: ({ state }) => <RunStateIndicator state={state} /> },
+    { id: "queue", header: "Queue", width: 170, cell: ({ queue }) => queue },
+    { id: "started", header: "Started", width: 110, cell: ({ startedAtMs }) => <Moment atMs={startedAtMs} /> },
+    { id: "by", header: "By", width: 190, cell: ({ by }) => <span className="break-anywhere">{by}</span> },
     {
       id: "progress",
       header: "Progress",
-      width: 300,
+      width: 200,
       cell: ({ planned, resolved, relapsed, skipped }) =>
         `${planned} planned: ${resolved} resolved, ${relapsed} relapsed, ${skipped} skipped`,
     },

@@ -1,0 +1,81 @@
+import { expect } from "vitest";
+import { inspect } from "./browser.ts";
+import { HEALING, TRADING } from "./stage.ts";
+import { type Given, order, story, untilState } from "./story.ts";
+
+const { system, queue } = HEALING;
+
+/** The region at a glance: its flow, its queues, its alarms, and what would have left it. */
+export function regionStories(given: () => Given): void {
+  story(
+    "the overview draws each system's flow, and shows live that every message is in one known place",
+    given,
+    async (page, stage) => {
+      await page.goto("/");
+      await page.getByRole("heading", { name: system, exact: true }).waitFor();
+      await page.getByRole("heading", { name: TRADING.system, exact: true }).waitFor();
+      await page.getByRole("img", { name: /self-healing-orders deadLetters to self-healing-orders-dlq/ }).waitFor();
+      const account = page.getByRole("row", { name: /^self-healing-orders / }).getByText(/^accepted /);
+      const before = await account.textContent();
+      await stage.send(queue, order());
+      await expect.poll(() => account.textContent(), { timeout: 20_000 }).not.toBe(before);
+      await inspect(page, "overview");
+    },
+  );
+
+  story("a queue has its account, its settings and its last hour", given, async (page) => {
+    await page.goto("/queues");
+    await page.getByRole("link", { name: queue, exact: true }).click();
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+    await page.getByText(/^accepted \d+ = processed/).waitFor();
+    await page.getByText("Receives before it dies").waitFor();
+    await page.getByRole("heading", { name: "Messages a minute" }).waitFor();
+    await inspect(page, "queue");
+    await page.getByRole("link", { name: "Show them" }).click();
+    await page.waitForURL(/failures\?system=self-healing&queue=self-healing-orders/);
+    await page.goto("/queues");
+    await page.getByRole("table", { name: "All queues" }).waitFor();
+    await inspect(page, "queues");
+  });
+
+  story(
+    "alarms say what they ring for, and dashboards are drawn from the template's definition",
+    given,
+    async (page) => {
+      await page.goto("/alarms");
+      await page
+        .getByRole("row", { name: /self-healing-consumer-error-rate Consumer_Error_Rate \(Average\) > 5/ })
+        .waitFor();
+      await inspect(page, "alarms");
+      await page.getByRole("link", { name: "self-healing", exact: true }).click();
+      for (const title of ["Messages Status", "Lambda Health", "Queue Depth"]) {
+        await page.getByRole("heading", { name: title }).waitFor();
+      }
+      await page
+        .getByRole("application", { name: "Queue Depth" })
+        .or(page.getByText("No value in this time."))
+        .first()
+        .waitFor();
+      await inspect(page, "dashboard");
+    },
+  );
+
+  story("an alert that would have gone out by e-mail is in the outbox", given, async (page, stage) => {
+    const lineage = await stage.send(queue, order(), { attributes: { fault: "auth" } });
+    await untilState(stage, system, [lineage], "held");
+    await page.goto("/outbox");
+    await page
+      .getByText(/\[critical\] self-healing-orders: .* AuthFailure/)
+      .first()
+      .click();
+    await page.getByText("401 Unauthorized").first().waitFor();
+    await inspect(page, "outbox");
+  });
+
+  story("an unknown address says so, and leads back", given, async (page) => {
+    await page.goto("/nowhere/at/all");
+    await page.getByText("There is no such page").waitFor();
+    await page.getByRole("link", { name: "Go to the overview." }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+  });
+}
