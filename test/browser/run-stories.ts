@@ -97,6 +97,7 @@ export function runStories(given: () => Given): void {
     "a replay's dry run over a time range says what would be sent and sends nothing; the replay does what it said",
     given,
     async (page, stage) => {
+      await healthy(stage);
       const fromMs = Date.now() - 60_000;
       const lineage = await stage.send(queue, order(), { attributes: { fault: "odd" } });
       await untilState(stage, system, [lineage], "archived");

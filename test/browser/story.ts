@@ -10,7 +10,7 @@ export interface Given {
   readonly browser: Browser;
 }
 
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 
 /** Runs a story in a tab of its own, and fails it for anything that the page complained of. */
 export function story(name: string, given: () => Given, tell: (page: Page, stage: Stage) => Promise<void>): void {
