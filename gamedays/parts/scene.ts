@@ -15,8 +15,9 @@ export interface Scene {
   readonly send: (ratePerSecond: number, seconds: number) => Promise<void>;
 }
 
-/** How many events start the processes of functions, before anything is measured. */
+/** How many events start the processes of functions, before anything is measured: each at once, as the load may come. */
 const WARMING = 20;
+const LEAST_WARMING = 4;
 
 /** Reaches the system, which is set as it is to be, warms it up, and watches it from now on. */
 export async function setScene(
@@ -38,7 +39,7 @@ export async function setScene(
 }
 
 async function warmUp(stage: Stage, system: Ingestion, run: string): Promise<void> {
-  const ids = Array.from({ length: WARMING }, (_, index) => `${run}-warm-${index}`);
+  const ids = Array.from({ length: stage.count(WARMING, LEAST_WARMING) }, (_, index) => `${run}-warm-${index}`);
   await Promise.all(ids.map((orderId) => system.post({ orderId, amount: 1 })));
   await untilEffects(stage, system, ids, 60);
 }

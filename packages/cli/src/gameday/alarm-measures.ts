@@ -8,7 +8,7 @@ export interface AlarmsAsked {
   /** How many alarms there are. */
   readonly alarms: number;
   readonly stories: readonly AlarmStory[];
-  /** Below 1 nobody asks that an alarm fires: what is too small refutes nothing. */
+  /** Below 1 nobody asks that an alarm fires, or waits until it clears: what is too small refutes nothing. */
   readonly scale: number;
 }
 
@@ -17,6 +17,7 @@ export function alarmMeasures({ asked, alarms, stories, scale }: AlarmsAsked): r
   const others = stories.filter(({ name }) => !asked?.some((part) => name.includes(part)));
   const critical = others.filter(({ severity }) => severity === "critical").map(({ name }) => name);
   const beside = critical.join(", ") || "none";
+  const open = stories.filter(({ inAlarm }) => inAlarm).length;
   return [
     shown("alarms of the deployment", alarms),
     shown("alarms that fired", stories.length),
@@ -28,7 +29,7 @@ export function alarmMeasures({ asked, alarms, stories, scale }: AlarmsAsked): r
     asked
       ? exactly("critical alarms that nobody asked for", beside, "none")
       : shown("critical alarms of them", critical.length),
-    exactly("alarms that did not clear", stories.filter(({ inAlarm }) => inAlarm).length, 0),
+    scale >= 1 ? exactly("alarms that did not clear", open, 0) : shown("alarms that did not clear yet", open),
   ];
 }
 
