@@ -29,7 +29,7 @@ export async function startCountingProxy(region: string): Promise<CountingProxy>
     const given = Buffer.concat(parts).toString();
     const action = actionOf(headers, given);
     const body = withUnits(action, given);
-    const answer = await fetch(region + url, { method, headers: passedOn(headers), body });
+    const answer = await fetch(region + url, { method, headers: passedOn(headers), ...(method !== "GET" && { body }) });
     const text = await answer.text();
     count(counted, action, body, text);
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(text);

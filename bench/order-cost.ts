@@ -22,6 +22,9 @@ const ASSUMED = { invocationMs: 40, gigabytes: 0.5 };
 const IDLE_RECEIVES_A_DAY = (5 * 86_400) / 20;
 const QUEUES = { standard: 7, fifo: 3 };
 
+/** What runs by a schedule asks the same, however much is ordered: it is not part of an order. */
+const SCHEDULED = /-(recovery|remediation|trends)$/;
+
 /** What an order costs, counted on its way from the request to its shipment. */
 interface OrderCost {
   readonly asOf: string;
@@ -60,6 +63,7 @@ async function putProxies({ endpoint, settings }: Shop): Promise<ReadonlyMap<str
   const proxies = new Map<string, CountingProxy>();
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
     for (const { FunctionName = "", Environment } of Functions) {
+      if (SCHEDULED.test(FunctionName)) continue;
       const proxy = await startCountingProxy(endpoint);
       proxies.set(FunctionName.replace("order-processing-", ""), proxy);
       const given = Object.entries(Environment?.Variables ?? {});
@@ -94,9 +98,7 @@ async function priced(shop: Shop, proxies: ReadonlyMap<string, CountingProxy>, f
       .reduce((sum, [action, count]) => sum + (pattern.test(action) ? count : 0), 0);
   const isFifo = (name: string): boolean => /inventory|priority/.test(name);
   const invocations = await countInvocations(shop, [...proxies.keys()], fromMs);
-  const polled = Object.entries(invocations).filter(
-    ([name]) => !/^(api|outbox|announce|expired|trends|remediation|restock)/.test(name),
-  );
+  const polled = Object.entries(invocations).filter(([name]) => !/^(api|outbox|announce|expired|restock)/.test(name));
   const polls = (fifo: boolean): number =>
     polled.reduce((sum, [name, count]) => sum + (isFifo(name) === fifo ? 2 * count : 0), 0);
   const units = (kind: "readUnits" | "writeUnits"): number => counted.reduce((sum, [, of]) => sum + of[kind], 0);

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Consumer, type Journal, Outbox, type ReliableQueue } from "@reliq/cdk";
-import type { Stack } from "aws-cdk-lib";
+import { type Stack, Validations } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Configuration } from "../configuration.ts";
 import { QUEUES, type QueueKey, TOLD } from "../domain/queues.ts";
 import { named } from "../names.ts";
@@ -67,6 +68,7 @@ export function defineServices(
   });
   allow(tracker, ["dynamodb:PutItem"], tables.tracking.tableArn);
   const all = Object.fromEntries(services) as Record<QueueKey, Consumer>;
+  allowTelling(stack, all.notifications.function, configuration.sender);
   for (const key of OPENING) fieldKey.grant(all[key].function, "kms:Decrypt");
   return all;
 }
@@ -139,12 +141,21 @@ function defineService(
   });
   const { function: service } = consumer;
   for (const { tableArn } of tables) allow(service, READING_AND_WRITING, tableArn);
-  if (key === "notifications") {
-    allow(service, ["ses:SendEmail"], stack.formatArn({ service: "ses", resource: "identity", resourceName: "*" }));
-    // A text message goes to a number, which has no ARN.
-    allow(service, ["sns:Publish"], "*");
-  }
   return consumer;
+}
+
+/** E-mail from the shop's own address, by its identity or that of its domain, and text messages. */
+function allowTelling(stack: Stack, service: LambdaFunction, sender: string): void {
+  for (const resourceName of [sender, sender.slice(sender.indexOf("@") + 1)]) {
+    allow(service, ["ses:SendEmail"], stack.formatArn({ service: "ses", resource: "identity", resourceName }));
+  }
+  allow(service, ["sns:Publish"], "*");
+  acknowledgeAll(service, "Only sns:Publish of text messages, which go to numbers, and those have no ARN.");
+}
+
+/** Says why a function's role has a permission that names no resource. */
+export function acknowledgeAll({ role }: LambdaFunction, reason: string): void {
+  if (role) Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
 }
 
 /** The path of a handler of this system. */

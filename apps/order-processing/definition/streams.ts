@@ -6,7 +6,7 @@ import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { named } from "../names.ts";
 import type { Queues } from "./queues.ts";
-import { allow, handler } from "./services.ts";
+import { acknowledgeAll, allow, handler } from "./services.ts";
 import type { Tables } from "./tables.ts";
 import type { Topics } from "./topics.ts";
 
@@ -42,6 +42,9 @@ export function defineStreams(stack: Stack, { queues, topics, tables }: StreamPa
     announce.addEventSource(new DynamoEventSource(table as ITable, { ...source, reportBatchItemFailures: true }));
   }
   expired.addEventSource(new DynamoEventSource(tables.reservations as ITable, source));
+  for (const reader of [announce, expired]) {
+    acknowledgeAll(reader, "Only dynamodb:ListStreams, which the CDK's own event source asks for.");
+  }
 }
 
 /** Defines the function that writes down what should be bought. */

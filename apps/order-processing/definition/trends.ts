@@ -1,9 +1,9 @@
 import { BundledFunction } from "@reliq/cdk";
-import { Duration, type Stack, Validations } from "aws-cdk-lib";
+import { Duration, type Stack } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { named } from "../names.ts";
-import { allow, handler } from "./services.ts";
+import { acknowledgeAll, allow, handler } from "./services.ts";
 import type { Tables } from "./tables.ts";
 import type { Topics } from "./topics.ts";
 
@@ -23,10 +23,7 @@ export function defineTrends(stack: Stack, { stock, trends }: Tables, { system_h
   allow(function_, ["dynamodb:BatchWriteItem", "dynamodb:Scan"], trends.tableArn);
   allow(function_, ["sns:Publish"], topic.topicArn);
   allow(function_, ["cloudwatch:GetMetricData"], "*");
-  if (function_.role) {
-    const reason = "Only cloudwatch:GetMetricData, and metrics have no ARNs.";
-    Validations.of(function_.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
-  }
+  acknowledgeAll(function_, "Only cloudwatch:GetMetricData, and metrics have no ARNs.");
   new Rule(stack, "TrendsSchedule", {
     description: "Backlogs and stocks are looked at for where they are going.",
     schedule: Schedule.rate(Duration.minutes(5)),

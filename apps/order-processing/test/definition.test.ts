@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, expect, test } from "vitest";
 import { defineOrderProcessing } from "../stack.ts";
 
@@ -132,8 +133,9 @@ test("a configuration that lacks something is refused, and named", () => {
   );
 });
 
-test("its template is one that CloudFormation takes", () => {
+test("its template passes the CDK's check against CloudFormation's schemas and the AwsSolutions pack", () => {
   const { app, stack: checked } = define({}, true);
-  app.synth();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
   Annotations.fromStack(checked).hasNoError("*", Match.anyValue());
-}, 120_000);
+}, 600_000);

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { Grant } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -86,6 +86,8 @@ export class Outbox extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       retentionPeriod: Duration.days(14),
     });
+    const reason = "It names records that were given up, which are in their table; an alarm tells of it.";
+    Validations.of(this.unsentQueue).acknowledge({ id: "AwsSolutions-SQS3", reason });
     grantOnQueue(this.unsentQueue, this.function, ["sqs:SendMessage"], []);
     const what = {
       why: "Messages of the outbox were given up: their items are in the table, and were not sent.",
