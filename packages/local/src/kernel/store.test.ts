@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openStore, type Store } from "./store.ts";
 
 let directory: string;
@@ -59,6 +60,22 @@ test("what waits when the store closes is committed; what comes later is refused
   expect(lines).toHaveLength(1);
   const again = open();
   expect(kept(again)).toEqual(["in time"]);
+  again.close();
+});
+
+test("the log is brought into the state file as it grows, while works go on", async () => {
+  const store = open();
+  const bytes = (name: string): number => statSync(join(directory, name)).size;
+  await insert(store, "first");
+  const before = bytes("region.sqlite");
+  await vi.waitFor(async () => {
+    await Promise.all(Array.from({ length: 500 }, () => insert(store, randomUUID())));
+    expect(bytes("region.sqlite")).toBeGreaterThan(before);
+  }, 20_000);
+  const all = kept(store).length;
+  store.close();
+  const again = open();
+  expect(kept(again)).toHaveLength(all);
   again.close();
 });
 

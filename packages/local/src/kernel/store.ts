@@ -1,14 +1,15 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { watchLog } from "./checkpoints.ts";
 import { ServiceError } from "./service-error.ts";
 import { StoreError, storeFailure } from "./store-error.ts";
 
 /** The layout of the state file; a file of another layout is refused. */
 const LAYOUT_VERSION = 1;
 
-/** How far the write-ahead log grows until its pages go to the state file, pages of 4 KiB (SQLite's own default is 1,000). */
-const CHECKPOINT_PAGES = 4_000;
+/** How far the write-ahead log grows until a commit itself brings its pages to the state file, pages of 4 KiB: further than `watchLog` lets it, but for a transaction of many thousand rows. */
+const CHECKPOINT_PAGES = 16_000;
 
 /** Memory for pages of the state file, KiB (SQLite's own default is 2,000): a list that is asked for again finds its pages there. */
 const CACHE_KIB = 65_536;
@@ -49,6 +50,7 @@ export function openStore(directory: string, report: (line: string) => void = co
   const path = join(directory, "region.sqlite");
   const database = openDatabase(directory, path);
   const marks = prepareMarks(database);
+  const committed = watchLog(database, path);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql);
@@ -65,6 +67,7 @@ export function openStore(directory: string, report: (line: string) => void = co
     if (works.length === 0) return;
     commitTogether(database, marks, works, (error) => report(storeFailure(path, error).message));
     for (const listener of listeners) listener();
+    if (database.isOpen) committed();
   };
   return {
     directory,
@@ -104,7 +107,6 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     database.exec(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF;",
     );
-    // A checkpoint waits for the disk, and every request with it: four times as rare, pages that change often are written once.
     database.exec(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${CACHE_KIB}`);
     database.exec("BEGIN IMMEDIATE; COMMIT;");
     checkLayout(database, path, thorough);
