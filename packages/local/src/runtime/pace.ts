@@ -2,7 +2,7 @@
 const NEWEST_SHARE = 0.2;
 
 /** A function that takes at least so long each time, ms, mostly waits for others: its invocations run side by side at once, as on AWS. */
-const SHORT_MS = 50;
+const SHORT_MS = 100;
 
 /** The longest that an invocation waits for a warm environment before another one starts for it, ms, however slow starts have become. */
 const LONGEST_PATIENCE_MS = 2_000;

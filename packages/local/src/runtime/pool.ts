@@ -51,6 +51,8 @@ interface Crew {
   /** Those without work, the one that was used last at the end. */
   idle: Member[];
   starting: number;
+  /** When the newest of them began to start, on the machine's own clock, ms. */
+  startedAtMs: number;
   /** Set while somebody waits for whom no environment starts yet. */
   alarm: NodeJS.Timeout | undefined;
 }
@@ -117,7 +119,15 @@ function crewOf({ crews }: PoolState, { functionName, revision }: FunctionSettin
   const known = crews.get(key);
   if (known) return known;
   const pace = createPace();
-  const crew: Crew = { pace, waiters: [], members: new Set(), idle: [], starting: 0, alarm: undefined };
+  const crew: Crew = {
+    pace,
+    waiters: [],
+    members: new Set(),
+    idle: [],
+    starting: 0,
+    startedAtMs: Number.NEGATIVE_INFINITY,
+    alarm: undefined,
+  };
   crews.set(key, crew);
   return crew;
 }
@@ -128,8 +138,11 @@ function reinforce(state: PoolState, crew: Crew): void {
   clearTimeout(crew.alarm);
   crew.alarm = undefined;
   for (let first = waiters[crew.starting]; first && !state.stopped; first = waiters[crew.starting]) {
-    const leftMs = first.sinceMs + pace.patienceMs() - performance.now();
-    if (leftMs > 0 && !pace.needsMore(waiters.length - crew.starting, members.size)) {
+    // What has just started must be seen to help: a machine that is busy gets slower by each one more.
+    const needsMore = pace.needsMore(waiters.length - crew.starting, members.size);
+    const sinceMs = needsMore ? crew.startedAtMs : Math.max(first.sinceMs, crew.startedAtMs);
+    const leftMs = sinceMs + pace.patienceMs() - performance.now();
+    if (leftMs > 0 && members.size > 0) {
       crew.alarm = setTimeout(() => reinforce(state, crew), leftMs).unref();
       return;
     }
@@ -154,6 +167,7 @@ function start(state: PoolState, crew: Crew, settings: FunctionSettings): void {
   state.members.add(member);
   state.living.add(environment);
   crew.starting += 1;
+  crew.startedAtMs = beganAt;
   state.starting += 1;
   void environment.ready.then(() => {
     crew.starting -= 1;
