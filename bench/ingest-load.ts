@@ -5,8 +5,8 @@ import { rawClient } from "../harness/raw-client.ts";
 /** How many connections the clients have. */
 const CONNECTIONS = 128;
 
-/** A rate at which this many seconds of requests wait for answers does not hold: nothing more is posted. */
-const MOST_WAITING_SECONDS = 2;
+/** A rate at which so many seconds of requests wait for answers does not hold: nothing more is posted. */
+const MOST_WAITING_SECONDS = 0.5;
 
 /** How long answers are waited for once nothing more is posted, milliseconds; what comes later counts as none. */
 const LAST_ANSWERS_MS = 3_000;
