@@ -144,7 +144,7 @@ describe.skipIf(NO_AWS)(`the AWS CLI on an empty region${NO_AWS ? ` (skipped: ${
 });
 
 describe.skipIf(NO_AWS)(`the AWS CLI on apps/store-events${NO_AWS ? ` (skipped: ${NO_AWS})` : ""}`, () => {
-  beforeAll(() => start("run", "apps/store-events"), 60_000);
+  beforeAll(() => start("run", "apps/store-events", "--quiet"), 60_000);
   afterAll(stop);
 
   test("a person finds the producer in the stack's outputs, invokes it, and reads the consumer's log", async () => {

@@ -4,7 +4,7 @@ import { functionProcesses, NO_PROC, processTree } from "../../harness/processes
 import { reliq, startReliq, withDirectory } from "./command.ts";
 import { readAccounts, untilReady } from "./region.ts";
 
-const APP = ["run", "apps/store-events", "--invoke", "SqsDataProducer", "--port", "0", "--state"];
+const APP = ["run", "apps/store-events", "--invoke", "SqsDataProducer", "--quiet", "--port", "0", "--state"];
 
 /** Kills the consumer's processes again and again, and at the end the region itself. */
 async function killEverything(pid: number): Promise<number> {

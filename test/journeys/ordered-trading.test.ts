@@ -28,7 +28,7 @@ let settings: { endpoint: string; region: string; credentials: { accessKeyId: st
 
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), "reliq-trading-"));
-  running = startReliq(["run", "apps/ordered-trading", "--port", "0", "--state", state]);
+  running = startReliq(["run", "apps/ordered-trading", "--quiet", "--port", "0", "--state", state]);
   endpoint = await untilReady(running);
   settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
   sqs = new SQSClient(settings);

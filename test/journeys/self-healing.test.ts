@@ -51,7 +51,7 @@ async function messagesStatus(endpoint: string): Promise<Record<string, number>>
 
 test("31 messages of mixed fate each end where they are to end, with their reason and cause, and the dashboard counts them", async () => {
   await withDirectory(async (state) => {
-    const running = startReliq(["run", "apps/self-healing", "--port", "0", "--state", state]);
+    const running = startReliq(["run", "apps/self-healing", "--quiet", "--port", "0", "--state", state]);
     try {
       const endpoint = await untilReady(running);
       expect(await readFindings(endpoint), "what doctor finds").toEqual({ code: 0, found: [] });

@@ -38,7 +38,7 @@ async function accountAfterJump(endpoint: string): Promise<unknown> {
 
 test("messages go the whole way, byte for byte, across a kill of the function and a kill of the region", async () => {
   await withDirectory(async (state) => {
-    const first = startReliq(["run", "apps/store-events", "--port", "0", "--state", state]);
+    const first = startReliq(["run", "apps/store-events", "--quiet", "--port", "0", "--state", state]);
     const endpoint = await untilReady(first);
     expect(await readFindings(endpoint), "what doctor finds").toEqual({ code: 0, found: [] });
     const bodies = ["{}", "not json", ' {"name":"ünï ☃ 🙂"}\r\n\t', '{"a":"<&>\\"\\u0000"}'];
@@ -59,7 +59,7 @@ test("messages go the whole way, byte for byte, across a kill of the function an
     );
     first.child.kill("SIGKILL");
     await first.ended;
-    const second = startReliq(["run", "apps/store-events", "--jumps", "--port", "0", "--state", state]);
+    const second = startReliq(["run", "apps/store-events", "--quiet", "--jumps", "--port", "0", "--state", state]);
     const again = await untilReady(second);
     await expect
       .poll(() => accountAfterJump(again), { timeout: 40_000, interval: 300 })
@@ -74,6 +74,12 @@ test("messages go the whole way, byte for byte, across a kill of the function an
     const failures = await reliq("failures", "--endpoint", again);
     expect(failures.output).toContain("reliable_q: 4 dead");
     expect(failures.output).toContain("is not JSON");
+    const tail = await reliq("tail", "--since", "1h", "--for", "3s", "--trouble", "--json", "--endpoint", again);
+    const told = tail.output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { kind: string; event?: string });
+    expect(told.filter(({ event }) => event === "attempt-failed").length).toBeGreaterThanOrEqual(bodies.length);
     second.child.kill("SIGINT");
     expect((await second.ended).code).toBe(0);
   });

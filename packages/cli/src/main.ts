@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import type { Role } from "@reliq/core/recovery";
 import { Command, InvalidArgumentError } from "commander";
-import { addOperationCommands } from "./operation-commands.ts";
+import { addCompletion, addOperationCommands } from "./operation-commands.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { addRecoveryCommands } from "./recovery-commands.ts";
 import { DEFAULT_ENDPOINT, DEFAULT_PORT } from "./region-client.ts";
@@ -170,6 +170,7 @@ common(account.command("ledger <queue>").description("where the messages are tha
   .action(async (queue, options) => (await import("./commands/ledger.ts")).ledger(queue, options));
 addRecoveryCommands(program, failures, common);
 addOperationCommands(program);
+addCompletion(program);
 
 // The channel tells of a parent's end (bin/reliq.js); alone it does not keep a command running.
 process.channel?.unref();

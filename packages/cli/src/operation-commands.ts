@@ -1,10 +1,20 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "./parse-duration.ts";
 
 const FOLDER = ["--folder <dir>", "where game days are, a file each", "gamedays"] as const;
 const JSON_OUTPUT = ["--json", "print JSON"] as const;
 
+/** Adds what serves the shell. */
+export function addCompletion(program: Command): void {
+  program
+    .command("completion <shell>")
+    .description("the script that completes commands in bash, zsh or fish: source <(reliq completion bash)")
+    .action(async (shell) => (await import("./commands/completion.ts")).completion(program, shell));
+}
+
 /** Adds the commands for who operates a deployed system. */
 export function addOperationCommands(program: Command): void {
+  addTail(program);
   addDoctor(program);
   const gameday = program
     .command("gameday")
@@ -32,6 +42,23 @@ export function addOperationCommands(program: Command): void {
       "\nWithout --endpoint and --profile it runs the game day's app in a local region of its own, which it removes afterwards.",
     )
     .action(async (names, options) => (await load()).runGameDays(names, options));
+}
+
+function addTail(program: Command): void {
+  program
+    .command("tail")
+    .description("what consumers do and what they log, as it happens")
+    .option("--queue <name>", "only of this queue")
+    .option("--function <name...>", "only of these functions")
+    .option("--event <code...>", "only these events of the log (docs/reference/events.md)")
+    .option("--trouble", "only what did not succeed, and warnings and errors")
+    .option("--since <duration>", "how far back to begin, as 30s or 5m", parseDuration, 0)
+    .option("--for <duration>", "end after this; until Ctrl-C unless said", parseDuration)
+    .option("--endpoint <url>", "the region to ask; the local one unless said")
+    .option("--profile <name>", "ask AWS, by this profile")
+    .option("--region <name>", "ask AWS, in this region")
+    .option("--json", "print one JSON object a line")
+    .action(async (options) => (await import("./commands/tail.ts")).tail(options));
 }
 
 function addDoctor(program: Command): void {
