@@ -24,7 +24,7 @@ interface Traced {
 /** Runs an app in a region of its own. */
 async function withRegion(app: string, work: (endpoint: string) => Promise<void>): Promise<void> {
   await withDirectory(async (state) => {
-    const running: Running = startReliq(["run", app, "--port", "0", "--state", state]);
+    const running: Running = startReliq(["run", app, "--quiet", "--port", "0", "--state", state]);
     try {
       await work(await untilReady(running));
     } catch (error) {
