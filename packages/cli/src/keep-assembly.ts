@@ -8,6 +8,14 @@ import { synthesize } from "./synthesize.ts";
 /** Where it is written, inside an assembly, what the assembly was made from. */
 const SOURCES = "reliq-sources";
 
+/** Which apps' assemblies are kept, and where. */
+export interface KeptAssemblies {
+  readonly apps: readonly string[];
+  /** Context values over those of the apps' cdk.json. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly folder: string;
+}
+
 /** How many apps are synthesized at once: each takes a core. */
 const AT_ONCE = 2;
 
@@ -17,34 +25,42 @@ const AT_ONCE = 2;
  * @throws CommandError with what the app's `cdk` command printed, or for two apps of one name
  */
 export async function keepAssemblies(
-  apps: readonly string[],
-  folder: string,
+  { apps, context, folder }: KeptAssemblies,
   made: (app: string, seconds: number) => void,
 ): Promise<string> {
+  const keep = async (app: string, assembly: string): Promise<string> => {
+    const seconds = await bringUpToDate(app, context, assembly);
+    if (seconds > 0) made(app, seconds);
+    return assembly;
+  };
   const [first = "."] = apps;
-  if (apps.length === 1) return keep(first, folder, made);
+  if (apps.length === 1) return keep(first, folder);
   const names = apps.map((app) => basename(resolve(app)));
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {
     throw new CommandError(`Two of the apps are in folders of the name ${twice}: run one of them by itself.`);
   }
-  await inParts(apps, AT_ONCE, (app) => keep(app, join(folder, basename(resolve(app))), made));
+  await inParts(apps, AT_ONCE, (app) => keep(app, join(folder, basename(resolve(app)))));
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifestOf(names, folder)));
   return folder;
 }
 
-async function keep(app: string, assembly: string, made: (app: string, seconds: number) => void): Promise<string> {
-  const sources = appSources(app);
+/** Gives back how many seconds it took; 0 where nothing had to be done. */
+async function bringUpToDate(
+  app: string,
+  context: Readonly<Record<string, string>>,
+  assembly: string,
+): Promise<number> {
+  const sources = `${appSources(app)} ${JSON.stringify(context)}`;
   const noted = join(assembly, SOURCES);
-  if (existsSync(noted) && readFileSync(noted, "utf8") === sources) return assembly;
+  if (existsSync(noted) && readFileSync(noted, "utf8") === sources) return 0;
   const began = performance.now();
   rmSync(assembly, { recursive: true, force: true });
   mkdirSync(assembly, { recursive: true });
-  await synthesize(app, assembly);
+  await synthesize(app, assembly, context);
   // Written last: what was cut off is made anew.
   writeFileSync(noted, sources);
-  made(app, (performance.now() - began) / 1_000);
-  return assembly;
+  return (performance.now() - began) / 1_000;
 }
 
 /** An assembly of nothing but nested ones, as a CDK stage is one. */

@@ -4,6 +4,7 @@ import type { Role } from "@reliq/core/recovery";
 import { Command, InvalidArgumentError } from "commander";
 import { addCompletion, addOperationCommands } from "./operation-commands.ts";
 import { parseDuration } from "./parse-duration.ts";
+import { parsePair } from "./parse-pair.ts";
 import { addRecoveryCommands } from "./recovery-commands.ts";
 import { DEFAULT_ENDPOINT, DEFAULT_PORT } from "./region-client.ts";
 
@@ -48,6 +49,7 @@ program
   .option("--invoke <function>", "a function to call when it is up, by name or by stack output")
   .option("--once", "end when the queues are at rest: print the account, exit 0 only if it balances")
   .option("--quiet", "send no traffic of the apps' own (their file traffic.ts); so does --once")
+  .option("-c, --context <name=value>", "a context value for the apps, over that of their cdk.json", parsePair, {})
   .option(...PORT)
   .option(...STATE)
   .option(...JUMPS)
@@ -130,7 +132,7 @@ failures
   .action(async (options) => (await import("./commands/failures.ts")).failures(options));
 const common = (command: Command): Command =>
   command
-    .option("--api <url>", "recovery's API", process.env["RELIQ_API"])
+    .option("--api <url>", "recovery's API: its address, or the stack that has it", process.env["RELIQ_API"])
     .option(...ENDPOINT)
     .option(...JSON_OUTPUT);
 const account = common(program.command("account [queue]"));

@@ -53,7 +53,7 @@ export async function meteredAccounts(
   const nowMs = status ? Date.parse(status.now) : Date.now();
   const queues = await listMeteredQueues(sqs, queue);
   const counts = meteredCounts(queues, { sqs, cloudwatch: new CloudWatchClient(settings), now: () => nowMs });
-  const base = api ?? (isLocal ? await findApi(endpoint) : undefined);
+  const base = isLocal ? await findApi({ endpoint, ...(api !== undefined && { api }) }) : api;
   const recovery = base === undefined ? undefined : { endpoint: endpoint ?? DEFAULT_ENDPOINT, api: base };
   const totals = recovery && (await callApi(recovery, "get-totals", {})).totals;
   return Promise.all(

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "./parse-duration.ts";
+import { parsePair } from "./parse-pair.ts";
 
 const FOLDER = ["--folder <dir>", "where game days are, a file each", "gamedays"] as const;
 const JSON_OUTPUT = ["--json", "print JSON"] as const;
@@ -34,7 +35,12 @@ export function addOperationCommands(program: Command): void {
     .option("--endpoint <url>", "a region that is there, not one of its own")
     .option("--profile <name>", "the system that is deployed on AWS, by this profile")
     .option("--region <name>", "its region")
-    .option("--set <name=value>", "say something of that system, such as api=https://… or envName=staging", pair, {})
+    .option(
+      "--set <name=value>",
+      "say something of that system, such as api=https://… or envName=staging",
+      parsePair,
+      {},
+    )
     .option(...FOLDER)
     .option("--json", "print one JSON object, and progress on stderr")
     .addHelpText(
@@ -80,10 +86,4 @@ function positive(text: string): number {
   const number = Number(text);
   if (!(number > 0 && number <= 100)) throw new InvalidArgumentError("It takes a number over 0, at most 100.");
   return number;
-}
-
-function pair(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("It takes name=value.");
-  return { ...before, [name]: value };
 }

@@ -7,7 +7,7 @@ import { signRequest } from "./sign-request.ts";
 /** How a command finds recovery's API. */
 export interface ApiOptions {
   readonly endpoint: string;
-  /** The API's address. @default the output `RecoveryApiUrl` of a stack in the region at `endpoint` */
+  /** The API's address, or the stack in the region at `endpoint` whose output `RecoveryApiUrl` is it. @default the only such stack's */
   readonly api?: string;
   readonly json?: boolean;
 }
@@ -21,7 +21,7 @@ export async function callApi<Name extends OperationName>(
   name: Name,
   input: ApiRequests[Name],
 ): Promise<ApiAnswers[Name]> {
-  const base = options.api ?? (await findApi(options.endpoint));
+  const base = await findApi(options);
   if (base === undefined) {
     throw new CommandError(
       `No recovery API is known: the region at ${options.endpoint} has no stack output RecoveryApiUrl. Name one with --api URL or RELIQ_API, or add a RecoveryApi to the app.`,
@@ -38,10 +38,33 @@ export async function callApi<Name extends OperationName>(
   throw new CommandError(refusalIn(text) ?? `${base} refused ${name}: ${answer.status} ${text.slice(0, 500)}`);
 }
 
-/** The address in a stack's output; undefined where the region has no recovery API, or is not there. */
-export async function findApi(endpoint: string): Promise<string | undefined> {
+/**
+ * The address of the recovery API that is meant; undefined where none is named and the region has none, or is not there.
+ * @throws CommandError where the region has several and none is named, or none of that name
+ */
+export async function findApi({ endpoint, api }: ApiOptions): Promise<string | undefined> {
+  if (api !== undefined && URL.canParse(api)) return api;
+  const found = await listApis(endpoint);
+  const names = found.map(({ stack }) => stack).join(", ");
+  if (api === undefined) {
+    if (found.length > 1)
+      throw new CommandError(`Several stacks have a recovery API: ${names}. Say which: --api STACK.`);
+    return found[0]?.url;
+  }
+  const named = found.find(({ stack }) => stack === api);
+  if (named) return named.url;
+  throw new CommandError(
+    `--api ${JSON.stringify(api)} is neither an address nor a stack with a recovery API; in the region at ${endpoint} these have one: ${names || "none"}.`,
+  );
+}
+
+/** The recovery APIs of a local region, by the stacks that have one; none where no region is there. */
+export async function listApis(endpoint: string): Promise<readonly { readonly stack: string; readonly url: string }[]> {
   const { stacks } = await regionStatus(endpoint).catch(() => ({ stacks: [] }));
-  return stacks.flatMap(({ outputs }) => outputs["RecoveryApiUrl"] ?? [])[0];
+  return stacks.flatMap(({ name, outputs }) => {
+    const url = outputs["RecoveryApiUrl"];
+    return url === undefined ? [] : [{ stack: name, url }];
+  });
 }
 
 async function signed(url: URL, method: string, body: string | undefined): Promise<Record<string, string>> {

@@ -5,7 +5,7 @@ import { type DeadMessage, readDeadMessages } from "../dead-messages.ts";
 import { type DeathGroup, deathGroups } from "../death-groups.ts";
 import { formatTable } from "../print-table.ts";
 import { listQueues, queueFamilies } from "../queues.ts";
-import { callApi, findApi } from "../recovery-client.ts";
+import { callApi, listApis } from "../recovery-client.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 import { describePage } from "./failed-messages.ts";
 
@@ -25,27 +25,26 @@ const MOST_KEPT = 1_000;
  */
 export async function failures(options: FailuresOptions): Promise<void> {
   const dead = await readAllDead(options);
-  const api = process.env["RELIQ_API"] ?? (await findApi(options.endpoint));
+  const named = process.env["RELIQ_API"];
+  const apis = named === undefined ? (await listApis(options.endpoint)).map(({ url }) => url) : [named];
   if (options.json) {
     const letters = dead.map((message) => ({ ...message, state: "dead-lettered" }));
-    return console.log(safeJson([...letters, ...(await readKept(api, options))]));
+    const kept = await Promise.all(apis.map((api) => readKept(api, options)));
+    return console.log(safeJson([...letters, ...kept.flat()]));
   }
   if (dead.length === 0) console.log(styleText("green", "No dead messages."));
   for (const [queue, messages] of Map.groupBy(dead, (message) => message.queue)) {
     console.log(styleText("bold", `${queue}: ${messages.length} dead`));
     for (const group of deathGroups(messages)) printGroup(group, options.messages === true);
   }
-  await printKept(api, options);
+  for (const api of apis) await printKept(api, options);
 }
 
-/** The records of recovery, whole, newest first; none where there is no recovery with an API. */
-async function readKept(
-  api: string | undefined,
-  { endpoint, queue }: FailuresOptions,
-): Promise<readonly FailureSummary[]> {
+/** The records of a recovery, whole, newest first. */
+async function readKept(api: string, { endpoint, queue }: FailuresOptions): Promise<readonly FailureSummary[]> {
   const kept: FailureSummary[] = [];
   let after: string | undefined;
-  while (api !== undefined && kept.length < MOST_KEPT) {
+  while (kept.length < MOST_KEPT) {
     const filter = { ...(queue !== undefined && { queue }), ...(after !== undefined && { after }) };
     const page = await callApi({ endpoint, api }, "list-failures", { ...filter, whole: true });
     kept.push(...page.failures);
@@ -55,12 +54,8 @@ async function readKept(
   return kept;
 }
 
-/** What recovery has taken from the dead-letter queues, where there is a recovery with an API. */
-async function printKept(
-  api: string | undefined,
-  { endpoint, queue, messages = false }: FailuresOptions,
-): Promise<void> {
-  if (api === undefined) return;
+/** What a recovery has taken from the dead-letter queues. */
+async function printKept(api: string, { endpoint, queue, messages = false }: FailuresOptions): Promise<void> {
   const { totals } = await callApi({ endpoint, api }, "get-totals", {});
   for (const { queue: name, states } of totals) {
     if (queue !== undefined && queue !== name) continue;

@@ -16,6 +16,7 @@ import { startTraffic } from "../traffic/traffic.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 interface RunOptions extends ConsoleFlags {
+  readonly context: Readonly<Record<string, string>>;
   readonly invoke?: string;
   readonly jumps?: boolean;
   readonly once?: boolean;
@@ -40,8 +41,8 @@ const LONGEST_ROUND_MS = 300_000;
 
 /** `reliq run <app...>`: synthesizes apps, runs them in one region, calls a function or sends them some traffic, and shows where the messages are. */
 export async function run(apps: readonly string[], flags: RunOptions): Promise<void> {
-  const { invoke, jumps = false, once = false, quiet = once, port, state } = flags;
-  const assembly = await bringUpToDate(apps, join(state, "cdk.out"));
+  const { context, invoke, jumps = false, once = false, quiet = once, port, state } = flags;
+  const assembly = await bringUpToDate(apps, context, join(state, "cdk.out"));
   const options = { stateDirectory: state, port, jumps, assembly };
   const region = await timed("Starting the region", () => startRegion(options));
   const ending = new AbortController();
@@ -62,11 +63,15 @@ export async function run(apps: readonly string[], flags: RunOptions): Promise<v
   }
 }
 
-async function bringUpToDate(apps: readonly string[], folder: string): Promise<string> {
+async function bringUpToDate(
+  apps: readonly string[],
+  context: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<string> {
   const what = apps.length === 1 ? `${apps[0]}` : `${apps.length} apps`;
   let made = 0;
   const assembly = await timed(`Synthesizing ${what}`, () =>
-    keepAssemblies(apps, folder, (app, seconds) => {
+    keepAssemblies({ apps, context, folder }, (app, seconds) => {
       made++;
       if (apps.length > 1) process.stdout.write(`${basename(resolve(app))} ${seconds.toFixed(1)} s … `);
     }),

@@ -61,7 +61,7 @@ async function traceInRegion(id: string, { endpoint, since }: TraceOptions): Pro
 async function traceOnAws(id: string, options: TraceOptions): Promise<Found> {
   const nowMs = Date.now();
   const gathered = await gatherSpans(search(undefined, nowMs, options.since), id, []);
-  const api = options.api ?? (await findApi(options.endpoint));
+  const api = await findApi(options);
   const ids = [...new Set([id, ...(gathered.messageIds ?? [])])];
   const known = api === undefined ? { attempts: [] } : await failureByApi({ ...options, api }, ids, gathered.spans);
   return { gathered, known, nowMs };
