@@ -160,16 +160,16 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
       });
       return (await Promise.all(found)).flat();
     },
-    outbox: async (): Promise<string> => {
-      const answer = await fetch(started.app.endpoint, {
-        method: "POST",
-        headers: {
-          authorization: "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/sns/aws4_request, Signature=0",
-          "content-type": "application/x-www-form-urlencoded",
-        },
-        body: "Action=ReliqListOutbox&Version=2010-03-31",
-      });
-      return answer.text();
+    outbox: async () => {
+      const pages: string[] = [];
+      for (let token = ""; ; ) {
+        const fields = { Action: "ReliqListOutbox", Version: "2010-03-31", ...(token !== "" && { NextToken: token }) };
+        const answer = await fetch(started.app.endpoint, { method: "POST", body: new URLSearchParams(fields) });
+        const text = await answer.text();
+        pages.push(text);
+        token = /<NextToken>(\d+)<\/NextToken>/.exec(text)?.[1] ?? "";
+        if (token === "") return pages.join("");
+      }
     },
   };
 }

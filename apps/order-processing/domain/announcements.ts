@@ -11,6 +11,8 @@ export type TopicKey = (typeof TOPICS)[number];
 export interface Announcement {
   readonly topic: TopicKey;
   readonly message: object;
+  /** The same for a phone. */
+  readonly short: string;
   readonly attributes: { readonly severity: string; readonly status: string; readonly customer?: "told" };
 }
 
@@ -26,13 +28,15 @@ export function announceOrder(before: OrderState | undefined, after: OrderState)
   const severity = CRITICAL.has(status) ? "critical" : "info";
   const message = { orderId, customerId, status, amountCents, because };
   const attributes = { severity, status };
+  const short = [`Order ${orderId} is ${status}`, because].filter(Boolean).join(": ");
   const isTold = OF_CUSTOMERS.has(status) && (email ?? phone) !== undefined;
   const told: Announcement = {
     topic: "order_status",
+    short,
     message: { ...message, trackingNumber, ...(isTold && { email, phone }) },
     attributes: { ...attributes, ...(isTold && { customer: "told" }) },
   };
-  return OF_PAYMENT.has(status) ? [told, { topic: "payment_notifications", message, attributes }] : [told];
+  return OF_PAYMENT.has(status) ? [told, { topic: "payment_notifications", message, short, attributes }] : [told];
 }
 
 /** What is told of changed stock: that it has become low. */
@@ -41,5 +45,6 @@ export function announceStock(before: Stock | undefined, after: Stock): readonly
   if (!isLow(after) || (before && isLow(before))) return [];
   const { productId, available } = after;
   const attributes = { severity: available === 0 ? "critical" : "warning", status: "low-stock" };
-  return [{ topic: "inventory_alerts", message: { event: "low-stock", productId, available }, attributes }];
+  const short = `Of ${productId} ${available} are left`;
+  return [{ topic: "inventory_alerts", message: { event: "low-stock", productId, available }, short, attributes }];
 }

@@ -45,9 +45,10 @@ function image(of: NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"]): object 
   return of && unmarshall(of as Parameters<typeof unmarshall>[0]);
 }
 
-async function publish({ topic, message, attributes }: Announcement): Promise<void> {
+async function publish({ topic, message, short, attributes }: Announcement): Promise<void> {
   const MessageAttributes = Object.fromEntries(
     Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
   );
-  await sns.send(new PublishCommand({ TopicArn: topics[topic], Message: JSON.stringify(message), MessageAttributes }));
+  const Message = JSON.stringify({ default: JSON.stringify(message), sms: short });
+  await sns.send(new PublishCommand({ TopicArn: topics[topic], Message, MessageStructure: "json", MessageAttributes }));
 }
