@@ -72,6 +72,12 @@ export function regionStories(given: () => Given): void {
     await inspect(page, "outbox");
   });
 
+  story("game days are listed with what is believed", given, async (page) => {
+    await page.goto("/gamedays");
+    await page.getByRole("row", { name: /downstream-outage/ }).waitFor();
+    await inspect(page, "gamedays");
+  });
+
   story("an unknown address says so, and leads back", given, async (page) => {
     await page.goto("/nowhere/at/all");
     await page.getByText("There is no such page").waitFor();

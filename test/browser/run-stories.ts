@@ -6,6 +6,9 @@ import { type Given, order, story, untilState } from "./story.ts";
 
 const { system, queue } = HEALING;
 
+/** A run waits while more of its queue's attempts fail than succeed: what failed a minute ago is forgotten. */
+const PATIENCE = { timeout: 120_000 };
+
 /** Messages that need nothing but to be sent again: they were mended by hand, and wait. */
 async function mended(stage: Stage, count: number): Promise<readonly string[]> {
   const sends = Array.from({ length: count }, () => stage.send(queue, order(), { attributes: { fault: "auth" } }));
@@ -41,7 +44,7 @@ export function runStories(given: () => Given): void {
       for (const lineage of lineages) await page.getByRole("row", { name: new RegExp(`${lineage} safe`) }).waitFor();
       await page.getByRole("button", { name: "Start redrive" }).click();
       await page.getByRole("heading", { name: /^Redrive / }).waitFor();
-      await page.getByText("done", { exact: true }).first().waitFor();
+      await page.getByText("done", { exact: true }).first().waitFor(PATIENCE);
       await untilState(stage, system, lineages, "resolved");
       await inspect(page, "redrive");
       await page.goto(`/redrives?system=${system}`);
@@ -54,6 +57,7 @@ export function runStories(given: () => Given): void {
   );
 
   story("a redrive whose first message dies again stops itself, and says which", given, async (page, stage) => {
+    await healthy(stage);
     const sends = [1, 2, 3].map(() =>
       stage.send(queue, order(), { attributes: { fault: "auth", fault_over_after_heals: "9" } }),
     );
@@ -63,7 +67,7 @@ export function runStories(given: () => Given): void {
     await chooseQueue(page);
     await page.getByRole("button", { name: "Plan" }).click();
     await page.getByRole("button", { name: "Start redrive" }).click();
-    await page.getByText("The run stopped itself").waitFor();
+    await page.getByText("The run stopped itself").waitFor(PATIENCE);
     await page.getByText("relapsed", { exact: true }).first().waitFor();
     await inspect(page, "redrive-stopped");
     // What was not sent is where it was.
@@ -75,6 +79,7 @@ export function runStories(given: () => Given): void {
   });
 
   story("a redrive is paused, goes on, and is cancelled: what is left stays held", given, async (page, stage) => {
+    await healthy(stage);
     const lineages = await mended(stage, 4);
     await page.goto(`/redrives?system=${system}&queue=${queue}&errorName=AuthFailure&ramp=1&ratePerSecond=0.2`);
     await page.getByRole("button", { name: "Plan" }).click();
@@ -115,7 +120,7 @@ export function runStories(given: () => Given): void {
       await page.getByRole("row", { name: new RegExp(`${lineage} safe`) }).waitFor();
       await page.getByRole("button", { name: "Start replay" }).click();
       await page.getByRole("heading", { name: /^Replay / }).waitFor();
-      await page.getByText("The run stopped itself").waitFor();
+      await page.getByText("The run stopped itself").waitFor(PATIENCE);
     },
   );
 }

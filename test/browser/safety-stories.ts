@@ -72,6 +72,7 @@ export function safetyStories(given: () => Given): void {
     expect(await ask(stage.console, "/api/region", { ...own, "sec-fetch-site": "cross-site" })).toBe(403);
     expect(await ask(stage.console, "/api/live", { host, "sec-fetch-site": "cross-site" })).toBe(403);
     expect(await ask(stage.console, heal, { host }, "POST")).toBe(403);
+    expect(await ask(stage.console, `${stage.console}${heal}`, { host }, "POST")).toBe(403);
     expect(await ask(stage.console, "/assets/../../package.json", { host })).not.toBe(403);
     const page = await fetch(stage.console);
     expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");

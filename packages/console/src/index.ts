@@ -13,5 +13,6 @@ export {
   type RegionFlow,
   type ShownAlarm,
   type ShownDashboard,
+  type ShownGameDay,
   type System,
 } from "./contract/region.ts";

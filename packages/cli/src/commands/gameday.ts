@@ -9,7 +9,7 @@ import { gameDayEnd, gameDayLine, gameDayView } from "../gameday/game-day-view.t
 import { loadGameDays, namedGameDays } from "../gameday/load-game-days.ts";
 import { startOwnRegion } from "../gameday/own-region.ts";
 import { type Played, type PlaySettings, playGameDay } from "../gameday/play-game-day.ts";
-import { writeReport } from "../gameday/report.ts";
+import { REPORTS, writeReport } from "../gameday/report.ts";
 import type { Recorded } from "../gameday/stage.ts";
 import { formatTable } from "../print-table.ts";
 import { safeJson } from "../safe-text.ts";
@@ -25,9 +25,6 @@ interface RunOptions extends ListOptions, DeployedWhere {
   readonly scale: number;
   readonly set: Readonly<Record<string, string>>;
 }
-
-/** Where regions of game days and reports are, in the folder where the command runs. */
-const FOLDER = join(".reliq", "gamedays");
 
 /** How often a line is printed where the output is not a terminal, milliseconds. */
 const PLAIN_REFRESH_MS = 5_000;
@@ -87,7 +84,7 @@ async function playAndReport(
   const played = isThere
     ? await playGameDay(gameDay, { ...common, settings: deployedSettings(options), regionPid: undefined }, draw)
     : await playHere(gameDay, here, common, draw);
-  const file = options.report ?? join(FOLDER, `${gameDay.name}.md`);
+  const file = options.report ?? join(REPORTS, `${gameDay.name}.md`);
   writeReport(file, gameDay, played);
   if (!options.json) console.log(`${gameDayEnd(played)}\n  Report: ${file}\n`);
   return played;
@@ -102,8 +99,8 @@ interface Ground {
 }
 
 function openGround(): Ground {
-  mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(FOLDER, "region-"));
+  mkdirSync(REPORTS, { recursive: true });
+  const folder = mkdtempSync(join(REPORTS, "region-"));
   const made = new Map<string, string>();
   const assembly = async ({ app, context = {} }: GameDay): Promise<string> => {
     const key = JSON.stringify([app, context]);

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { CONSOLE_HEADER } from "@reliq/console";
 
+/** The stream of live facts: a browser that follows one sends no header of its own. */
+export const LIVE = "/api/live";
+
 /** Why a request is not answered. */
 export interface GuardRefusal {
   readonly status: number;
@@ -11,7 +14,7 @@ export interface GuardRefusal {
  * Says why a request may not be answered: it comes from another machine, asks for another host (a name that was pointed at this machine), or
  * is of another site's page. What the console alone may ask carries its header; a page elsewhere cannot set one unasked.
  */
-export function refuse(request: IncomingMessage, port: number): GuardRefusal | undefined {
+export function refuse(request: IncomingMessage, path: string, port: number): GuardRefusal | undefined {
   const { host = "", origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
   if (!isLoopback(request.socket.remoteAddress)) return refused("Only this machine may use the console.");
@@ -20,11 +23,9 @@ export function refuse(request: IncomingMessage, port: number): GuardRefusal | u
   }
   if (origin !== undefined && origin !== `http://${host}`)
     return refused(`Pages of ${origin} may not use the console.`);
-  const isApi = request.url?.startsWith("/api/") ?? false;
-  if (!isApi) return undefined;
+  if (!path.startsWith("/api/")) return undefined;
   if (site !== undefined && site !== "same-origin") return refused("Pages of other sites may not use the console.");
-  const isStream = request.url === "/api/live";
-  if (!isStream && request.headers[CONSOLE_HEADER] !== "1") {
+  if (path !== LIVE && request.headers[CONSOLE_HEADER] !== "1") {
     return refused(`A request to the console's API carries the header ${CONSOLE_HEADER}: 1.`);
   }
   return undefined;

@@ -4,6 +4,7 @@ import { localCredentials } from "../recovery-client.ts";
 import { callRegion, regionStatus } from "../region-client.ts";
 import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
 import { readFlow } from "./read-flow.ts";
+import { readGameDays } from "./read-game-days.ts";
 import { type Answer, json } from "./send-answer.ts";
 
 /** Reads one kind of facts. */
@@ -13,6 +14,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   "GET /api/region/alarms": readAlarms,
   "GET /api/region/dashboards": readDashboards,
   "GET /api/region/flow": readFlow,
+  "GET /api/region/gamedays": readGameDays,
   "GET /api/region/outbox": readOutbox,
   "POST /api/region/metrics": readMetrics,
 };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Role } from "@reliq/core/recovery";
 import { CommandError } from "../command-error.ts";
-import { refuse } from "./guard.ts";
+import { LIVE, refuse } from "./guard.ts";
 import { createLive } from "./live.ts";
 import { proxyRecovery } from "./proxy-recovery.ts";
 import { readBody } from "./read-body.ts";
@@ -48,10 +48,10 @@ export async function serveConsole({ endpoint, port, role, files }: ConsoleOptio
     });
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = refuse(request, portOf(server));
-    if (refusal) return sendJson(response, refusal.status, refusal.says);
     const { pathname, search } = new URL(request.url ?? "/", "http://console");
-    if (pathname === "/api/live") return live.follow(response);
+    const refusal = refuse(request, pathname, portOf(server));
+    if (refusal) return sendJson(response, refusal.status, refusal.says);
+    if (pathname === LIVE) return live.follow(response);
     sendAnswer(response, await answer(request, pathname, search.slice(1)));
   };
   await listening(server, port);

@@ -5,6 +5,9 @@ import { lineChart } from "./line-chart.ts";
 import type { Measure } from "./measures.ts";
 import type { Played } from "./play-game-day.ts";
 
+/** Where regions of game days and reports are, in the folder where a command runs. */
+export const REPORTS: string = join(".reliq", "gamedays");
+
 /** What a verdict is in words. */
 export const VERDICTS: Readonly<Record<Played["verdict"], string>> = {
   held: "held",

@@ -104,6 +104,17 @@ export interface FlowEdge {
   readonly kind: "deadLetters" | "delivers" | "invokes" | "sends";
 }
 
+/** A game day, and how it was played last where the console was started. */
+export interface ShownGameDay {
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly fault: string;
+  readonly app: string;
+  /** Markdown. */
+  readonly report?: string;
+  readonly verdict?: string;
+}
+
 /** What `POST /api/region/metrics` takes: queries as CloudWatch's GetMetricData takes them. */
 export interface MetricRequest {
   /** Milliseconds since the Unix epoch. */

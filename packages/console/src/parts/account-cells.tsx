@@ -1,3 +1,4 @@
+import Box from "@cloudscape-design/components/box";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { ReactElement } from "react";
 import type { LiveQueue } from "../contract/region.ts";
@@ -27,8 +28,13 @@ export function AccountSum({ queue }: { readonly queue: LiveQueue }): ReactEleme
   const sum = places.map(([place, name]) => `${name} ${(account[place] ?? 0).toLocaleString("en")}`).join(" + ");
   const accepted = `accepted ${account.accepted.toLocaleString("en")}`;
   return (
-    <StatusIndicator type={wrong === undefined ? "success" : "error"}>
-      {wrong === undefined ? `${accepted} = ${sum}` : `${accepted} ≠ ${sum}: ${wrong}`}
-    </StatusIndicator>
+    <>
+      <StatusIndicator type={wrong === undefined ? "success" : "error"}>
+        {wrong === undefined ? "balanced" : "not balanced"}
+      </StatusIndicator>
+      <Box variant="small" display="block">
+        {wrong === undefined ? `${accepted} = ${sum}` : `${accepted} ≠ ${sum}: ${wrong}`}
+      </Box>
+    </>
   );
 }

@@ -28,6 +28,7 @@ const ITEMS: readonly SideNavigationProps.Item[] = [
     items: [
       { type: "link", text: "Policy", href: "/policy" },
       { type: "link", text: "Alarms and dashboards", href: "/alarms" },
+      { type: "link", text: "Game days", href: "/gamedays" },
       { type: "link", text: "Audit", href: "/audit" },
       { type: "link", text: "Outbox", href: "/outbox" },
     ],

@@ -15,6 +15,7 @@ const LISTS: Readonly<Record<string, ComponentType>> = {
   alarms: later(() => import("../pages/alarms/alarms-page.tsx"), "AlarmsPage"),
   audit: later(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
   failures: later(() => import("../pages/failures/failures-page.tsx"), "FailuresPage"),
+  gamedays: later(() => import("../pages/gamedays/gamedays-page.tsx"), "GamedaysPage"),
   groups: later(() => import("../pages/groups/groups-page.tsx"), "GroupsPage"),
   outbox: later(() => import("../pages/outbox/outbox-page.tsx"), "OutboxPage"),
   policy: later(() => import("../pages/policy/policy-page.tsx"), "PolicyPage"),

@@ -14,16 +14,16 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
       id: "message",
       header: "Message",
       isRowHeader: true,
-      width: 135,
+      width: 150,
       cell: ({ id, lineage }) => (
         <InlineLink href={hrefOf(["failures", system, id])}>{lineage.slice(0, 13)}</InlineLink>
       ),
     },
-    { id: "state", header: "State", width: 115, cell: ({ state }) => <FailureStateIndicator state={state} /> },
+    { id: "state", header: "State", width: 135, cell: ({ state }) => <FailureStateIndicator state={state} /> },
     {
       id: "reason",
       header: "Why it died",
-      width: 270,
+      width: 240,
       cell: ({ reason }) => (
         <>
           <Box variant="strong">{inertText(reason.errorName)}</Box>
@@ -33,16 +33,16 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
         </>
       ),
     },
-    { id: "category", header: "Category", width: 110, cell: ({ reason }) => reason.category },
-    { id: "cause", header: "Cause", width: 110, cell: ({ cause }) => cause },
+    { id: "died", header: "Died", width: 125, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
+    { id: "category", header: "Category", width: 120, cell: ({ reason }) => reason.category },
+    { id: "cause", header: "Cause", width: 105, cell: ({ cause }) => cause },
     {
       id: "queue",
       header: "Queue",
-      width: 160,
+      width: 170,
       cell: ({ queue, groupId }) => (groupId ? `${queue} · ${groupId}` : queue),
     },
-    { id: "died", header: "Died", width: 110, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
-    { id: "deaths", header: "Deaths", width: 85, cell: ({ deaths }) => deaths },
-    { id: "rule", header: "Rule", width: 120, cell: ({ rule }) => rule },
+    { id: "deaths", header: "Deaths", width: 95, cell: ({ deaths }) => deaths },
+    { id: "rule", header: "Rule", width: 110, cell: ({ rule }) => rule },
   ];
 }

@@ -84,7 +84,7 @@ function columns(system: string): readonly TableProps.ColumnDefinition<FailureGr
       id: "problem",
       header: "Problem",
       isRowHeader: true,
-      width: 270,
+      width: 250,
       cell: ({ id, errorName, message }) => (
         <>
           <InlineLink href={hrefOf(["groups", system, id])}>{inertText(errorName)}</InlineLink>
@@ -94,7 +94,7 @@ function columns(system: string): readonly TableProps.ColumnDefinition<FailureGr
         </>
       ),
     },
-    { id: "state", header: "State", width: 130, cell: ({ state }) => <GroupStateIndicator state={state} /> },
+    { id: "state", header: "State", width: 160, cell: ({ state }) => <GroupStateIndicator state={state} /> },
     { id: "deaths", header: "Deaths", width: 85, cell: ({ deaths }) => deaths.toLocaleString("en") },
     { id: "last", header: "Seen last", width: 110, cell: ({ lastSeenAtMs }) => <Moment atMs={lastSeenAtMs} /> },
     { id: "first", header: "Seen first", width: 110, cell: ({ firstSeenAtMs }) => <Moment atMs={firstSeenAtMs} /> },

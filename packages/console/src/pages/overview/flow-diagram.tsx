@@ -3,7 +3,7 @@ import type { FlowEdge, FlowNode, LiveFacts, RegionFlow } from "../../contract/r
 import { type FlowLayout, layOutFlow, NODE, type PlacedNode } from "./flow-layout.ts";
 
 /** Room below for the ways back, pixels. */
-const BACK = 60;
+const BACK = 44;
 
 /** Characters that fit into a node. */
 const LONGEST_NAME = 19;
@@ -113,7 +113,7 @@ function pathOf(from: PlacedNode, to: PlacedNode, height: number): string {
   }
   const [startX, startY] = [from.x + NODE.width * 0.35, from.y + NODE.height];
   const [endX, endY] = [to.x + NODE.width * 0.65, to.y + NODE.height];
-  const lane = height + BACK / 2;
+  const lane = height + BACK * 0.75;
   return `M${startX} ${startY} C${startX} ${lane} ${endX} ${lane} ${endX} ${endY}`;
 }
 

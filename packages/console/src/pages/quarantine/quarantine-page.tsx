@@ -63,6 +63,7 @@ function QuarantineContent({ system, id, detail, answered }: QuarantineContentPr
       </Container>
       <Table
         trackBy="place"
+        wrapLines
         items={messages}
         ariaLabels={{ tableLabel: "Messages that wait" }}
         header={

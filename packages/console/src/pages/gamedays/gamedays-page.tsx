@@ -1,0 +1,60 @@
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
+import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import type { ReactElement } from "react";
+import { readRegion } from "../../api/call-api.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import type { ShownGameDay } from "../../contract/region.ts";
+import { AnswerError } from "../../parts/answer-error.tsx";
+import { CodeView } from "../../parts/code-view.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { PageLayout } from "../../parts/page-layout.tsx";
+
+const SHOWN: Readonly<Record<string, StatusIndicatorProps.Type>> = { held: "success", refuted: "error" };
+
+/** Faults that are put into a system, what is believed of it, and whether that held when it was played last. */
+export function GamedaysPage(): ReactElement {
+  const answered = useAnswer("gamedays", (signal) => readRegion<readonly ShownGameDay[]>("/gamedays", signal));
+  return (
+    <PageLayout
+      title="Game days"
+      description="Faults put into a system, to see whether what is believed of it holds: reliq gameday run <name>."
+    >
+      <AnswerError answered={answered} />
+      <Table
+        trackBy="name"
+        items={answered.value ?? []}
+        resizableColumns
+        wrapLines
+        loading={!answered.value && !answered.error}
+        loadingText="Reading game days"
+        ariaLabels={{ tableLabel: "Game days" }}
+        empty={<Empty>There is no folder `gamedays` where the console was started.</Empty>}
+        columnDefinitions={[
+          { id: "name", header: "Game day", isRowHeader: true, width: 170, cell: ({ name }) => name },
+          {
+            id: "verdict",
+            header: "Played last",
+            width: 150,
+            cell: ({ verdict }) => (
+              <StatusIndicator type={SHOWN[verdict ?? ""] ?? "pending"}>{verdict ?? "not yet"}</StatusIndicator>
+            ),
+          },
+          { id: "app", header: "System", width: 160, cell: ({ app }) => app },
+          { id: "hypothesis", header: "What is believed", width: 280, cell: ({ hypothesis }) => hypothesis },
+          { id: "fault", header: "Fault", width: 220, cell: ({ fault }) => fault },
+          { id: "report", header: "Report", width: 420, cell: ({ report }) => <Report text={report} /> },
+        ]}
+      />
+    </PageLayout>
+  );
+}
+
+function Report({ text }: { readonly text: string | undefined }): ReactElement | string {
+  if (text === undefined) return "-";
+  return (
+    <ExpandableSection variant="inline" headerText="Show it">
+      <CodeView text={text} label="Report" />
+    </ExpandableSection>
+  );
+}
