@@ -21,7 +21,7 @@ defineOrderProcessing(app);
 app.synth();`;
 
 /** One line of an order. */
-export interface Line {
+interface Line {
   readonly productId: string;
   readonly quantity: number;
   readonly unitPrice: number;

@@ -22,7 +22,7 @@ import { SUBSCRIPTIONS, type SubscriptionDescription, WEBHOOK_RETRIES } from "..
 import { named } from "../names.ts";
 
 /** A topic, and where SNS puts what it could not deliver to a subscriber. */
-export interface WatchedTopic {
+interface WatchedTopic {
   readonly topic: Topic;
   readonly undelivered: Queue;
 }

@@ -48,7 +48,7 @@ export type GatewayAnswer = { readonly kind: "declined"; readonly because: strin
 export type Gateway = (payment: PaymentMessage, key: string, signal: AbortSignal) => Promise<GatewayAnswer>;
 
 /** What a carrier says of a parcel: its number, or why it does not take it. */
-export type CarrierAnswer = { readonly trackingNumber: string } | { readonly because: string };
+type CarrierAnswer = { readonly trackingNumber: string } | { readonly because: string };
 
 /** Takes parcels: the same key is one parcel. */
 export type Carrier = (shipment: ShippingMessage, key: string, signal: AbortSignal) => Promise<CarrierAnswer>;

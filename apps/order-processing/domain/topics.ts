@@ -1,7 +1,7 @@
 import type { TopicKey } from "./announcements.ts";
 
 /** Who is subscribed, and by what: whoever the configuration names, a queue, or a function. */
-export type Subscriber =
+type Subscriber =
   | { readonly by: "email"; readonly who: "alarmEmail" | "deskEmail" }
   | { readonly by: "function"; readonly name: "restock" }
   | { readonly by: "https"; readonly who: "statusWebhook" }

@@ -2,7 +2,7 @@ import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk
 import { DependencyFailure, PermanentFailure } from "@reliq/core";
 
 /** A key that texts are sealed under, plain and as KMS encrypted it. */
-export interface DataKey {
+interface DataKey {
   readonly key: Uint8Array;
   /** base64url. */
   readonly wrappedKey: string;
