@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { safeLine } from "../safe-text.ts";
 
 /** What a batch of a consumer came to, as its metrics say it: how many messages ended so, by the name of the metric. */
-export interface BatchEvent {
+interface BatchEvent {
   readonly kind: "batch";
   readonly atMs: number;
   readonly function: string;
@@ -12,7 +12,7 @@ export interface BatchEvent {
 }
 
 /** A line of the structured log: its code is one of docs/reference/events.md or the app's own. */
-export interface LogEvent {
+interface LogEvent {
   readonly kind: "log";
   readonly atMs: number;
   readonly function: string;
