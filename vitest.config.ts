@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const conditions: string[] = ["@reliq/source", "node", "import", "default"];
@@ -15,6 +16,8 @@ const config: ViteUserConfig = defineConfig({
       "gamedays/**/*.test.ts",
     ],
     execArgv: ["--conditions=@reliq/source"],
+    // Vitest's own choice on two cores is one, and most journeys wait more than they work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
