@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { type ApiAnswers, type ApiRequests, type OperationName, requestOf } from "@reliq/core/recovery";
+import type { RegionStatus } from "@reliq/local";
 import { CommandError } from "./command-error.ts";
 import { regionStatus } from "./region-client.ts";
 import { signRequest } from "./sign-request.ts";
@@ -61,6 +62,11 @@ export async function findApi({ endpoint, api }: ApiOptions): Promise<string | u
 /** The recovery APIs of a local region, by the stacks that have one; none where no region is there. */
 export async function listApis(endpoint: string): Promise<readonly { readonly stack: string; readonly url: string }[]> {
   const { stacks } = await regionStatus(endpoint).catch(() => ({ stacks: [] }));
+  return apisOf(stacks);
+}
+
+/** The recovery APIs of a region's stacks, by the output that the RecoveryApi construct makes. */
+export function apisOf(stacks: RegionStatus["stacks"]): readonly { readonly stack: string; readonly url: string }[] {
   return stacks.flatMap(({ name, outputs }) => {
     const url = outputs["RecoveryApiUrl"];
     return url === undefined ? [] : [{ stack: name, url }];

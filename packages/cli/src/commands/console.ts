@@ -2,6 +2,7 @@ import type { Role } from "@reliq/core/recovery";
 import { CommandError } from "../command-error.ts";
 import { CONSOLE_PORT, startConsole } from "../console/start-console.ts";
 import { isLocalRegion } from "../region-client.ts";
+import { untilAsked } from "../until-stopped.ts";
 
 interface ConsoleOptions {
   readonly endpoint: string;
@@ -20,9 +21,6 @@ export async function serveRunning({
   const flags = { port: 0, consolePort, ...(consoleRole && { consoleRole }) };
   const served = await startConsole(endpoint, flags);
   if (!served) return;
-  await new Promise<void>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve());
-    process.once("disconnect", () => resolve());
-  });
+  await untilAsked();
   await served.close();
 }

@@ -1,5 +1,5 @@
 import type { Role } from "@reliq/core/recovery";
-import { localCredentials } from "../recovery-client.ts";
+import { apisOf, localCredentials } from "../recovery-client.ts";
 import { regionStatus } from "../region-client.ts";
 import { signRequest } from "../sign-request.ts";
 import { type Answer, json } from "./send-answer.ts";
@@ -40,5 +40,5 @@ const NO_STORE = { "cache-control": "no-store" };
 
 async function apiOf(endpoint: string, system: string): Promise<string | undefined> {
   const { stacks } = await regionStatus(endpoint);
-  return stacks.find(({ name }) => name === system)?.outputs["RecoveryApiUrl"];
+  return apisOf(stacks).find(({ stack }) => stack === system)?.url;
 }

@@ -1,6 +1,6 @@
 import type { Delivery, OutboxPage, RegionFacts } from "@reliq/console";
 import type { Role } from "@reliq/core/recovery";
-import { localCredentials } from "../recovery-client.ts";
+import { apisOf, localCredentials } from "../recovery-client.ts";
 import { callRegion, regionStatus } from "../region-client.ts";
 import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
 import { readFlow } from "./read-flow.ts";
@@ -34,15 +34,16 @@ export function regionFacts(
 
 async function readRegionFacts(endpoint: string, role: Role): Promise<RegionFacts> {
   const { version, stacks } = await regionStatus(endpoint);
+  const withApi = new Set(apisOf(stacks).map(({ stack }) => stack));
   return {
     endpoint,
     version,
     role,
     user: localCredentials().accessKeyId,
-    systems: stacks.map(({ name, resources, outputs }) => ({
+    systems: stacks.map(({ name, resources }) => ({
       name,
       resources,
-      hasApi: outputs["RecoveryApiUrl"] !== undefined,
+      hasApi: withApi.has(name),
     })),
   };
 }
