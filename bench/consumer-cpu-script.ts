@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodbJournal, type LambdaPorts, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { emfMetrics } from "@reliq/aws/telemetry";
@@ -15,44 +14,45 @@ import { CREDENTIALS } from "./consumer-requests.ts";
  */
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-/** Runs that count, after four that warm up. */
-const RUNS = 7;
-const WARM_UPS = 4;
-const MESSAGES_PER_RUN = 2_000;
+/** Turns that count, after those that warm up. What is collected while a side runs is of its own making, so nothing is collected between. */
+const TURNS = 15;
+const WARM_UPS = 5;
 
-const [batch = "10", endpoint, only] = process.argv.slice(2);
-const sides: readonly (readonly [name: string, handler: Handler])[] = [
-  ["reliq", reliqHandler(client())],
-  ["powertools", powertoolsHandler(client())],
-];
-const microseconds: Record<string, number[]> = { reliq: [], powertools: [] };
-for (let run = 1; run <= WARM_UPS + RUNS; run++) {
-  for (const [name, handler] of run % 2 === 0 ? sides : sides.toReversed()) {
-    if (only && only !== name) continue;
-    const measured = await measure(handler, Number(batch), run);
-    if (run > WARM_UPS) microseconds[name]?.push(measured);
-  }
+const [batch = "10", endpoint] = process.argv.slice(2);
+/** The SDK takes ten times as long. */
+const MESSAGES_PER_RUN = endpoint ? 500 : 5_000;
+const [reliq, powertools] = [reliqHandler(client()), powertoolsHandler(client())];
+const turns: (readonly [reliq: number, powertools: number])[] = [];
+for (let turn = 1; turn <= WARM_UPS + TURNS; turn++) {
+  const reliqFirst = turn % 2 === 0;
+  const first = await measure(reliqFirst ? reliq : powertools, Number(batch), turn);
+  const second = await measure(reliqFirst ? powertools : reliq, Number(batch), turn);
+  if (turn > WARM_UPS) turns.push(reliqFirst ? [first, second] : [second, first]);
 }
-process.send?.({ reliq: median(microseconds["reliq"] ?? []), powertools: median(microseconds["powertools"] ?? []) });
+// By turns: the machine's speed changes by half within seconds, for both sides of a turn alike.
+process.send?.({
+  reliq: median(turns.map(([ours]) => ours)),
+  powertools: median(turns.map(([, theirs]) => theirs)),
+  ratio: median(turns.map(([ours, theirs]) => ours / theirs)),
+});
 process.disconnect?.();
 
-/** CPU of the whole process, microseconds a message. */
+/** CPU of the whole process, microseconds a message. An event is there just before its invocation, and garbage after it, as in Lambda. */
 async function measure(handler: Handler, size: number, run: number): Promise<number> {
-  const events = Array.from({ length: MESSAGES_PER_RUN / size }, (_, index) =>
-    orderEvent(Array.from({ length: size }, (_, place) => orderRecord(run * MESSAGES_PER_RUN + index * size + place))),
-  );
-  globalThis.gc?.();
-  // The collector sweeps on in threads of its own, whose time would count.
-  await wait(150);
-  const before = process.cpuUsage();
-  for (const event of events) {
+  let microseconds = 0;
+  for (let done = 0; done < MESSAGES_PER_RUN; done += size) {
+    const event = orderEvent(
+      Array.from({ length: size }, (_, place) => orderRecord(run * MESSAGES_PER_RUN + done + place)),
+    );
+    const before = process.cpuUsage();
     const { batchItemFailures } = await handler(event, invocation());
     if (batchItemFailures.length > 0) throw new Error("a message came back");
     // What either side does only once nothing else is to be done, such as writing lines, counts too.
     await new Promise<void>((resolve) => process.nextTick(resolve));
+    const { user, system } = process.cpuUsage(before);
+    microseconds += user + system;
   }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / MESSAGES_PER_RUN;
+  return microseconds / MESSAGES_PER_RUN;
 }
 
 function reliqHandler(dynamodb: DynamoDBClient): Handler {

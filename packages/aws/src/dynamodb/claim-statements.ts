@@ -45,7 +45,7 @@ export function readClaimItem(item: Item): ClaimItem {
   const number = (name: string): number => Number(item[name]?.N);
   const result = item["result"]?.S;
   return {
-    state: text("state") === "done" ? "done" : "claimed",
+    state: text("state") as ClaimItem["state"],
     token: text("token"),
     messageId: text("messageId"),
     receiveCount: number("receiveCount"),
@@ -117,9 +117,8 @@ export function releaseStatement(table: string, { key, token }: Claim): BatchSta
 export function completeStatement(table: string, claim: Claim, result: string | undefined): BatchStatementRequest {
   const { pk, sk } = claimKey(claim.key);
   const expiresAtMs = expiryMs("done", claim);
-  const parameters = [DONE, number(expiresAtMs), seconds(expiresAtMs), pk, sk, { S: claim.token }];
-  if (result !== undefined) parameters.splice(3, 0, { S: result });
-  const kept = result === undefined ? "" : `, "result" = ?`;
+  const [kept, value] = result === undefined ? ["", []] : [`, "result" = ?`, [{ S: result }]];
+  const parameters = [DONE, number(expiresAtMs), seconds(expiresAtMs), ...value, pk, sk, { S: claim.token }];
   return update(table, `"state" = ?, ${SET_EXPIRY}${kept}`, `"token" = ?`, parameters);
 }
 

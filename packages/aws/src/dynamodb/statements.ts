@@ -33,8 +33,6 @@ export async function runStatements(
   client: DynamoDBClient,
   statements: readonly BatchStatementRequest[],
 ): Promise<readonly StatementAnswer[]> {
-  if (statements.length === 0) return [];
-  if (statements.length <= MOST_STATEMENTS) return runChunk(client, statements);
   const requests = chunks(statements, MOST_STATEMENTS);
   return (await Promise.all(requests.map((chunk) => runChunk(client, chunk)))).flat();
 }

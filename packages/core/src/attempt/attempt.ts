@@ -1,12 +1,11 @@
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import { Failure, isDeferral } from "../errors.ts";
+import { Failure } from "../errors.ts";
 import { handlerLog } from "../log/handler-log.ts";
-import { failed } from "../message/failed.ts";
+import { notProcessed } from "../message/not-processed.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Stage, type Work } from "../message/work.ts";
-import type { Claim } from "../model/claim-item.ts";
 import type { ConsumePorts } from "../ports.ts";
 import { untilAborted } from "../until-aborted.ts";
 
@@ -58,19 +57,6 @@ function attemptNow<T>(
       return notProcessed(consumer, message, stage.read, thrown, claim);
     },
   );
-}
-
-function notProcessed<T>(
-  consumer: Consumer<T>,
-  message: ReceivedMessage,
-  read: ReceivedMessage,
-  thrown: unknown,
-  claim?: Claim,
-): Work<T> {
-  const outcome = failed(consumer, read, thrown);
-  if (!isDeferral(thrown)) return ended(message, outcome, claim);
-  const { retryAfterSeconds } = thrown;
-  return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds, why: outcome.reason.message });
 }
 
 /** Its name ends the part of a stack that takes part in the fingerprint. */

@@ -13,7 +13,7 @@ const MOST_REMINDED = 100;
 /**
  * Lets held messages of one queue be sent to it because a person asks for it; FIFO: older first, whatever fails on the way. Their
  * records say so at once, and a wake-up sends them: killed anywhere, what is recorded is still sent. One that SQS would refuse stays
- * held. FIFO: at most 1,000.
+ * held. FIFO: at most 1,000; what is asked for by two calls has no order between them.
  */
 export async function sendHeld(
   failures: readonly FailedMessage[],

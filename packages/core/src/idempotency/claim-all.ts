@@ -1,8 +1,8 @@
-import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { settle } from "../journal/settle-all.ts";
-import { failed } from "../message/failed.ts";
+import { logUnavailable } from "../log/log-unavailable.ts";
+import { notProcessed } from "../message/not-processed.ts";
 import { ended, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
 import { inSequence } from "../order/in-sequence.ts";
@@ -36,9 +36,7 @@ export async function claimAll<T>(
     // In a group the next message must know how this one ends; elsewhere that is asked when the batch is settled, at no request.
     return inSequence(consumer, delivery) ? settle(consumer, delivery, claimed, ports) : claimed;
   } catch (thrown) {
-    const messageIds = parsed.map(({ message: { messageId } }) => messageId);
-    const fields = { consumer: consumer.name, messageIds, error: describeError(thrown) };
-    ports.log({ level: "error", event: "claims-unavailable", ...fields });
+    logUnavailable(consumer, { level: "error", event: "claims-unavailable" }, parsed, thrown, ports);
     return keyed.map((work) =>
       work.stage.at === "ended" ? work : ended(work.message, { kind: "deferred", cause: "journal-unavailable" }),
     );
@@ -57,7 +55,7 @@ function withClaim<T>(consumer: Consumer<T>, delivery: Delivery, work: Work<T>, 
     const claim = makeClaim(consumer, delivery, stage.read, stage.body, made);
     return claim ? { message, stage: { at: "ready", body: stage.body, read: stage.read, claim } } : work;
   } catch (thrown) {
-    return ended(message, failed(consumer, stage.read, thrown));
+    return notProcessed(consumer, message, stage.read, thrown);
   }
 }
 
@@ -75,8 +73,9 @@ function markTwins<T>(works: readonly Work<T>[]): readonly Work<T>[] {
   });
 }
 
-function refuse<T>({ message, stage }: Work<T>, refused: ReadonlySet<Claim>): Work<T> {
+function refuse<T>(work: Work<T>, refused: ReadonlySet<Claim>): Work<T> {
+  const { message, stage } = work;
   return stage.at === "ready" && stage.claim && refused.has(stage.claim)
     ? { message, stage: { at: "refused", claim: stage.claim } }
-    : { message, stage };
+    : work;
 }

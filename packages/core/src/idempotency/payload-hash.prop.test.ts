@@ -20,5 +20,5 @@ test("a hundred thousand orders that differ in a number have hashes of their own
     Array.from({ length: 100_000 }, (_, number) => payloadHash(JSON.stringify({ number, cents: 5 }))),
   );
   expect(hashes.size).toBe(100_000);
-  for (const hash of [...hashes].slice(0, 100)) expect(hash).toMatch(/^[\da-f]{16}$/);
+  for (const hash of [...hashes].slice(0, 100)) expect(hash).toMatch(/^-?\d{1,10}\.-?\d{1,10}$/);
 });

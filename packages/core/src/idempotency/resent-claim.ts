@@ -18,26 +18,18 @@ export function lineageClaim(
   stamp: Stamp,
 ): Claim | undefined {
   const { id, ledger, sends = 0 } = readEnvelope(message) ?? {};
-  return id !== undefined && (ledger || sends > 0) ? claimOf(id, delivery, message, stamp) : undefined;
+  return id !== undefined && (ledger || sends > 0) ? claimByLineage(delivery, message, stamp) : undefined;
 }
 
 /** The claim on a message by its lineage, whatever it is. */
 export function claimByLineage(
-  delivery: Pick<Delivery, "leaseUntilMs">,
+  { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
   message: ReceivedMessage,
   stamp: Stamp,
 ): Claim {
-  return claimOf(lineageOf(message), delivery, message, stamp);
-}
-
-function claimOf(
-  lineage: string,
-  { leaseUntilMs }: Pick<Delivery, "leaseUntilMs">,
-  { messageId, queue, receiveCount }: ReceivedMessage,
-  stamp: Stamp,
-): Claim {
+  const { messageId, queue, receiveCount } = message;
   return {
-    key: resentKey(queue, lineage),
+    key: resentKey(queue, lineageOf(message)),
     ...stamp,
     messageId,
     // Counted as a later receive: what an earlier copy of it left behind is taken over, which a first receive does not try.

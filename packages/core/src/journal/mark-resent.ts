@@ -1,8 +1,8 @@
-import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { lineageClaim } from "../idempotency/resent-claim.ts";
 import { stamp } from "../idempotency/stamp.ts";
+import { logUnavailable } from "../log/log-unavailable.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts } from "../ports.ts";
@@ -14,13 +14,13 @@ import type { Settlement } from "./settlement.ts";
  * another one: so recovery sees them resolved, and the ledger processed. A mark that cannot be written leaves a message processed; recovery then takes it for still on its way.
  */
 export async function markResent<T>(
-  { idempotency, effect, name }: Consumer<T>,
+  consumer: Consumer<T>,
   delivery: Delivery,
   attempted: readonly Attempted[],
   ports: ConsumePorts,
 ): Promise<void> {
   // Without keys the lineage is the claim itself, unless a group's sequence is.
-  if (!idempotency && effect !== "transactional") return;
+  if (!consumer.idempotency && consumer.effect !== "transactional") return;
   const known = attempted.filter(({ message, outcome }) => {
     return (outcome.kind === "processed" || outcome.kind === "duplicate") && readEnvelope(message);
   });
@@ -34,7 +34,6 @@ export async function markResent<T>(
   try {
     await inTime("The journal", () => ports.journal.settle(marks), delivery.deadline);
   } catch (error) {
-    const messageIds = known.map(({ message: { messageId } }) => messageId);
-    ports.log({ level: "warn", event: "mark-unavailable", consumer: name, messageIds, error: describeError(error) });
+    logUnavailable(consumer, { level: "warn", event: "mark-unavailable" }, known, error, ports);
   }
 }

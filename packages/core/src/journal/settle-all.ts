@@ -8,7 +8,7 @@ import { isOver } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { type Attempted, ended, type Work } from "../message/work.ts";
 import type { Claim } from "../model/claim-item.ts";
-import type { ConsumePorts } from "../ports.ts";
+import type { ConsumePorts, LogLine } from "../ports.ts";
 import { redactorOf } from "../redact/redactor-of.ts";
 import { inTime } from "../until-aborted.ts";
 import { logFailure, makeEntry } from "./make-entry.ts";
@@ -125,13 +125,8 @@ function settledWork<T>(
 ): Work<T> {
   const { message, stage } = work;
   if (answer.kind === "unavailable") {
-    const error = describeError(answer.error);
-    const fields = { level: "error", ...aboutAttempt(consumer, message), error } as const;
-    if (settlement.kind === "journal") ports.log({ ...fields, event: "journal-unavailable", entry: settlement.entry });
-    else {
-      const { key } = settlement.claim;
-      ports.log({ ...fields, event: "completion-unavailable", key: redactorOf(consumer, message)?.(key) ?? key });
-    }
+    const what = unwritten(consumer, message, settlement);
+    ports.log({ ...what, ...aboutAttempt(consumer, message), error: describeError(answer.error) });
     // The effect is there: giving the message back would only repeat it.
     return settlement.kind === "probe" ? ended(message, { kind: "deferred", cause: "journal-unavailable" }) : work;
   }
@@ -140,14 +135,22 @@ function settledWork<T>(
   return ended(message, { kind: "deferred", cause: "claim-lost" });
 }
 
+function unwritten<T>(consumer: Consumer<T>, message: ReceivedMessage, settlement: Settlement): LogLine {
+  const level = "error";
+  if (settlement.kind === "journal") return { level, event: "journal-unavailable", entry: settlement.entry };
+  const { key } = settlement.claim;
+  return { level, event: "completion-unavailable", key: redactorOf(consumer, message)?.(key) ?? key };
+}
+
 /** Messages that share a key with one before them in the batch end as that one's effect says. */
 function endTwins<T>(consumer: Consumer<T>, works: readonly Work<T>[]): readonly Work<T>[] {
   if (works.every(({ stage }) => stage.at !== "twin")) return works;
   const firstOf = new Map(
     works.flatMap(({ stage }) => (stage.at === "ended" && stage.claim ? [[stage.claim.key, stage] as const] : [])),
   );
-  return works.map(({ message, stage }) => {
-    if (stage.at !== "twin") return { message, stage };
+  return works.map((work) => {
+    const { message, stage } = work;
+    if (stage.at !== "twin") return work;
     const first = firstOf.get(stage.claim.key);
     if (!first?.claim || !isOver(first.outcome)) return ended(message, { kind: "deferred", cause: "behind-sibling" });
     const same = first.claim.payloadHash === stage.claim.payloadHash;

@@ -30,9 +30,13 @@ export function aboutMessage({
 
 /** Names a consumer and its message for the log, with the correlation id that came with it. */
 export function aboutAttempt<T>({ name, personalFields }: Consumer<T>, message: ReceivedMessage): AboutAttempt {
-  const attribute = ["correlation_id", "correlationId"].find(
-    (each) => !personalFields?.names.includes(each) && message.attributes[each],
-  );
-  const correlationId = attribute && message.attributes[attribute]?.stringValue?.slice(0, LONGEST_CORRELATION_ID);
-  return { consumer: name, ...aboutMessage(message), ...(correlationId && { correlationId }) };
+  const { queue, messageId, attributes } = message;
+  const about = { consumer: name, queue, messageId, lineage: lineageOf(message) };
+  for (const each of CORRELATION_IDS) {
+    const correlationId = attributes[each]?.stringValue?.slice(0, LONGEST_CORRELATION_ID);
+    if (correlationId && !personalFields?.names.includes(each)) return { ...about, correlationId };
+  }
+  return about;
 }
+
+const CORRELATION_IDS = ["correlation_id", "correlationId"];

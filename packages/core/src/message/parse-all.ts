@@ -1,12 +1,11 @@
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
-import { isDeferral } from "../errors.ts";
 import type { ConsumePorts } from "../ports.ts";
-import { failed } from "./failed.ts";
+import { notProcessed } from "./not-processed.ts";
 import { parseMessage } from "./parse-message.ts";
 import type { ReceivedMessage } from "./received-message.ts";
 import { type Unwrapped, unwrap } from "./unwrap.ts";
-import { ended, type Work } from "./work.ts";
+import type { Work } from "./work.ts";
 
 /** Unwraps and parses every message of a batch; one that cannot be parsed has failed. */
 export async function parseAll<T>(
@@ -30,10 +29,10 @@ function parse<T>(
     if (!(unwrapped instanceof Promise)) return check(consumer, message, unwrapped);
     return unwrapped.then(
       (late) => check(consumer, message, late),
-      (thrown) => refused(consumer, message, message, thrown),
+      (thrown) => notProcessed(consumer, message, message, thrown),
     );
   } catch (thrown) {
-    return refused(consumer, message, message, thrown);
+    return notProcessed(consumer, message, message, thrown);
   }
 }
 
@@ -47,14 +46,9 @@ function check<T>(
     if (!(body instanceof Promise)) return { message, stage: { at: "ready", body, read } };
     return body.then(
       (late) => ({ message, stage: { at: "ready", body: late, read } }),
-      (thrown) => refused(consumer, message, read, thrown),
+      (thrown) => notProcessed(consumer, message, read, thrown),
     );
   } catch (thrown) {
-    return refused(consumer, message, read, thrown);
+    return notProcessed(consumer, message, read, thrown);
   }
-}
-
-function refused<T>(consumer: Consumer<T>, message: ReceivedMessage, read: ReceivedMessage, thrown: unknown): Work<T> {
-  if (!isDeferral(thrown)) return ended(message, failed(consumer, read, thrown));
-  return ended(message, { kind: "deferred", cause: "handler", retryAfterSeconds: thrown.retryAfterSeconds });
 }

@@ -97,7 +97,7 @@ test("a store that wants no calls now defers the message", async () => {
     throw new Deferral("open", { retryAfterSeconds: 7 });
   };
   const { outcomes } = await runBatch([pointing("bodies", "a")], {}, { bodies: largeBodies({ get }) });
-  expect(outcomes).toEqual([{ kind: "deferred", cause: "handler", retryAfterSeconds: 7 }]);
+  expect(outcomes).toEqual([{ kind: "deferred", cause: "handler", retryAfterSeconds: 7, why: "open" }]);
 });
 
 test("what is in S3 is no pointer any more", async () => {

@@ -1,7 +1,7 @@
-import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
 import { aboutAttempt } from "../log/about-message.ts";
+import { logUnavailable } from "../log/log-unavailable.ts";
 import { type DeferralCause, isOver } from "../message/outcome.ts";
 import type { Attempted } from "../message/work.ts";
 import type { ConsumePorts, VisibilityChange } from "../ports.ts";
@@ -39,9 +39,7 @@ export async function giveBack<T>(
   try {
     await inTime("The queue", () => visibility.change(changes), delivery.deadline);
   } catch (error) {
-    const messageIds = changes.map(({ message: { messageId } }) => messageId);
-    const fields = { consumer: consumer.name, messageIds, error: describeError(error) };
-    ports.log({ level: "warn", event: "visibility-unavailable", ...fields });
+    logUnavailable(consumer, { level: "warn", event: "visibility-unavailable" }, changes, error, ports);
   }
   return ended;
 }
