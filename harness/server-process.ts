@@ -24,16 +24,20 @@ export interface ServerProcess {
 /** Starts a kind of server on a port of 127.0.0.1, with its state in a directory. */
 export type StartServer = (port: number, state: string) => ServerProcess;
 
-/** The local region without an assembly, as `reliq local start` runs it. */
-export const startLocalRegion: StartServer = (port, state) =>
-  start(port, ["packages/cli/bin/reliq.js", "local", "start", "--port", String(port), "--state", state]);
+/** The local region as `reliq local start` runs it with these flags; without an assembly, on what is in its state. */
+export function startRegionWith(flags: readonly string[]): StartServer {
+  return (port, state) => {
+    const args = ["local", "start", "--port", String(port), "--state", state, ...flags];
+    return start(port, ["packages/cli/bin/reliq.js", ...args]);
+  };
+}
+
+/** The local region without an assembly. */
+export const startLocalRegion: StartServer = startRegionWith([]);
 
 /** The local region with what an assembly defines, and these flags of the command; it answers before all of it is there. */
 export function startRegionOf(assembly: string, flags: readonly string[] = []): StartServer {
-  return (port, state) => {
-    const args = ["local", "start", "--assembly", assembly, "--port", String(port), "--state", state, ...flags];
-    return start(port, ["packages/cli/bin/reliq.js", ...args]);
-  };
+  return startRegionWith(["--assembly", assembly, ...flags]);
 }
 
 /** fauxqs with its state on disk and without its request log, which would slow it; its own command keeps the state in memory. */

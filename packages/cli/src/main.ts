@@ -11,6 +11,13 @@ import { DEFAULT_ENDPOINT, DEFAULT_PORT } from "./region-client.ts";
 // A command loads what it needs and no more, so that each answers at once.
 const STATE = ["--state <dir>", "where the region keeps its state", ".reliq"] as const;
 const PORT = ["--port <number>", "port on 127.0.0.1, 0 for any that is free", parsePort, DEFAULT_PORT] as const;
+const REGION = ["--region <name>", "the region's name, such as eu-west-1", "us-east-1"] as const;
+const PEER = [
+  "--peer <name=url>",
+  "another region, in which tables can have replicas, and where it answers; can be repeated",
+  parsePair,
+  {},
+] as const;
 const JUMPS = ["--jumps", "let time jump in this region, for tests and demos (reliq local jump --help)"] as const;
 const CONSOLE_PORT = [
   "--console-port <number>",
@@ -51,6 +58,8 @@ program
   .option("--quiet", "send no traffic of the apps' own (their file traffic.ts); so does --once")
   .option("-c, --context <name=value>", "a context value for the apps, over that of their cdk.json", parsePair, {})
   .option(...PORT)
+  .option(...REGION)
+  .option(...PEER)
   .option(...STATE)
   .option(...JUMPS)
   .option(...CONSOLE_PORT)
@@ -65,6 +74,8 @@ local
   .description("run a region in this terminal")
   .option("--assembly <dir>", "a cloud assembly (cdk.out) to run; none for an empty region")
   .option(...PORT)
+  .option(...REGION)
+  .option(...PEER)
   .option(...STATE)
   .option(...JUMPS)
   .option(...CONSOLE_PORT)

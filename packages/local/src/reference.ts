@@ -41,6 +41,7 @@ async function withServices<T>(read: (services: readonly Service[], world: World
     traces: createTraces(systemClock()),
     accountId: "000000000000",
     region: "us-east-1",
+    peers: {},
     endpoint: () => "http://127.0.0.1:4566",
     call: async () => ({}),
     report: console.error,

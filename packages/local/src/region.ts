@@ -27,6 +27,8 @@ export interface RegionOptions {
   readonly assembly?: string;
   /** @default "us-east-1" */
   readonly region?: string;
+  /** Other regions, each a process of its own, in which tables can have replicas: where they answer, by name. @default none */
+  readonly peers?: Readonly<Record<string, string>>;
   /** @default the machine's time */
   readonly clock?: Clock;
   /** Whether the region's time can jump; a region that has jumped stays ahead, also without this. @default false */
@@ -75,6 +77,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     traces: createTraces(time.clock),
     accountId: "000000000000",
     region: options.region ?? "us-east-1",
+    peers: options.peers ?? {},
     endpoint: () => `http://127.0.0.1:${server?.port}`,
     call: (service, action, input, signal, traceHeader) =>
       callService(services, service, action, input, signal, traceHeader),

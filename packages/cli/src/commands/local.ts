@@ -8,17 +8,21 @@ import { untilStopped } from "../until-stopped.ts";
 interface StartOptions extends ConsoleFlags {
   readonly assembly?: string;
   readonly jumps?: boolean;
+  readonly peer: Readonly<Record<string, string>>;
+  readonly region: string;
   readonly state: string;
 }
 
 /** `reliq local start`: runs a region in this terminal until Ctrl-C. */
 export async function localStart(options: StartOptions): Promise<void> {
-  const { assembly, jumps = false, port, state } = options;
+  const { assembly, jumps = false, peer: peers, port, region: name, state } = options;
   const began = performance.now();
   const region = await startRegion({
     stateDirectory: state,
     port,
     jumps,
+    region: name,
+    peers,
     ...(assembly !== undefined && { assembly }),
   });
   console.log(describeRegion(await regionStatus(region.endpoint)));

@@ -20,7 +20,9 @@ interface RunOptions extends ConsoleFlags {
   readonly invoke?: string;
   readonly jumps?: boolean;
   readonly once?: boolean;
+  readonly peer: Readonly<Record<string, string>>;
   readonly quiet?: boolean;
+  readonly region: string;
   readonly state: string;
 }
 
@@ -41,9 +43,9 @@ const LONGEST_ROUND_MS = 300_000;
 
 /** `reliq run <app...>`: synthesizes apps, runs them in one region, calls a function or sends them some traffic, and shows where the messages are. */
 export async function run(apps: readonly string[], flags: RunOptions): Promise<void> {
-  const { context, invoke, jumps = false, once = false, quiet = once, port, state } = flags;
+  const { context, invoke, jumps = false, once = false, quiet = once, peer: peers, port, region: name, state } = flags;
   const assembly = await bringUpToDate(apps, context, join(state, "cdk.out"));
-  const options = { stateDirectory: state, port, jumps, assembly };
+  const options = { stateDirectory: state, port, jumps, assembly, region: name, peers };
   const region = await timed("Starting the region", () => startRegion(options));
   const ending = new AbortController();
   const stopped = untilStopped(region, ending.signal);

@@ -40,6 +40,7 @@ function start(call: (service: string, action: string, input: Members) => Member
     traces: createTraces(systemClock()),
     accountId: "1",
     region: "us-east-1",
+    peers: {},
     endpoint: () => "",
     call: async (service, action, input) => call(service, action, input),
     report: () => {},

@@ -19,6 +19,7 @@ const world: World = {
   traces: createTraces(systemClock()),
   accountId: "000000000000",
   region: "us-east-1",
+  peers: {},
   endpoint: () => "",
   call: async (_, action, input) => call(action, input),
   report: () => {},

@@ -1,6 +1,7 @@
 import type { Resource, ResourceProvider } from "../../kernel/resource.ts";
 import type { Members, World } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { shareTable } from "./replicas/share-table.ts";
 import { addTable, findTable, tableArn } from "./tables/catalog.ts";
 import { changeTable } from "./tables/change.ts";
 import { parseDefinition } from "./tables/parse-definition.ts";
@@ -36,17 +37,29 @@ export function tableProvider(world: World): ResourceProvider {
     supported: SUPPORTED,
     kept: KEPT,
     put: ({ properties, name, logicalId }) =>
-      world.store.transaction(() => {
-        const wanted = readProperties({ TableName: name, ...properties }, world.clock.now());
-        const table = findTable(world, wanted.TableName);
-        if (!table) return describe(world, addTable(world, wanted));
-        checkReplacement(logicalId, table.definition, wanted);
-        return describe(world, changeTable(world, table, merge(table.definition, wanted)));
-      }),
+      world.store.transaction(() => putTable(world, logicalId, { TableName: name, ...properties })),
     remove: async ({ ref }) => {
       if (findTable(world, ref)) await world.call("dynamodb", "DeleteTable", { TableName: ref });
     },
   };
+}
+
+/** Creates a table or changes it in place, inside a transaction; `complete` adds what the properties do not say. */
+export function putTable(
+  world: World,
+  logicalId: string,
+  properties: Members,
+  complete: (wanted: Omit<TableDefinition, "id">) => Omit<TableDefinition, "id"> = (wanted) => wanted,
+): Resource {
+  const wanted = complete(readProperties(properties, world.clock.now()));
+  const table = findTable(world, wanted.TableName);
+  if (table) {
+    checkReplacement(logicalId, table.definition, wanted);
+    return describe(world, changeTable(world, table, merge(table.definition, wanted)));
+  }
+  const added = addTable(world, wanted);
+  shareTable(world, undefined, added);
+  return describe(world, added);
 }
 
 /** Reads a template's properties: CreateTable's members, and settings that have actions of their own. */
@@ -105,9 +118,10 @@ function byName(left: { readonly AttributeName: string }, right: { readonly Attr
 
 /** The wanted definition of a table that is there already: it is still the same table, with the same stream. */
 function merge(current: TableDefinition, wanted: Omit<TableDefinition, "id">): TableDefinition {
-  const { id, TableId, createdAtMs, stream, pointInTimeRecovery: recovery } = current;
+  const { id, TableId, createdAtMs, replicas, stream, pointInTimeRecovery: recovery } = current;
   const sameStream = stream?.enabled && wanted.stream?.viewType === stream.viewType;
   return {
+    replicas,
     ...wanted,
     id,
     TableId,

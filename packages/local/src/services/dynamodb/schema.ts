@@ -1,6 +1,6 @@
 /**
  * What the service keeps in the state file. Items are stored once; an index entry points to its item.
- * A scan is in the order of the key columns, and so is each query.
+ * A scan is in the order of the key columns, and so is each query. A change for a peer stays until that peer has it; `goes_on`: the next one belongs to the same transaction.
  */
 export const SCHEMA: string = `
 CREATE TABLE IF NOT EXISTS dynamodb_table (
@@ -35,6 +35,15 @@ CREATE TABLE IF NOT EXISTS dynamodb_stream_record (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS dynamodb_stream_record_order ON dynamodb_stream_record (stream_id, sequence);
 CREATE INDEX IF NOT EXISTS dynamodb_stream_record_age ON dynamodb_stream_record (created_at_ms);
+CREATE TABLE IF NOT EXISTS dynamodb_replica_stamp (
+  table_id INTEGER NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL, at_ms INTEGER NOT NULL, region TEXT NOT NULL,
+  PRIMARY KEY (table_id, hash, range)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dynamodb_replica_change (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, peer TEXT NOT NULL, table_name TEXT NOT NULL, kind TEXT NOT NULL,
+  goes_on INTEGER NOT NULL, change TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS dynamodb_replica_change_order ON dynamodb_replica_change (peer, sequence);
 CREATE TABLE IF NOT EXISTS dynamodb_request_token (
   token TEXT PRIMARY KEY, request TEXT NOT NULL, expires_at_ms INTEGER NOT NULL
 ) STRICT;

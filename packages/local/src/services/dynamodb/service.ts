@@ -21,6 +21,9 @@ import { transactWriteItems } from "./actions/transact-write-items.ts";
 import { updateItem } from "./actions/update-item.ts";
 import { updateTable } from "./actions/update-table.ts";
 import { expirySweep } from "./expiry.ts";
+import { globalTableProvider } from "./global-table.ts";
+import { replicate } from "./replicas/replicate.ts";
+import { replicaSender } from "./replicas/sender.ts";
 import { tableProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 
@@ -33,6 +36,7 @@ const SETTINGS_KEPT =
 export function dynamodbService(world: World): Service {
   world.store.define(SCHEMA);
   const sweep = expirySweep(world);
+  const sender = replicaSender(world);
   return {
     name: "dynamodb",
     json: {
@@ -57,6 +61,7 @@ export function dynamodbService(world: World): Service {
       ListTagsOfResource: listTagsOfResource(world),
       PutItem: putItem(world),
       Query: query(world),
+      ReliqReplicate: replicate(world),
       Scan: scan(world),
       TagResource: tagResource(world),
       TransactGetItems: transactGetItems(world),
@@ -80,10 +85,18 @@ export function dynamodbService(world: World): Service {
       TransactWriteItems: NO_COLLECTION_METRICS,
       UpdateContinuousBackups: "the setting is kept and shown, and nothing can be restored",
       UpdateItem: `${NO_LEGACY}, ${NO_COLLECTION_METRICS}`,
-      UpdateTable: `no replicas; ${SETTINGS_KEPT}`,
+      UpdateTable: `of ReplicaUpdates Create and Delete, with a region's name alone; ${SETTINGS_KEPT}`,
     },
-    start: sweep.start,
-    stop: sweep.stop,
-    resources: { "AWS::DynamoDB::Table": tableProvider(world) },
+    start: () => {
+      sweep.start();
+      sender.start();
+    },
+    stop: async () => {
+      await Promise.all([sweep.stop(), sender.stop()]);
+    },
+    resources: {
+      "AWS::DynamoDB::GlobalTable": globalTableProvider(world),
+      "AWS::DynamoDB::Table": tableProvider(world),
+    },
   };
 }

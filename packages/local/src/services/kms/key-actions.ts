@@ -3,7 +3,7 @@ import type { Action, Members, World } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { Timestamp } from "../../kernel/timestamp.ts";
 import { integerWithin, invalid, optionalText, refuseOthers, requiredText } from "../scheduler/input.ts";
-import { allKeys, insertKey, type Key, keyArn, pendingDeletion, requestedKey, shownKey } from "./key.ts";
+import { allKeys, insertKey, isMultiRegion, type Key, keyArn, pendingDeletion, requestedKey, shownKey } from "./key.ts";
 import { pageOf } from "./page.ts";
 
 /** How long a key waits for its deletion, days (ScheduleKeyDeletion). */
@@ -41,6 +41,11 @@ export function keyActions(world: World): Record<string, Action> {
     ListKeys: (input) => {
       const { page, next } = pageOf(allKeys(world), ({ id }) => id, input);
       return { Keys: page.map(({ id }) => ({ KeyId: id, KeyArn: keyArn(world, id) })), ...next };
+    },
+    ReliqReadMaterial: (input) => {
+      const { id, material } = requestedKey(world, requiredText(input, "KeyId"));
+      if (!isMultiRegion(id)) throw invalid(`${keyArn(world, id)} is a key of this region alone.`);
+      return { Material: Buffer.from(material).toString("base64") };
     },
     EnableKey: async (input) => {
       await change(input, (key) => setEnabled(world, key, true));

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS kms_key (
   createdAt INTEGER NOT NULL,
   deletionAt INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kms_replica (id TEXT PRIMARY KEY, primaryRegion TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kms_alias (
   name TEXT PRIMARY KEY,
   keyId TEXT NOT NULL,
@@ -44,11 +45,22 @@ export interface Alias {
 /** The size of a key of AES-256, bytes. */
 const MATERIAL_BYTES = 32;
 
-/** Makes a key, in a transaction of the caller's. */
-export function insertKey({ store, clock }: World, id: string, description: string, enabled: boolean): void {
+/** Whether a key can have replicas in other regions, as its id says (developer guide, "Multi-Region keys"). */
+export function isMultiRegion(id: string): boolean {
+  return id.startsWith("mrk-");
+}
+
+/** Makes a key, in a transaction of the caller's; a replica has the material of its primary key. */
+export function insertKey(
+  { store, clock }: World,
+  id: string,
+  description: string,
+  enabled: boolean,
+  material: Uint8Array = randomBytes(MATERIAL_BYTES),
+): void {
   store
     .statement("INSERT INTO kms_key VALUES (?, ?, ?, ?, ?, NULL)")
-    .run(id, description, Number(enabled), randomBytes(MATERIAL_BYTES), clock.now());
+    .run(id, description, Number(enabled), material, clock.now());
 }
 
 /** A key by its id; undefined also for one whose deletion is due, whoever has yet to remove it. */
@@ -121,6 +133,15 @@ export function shownKey(world: World, { id, description, enabled, createdAt, de
     CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
     KeySpec: "SYMMETRIC_DEFAULT",
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
-    MultiRegion: false,
+    ...showRegions(world, id),
   };
+}
+
+function showRegions(world: World, id: string): Members {
+  if (!isMultiRegion(id)) return { MultiRegion: false };
+  const replica = world.store.statement("SELECT primaryRegion FROM kms_replica WHERE id = ?").get(id);
+  const region = String(replica?.["primaryRegion"] ?? world.region);
+  const PrimaryKey = { Arn: keyArn({ ...world, region }, id), Region: region };
+  const MultiRegionKeyType = replica ? "REPLICA" : "PRIMARY";
+  return { MultiRegion: true, MultiRegionConfiguration: { MultiRegionKeyType, PrimaryKey } };
 }

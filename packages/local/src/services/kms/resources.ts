@@ -1,7 +1,7 @@
 import { stableUuid } from "../../assembly/parameters.ts";
-import type { ResourceProvider } from "../../kernel/resource.ts";
-import type { World } from "../../kernel/service.ts";
-import { optionalText } from "../scheduler/input.ts";
+import type { Resource, ResourceProvider } from "../../kernel/resource.ts";
+import type { Members, World } from "../../kernel/service.ts";
+import { invalid, optionalText } from "../scheduler/input.ts";
 import { putAlias, readAliasName, removeAlias } from "./alias-actions.ts";
 import { findKey, insertKey, keyArn } from "./key.ts";
 import { refuseKinds, setDeletion } from "./key-actions.ts";
@@ -10,35 +10,89 @@ import { refuseKinds, setDeletion } from "./key-actions.ts";
 const USUAL_WAIT_DAYS = 30;
 const DAY_MS = 86_400_000;
 
+/** How long a peer may take to give a key's material, milliseconds. */
+const ANSWER_MS = 15_000;
+
+/** Settings of keys and of their replicas. */
+const KEPT = {
+  KeyPolicy: "access is not checked locally",
+  PendingWindowInDays: "a key waits 30 days for its deletion",
+  Tags: "tags of keys are not shown",
+};
+
 /** `AWS::KMS::Key`: one that comes back before its deletion is due opens again what it had encrypted. */
 export function keyProvider(world: World): ResourceProvider {
-  const { store } = world;
   return {
-    supported: ["Description", "Enabled", "KeySpec", "KeyUsage", "Origin"],
+    supported: ["Description", "Enabled", "KeySpec", "KeyUsage", "MultiRegion", "Origin"],
     kept: {
+      ...KEPT,
       BypassPolicyLockoutSafetyCheck: "access is not checked locally",
       EnableKeyRotation: "keys are not rotated",
-      KeyPolicy: "access is not checked locally",
-      PendingWindowInDays: "a key waits 30 days for its deletion",
       RotationPeriodInDays: "keys are not rotated",
-      Tags: "tags of keys are not shown",
     },
     put: async ({ name, properties }) => {
       refuseKinds(properties);
-      const id = stableUuid(name);
-      const description = optionalText(properties, "Description") ?? "";
-      const enabled = String(properties["Enabled"] ?? true) === "true";
-      await store.transaction(() => {
-        if (!findKey(world, id)) store.statement("DELETE FROM kms_key WHERE id = ?").run(id);
-        if (!findKey(world, id)) insertKey(world, id, description, enabled);
-        store
-          .statement("UPDATE kms_key SET description = ?, enabled = ?, deletionAt = NULL WHERE id = ?")
-          .run(description, Number(enabled), id);
-      });
-      return { ref: id, attributes: { Arn: keyArn(world, id), KeyId: id } };
+      const uuid = stableUuid(name);
+      const id = String(properties["MultiRegion"]) === "true" ? `mrk-${uuid.replaceAll("-", "")}` : uuid;
+      return await putKey(world, id, properties);
     },
-    remove: ({ ref }) => store.transaction(() => setDeletion(world, ref, world.clock.now() + USUAL_WAIT_DAYS * DAY_MS)),
+    remove: removeKey(world),
   };
+}
+
+/** `AWS::KMS::ReplicaKey`: a multi-Region key of a peer with the same material, so that each opens what the other has sealed. */
+export function replicaKeyProvider(world: World): ResourceProvider {
+  return {
+    supported: ["Description", "Enabled", "PrimaryKeyArn"],
+    kept: KEPT,
+    put: async ({ logicalId, properties }) => {
+      const arn = String(properties["PrimaryKeyArn"]);
+      const [, primaryRegion = "", id = ""] = /^arn:aws:kms:([\w-]+):\d{12}:key\/(mrk-[0-9a-f]{32})$/.exec(arn) ?? [];
+      if (id === "") throw invalid(`PrimaryKeyArn of ${logicalId} is ${arn}; it takes the ARN of a multi-Region key.`);
+      const material = findKey(world, id) ? undefined : await readMaterial(world, primaryRegion, arn);
+      const put = await putKey(world, id, properties, material);
+      await world.store.transaction(() =>
+        world.store.statement("INSERT OR REPLACE INTO kms_replica VALUES (?, ?)").run(id, primaryRegion),
+      );
+      return put;
+    },
+    remove: removeKey(world),
+  };
+}
+
+async function putKey(world: World, id: string, properties: Members, material?: Uint8Array): Promise<Resource> {
+  const { store } = world;
+  const description = optionalText(properties, "Description") ?? "";
+  const enabled = String(properties["Enabled"] ?? true) === "true";
+  await store.transaction(() => {
+    if (!findKey(world, id)) store.statement("DELETE FROM kms_key WHERE id = ?").run(id);
+    if (!findKey(world, id)) insertKey(world, id, description, enabled, material);
+    store
+      .statement("UPDATE kms_key SET description = ?, enabled = ?, deletionAt = NULL WHERE id = ?")
+      .run(description, Number(enabled), id);
+  });
+  return { ref: id, attributes: { Arn: keyArn(world, id), KeyId: id } };
+}
+
+function removeKey(world: World): ResourceProvider["remove"] {
+  const wait = USUAL_WAIT_DAYS * DAY_MS;
+  return ({ ref }) => world.store.transaction(() => setDeletion(world, ref, world.clock.now() + wait));
+}
+
+/** @throws ServiceError where the region of the primary key is no peer, or does not answer */
+async function readMaterial({ peers, region }: World, primaryRegion: string, KeyId: string): Promise<Uint8Array> {
+  const endpoint = peers[primaryRegion];
+  if (endpoint === undefined) {
+    const start = `start it with --peer ${primaryRegion}=http://127.0.0.1:PORT`;
+    throw invalid(`The local region ${region} has no peer ${primaryRegion}, where ${KeyId} is: ${start}.`);
+  }
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.ReliqReadMaterial" };
+  const request = { method: "POST", headers, body: JSON.stringify({ KeyId }), signal: AbortSignal.timeout(ANSWER_MS) };
+  const answer = await fetch(endpoint, request).catch((error: unknown) => String(error));
+  if (typeof answer === "string") throw invalid(`${primaryRegion} does not answer at ${endpoint}: ${answer}`);
+  const { Material } = (await answer.json()) as { readonly Material?: string };
+  if (Material === undefined) throw invalid(`${primaryRegion} at ${endpoint} has no multi-Region key ${KeyId}.`);
+  return Buffer.from(Material, "base64");
 }
 
 /** `AWS::KMS::Alias`. */

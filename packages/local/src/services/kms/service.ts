@@ -3,7 +3,7 @@ import { aliasActions } from "./alias-actions.ts";
 import { cryptographicActions } from "./cryptographic-actions.ts";
 import { SCHEMA } from "./key.ts";
 import { keyActions } from "./key-actions.ts";
-import { aliasProvider, keyProvider } from "./resources.ts";
+import { aliasProvider, keyProvider, replicaKeyProvider } from "./resources.ts";
 
 /** AWS Key Management Service: symmetric keys, whose material is in the region's own state. */
 export function kmsService(world: World): Service {
@@ -21,6 +21,10 @@ export function kmsService(world: World): Service {
       ReEncrypt: "no grant tokens",
     },
     json: { targetPrefix: "TrentService", version: "1.1", errorNamespace: "com.amazonaws.kms" },
-    resources: { "AWS::KMS::Alias": aliasProvider(world), "AWS::KMS::Key": keyProvider(world) },
+    resources: {
+      "AWS::KMS::Alias": aliasProvider(world),
+      "AWS::KMS::Key": keyProvider(world),
+      "AWS::KMS::ReplicaKey": replicaKeyProvider(world),
+    },
   };
 }

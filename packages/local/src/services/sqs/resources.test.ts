@@ -26,6 +26,7 @@ beforeEach(async () => {
     traces: createTraces(clock),
     accountId: "000000000000",
     region: "us-east-1",
+    peers: {},
     endpoint: () => "http://127.0.0.1:4566",
     report: () => {},
   } as unknown as World);

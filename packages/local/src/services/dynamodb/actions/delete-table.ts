@@ -1,10 +1,11 @@
 import type { Action, World } from "../../../kernel/service.ts";
+import { leaveTable } from "../replicas/share-table.ts";
 import { validationError } from "../request/errors.ts";
 import { refuseOthers, requiredText } from "../request/members.ts";
 import { needTable, removeTable, tableArn } from "../tables/catalog.ts";
 import { describeTable } from "../tables/description.ts";
 
-/** Deletes a table and its items, unless deletion protection is on. */
+/** Deletes a table and its items, unless deletion protection is on; replicas in other regions stay. */
 export function deleteTable(world: World): Action {
   return (input) => {
     refuseOthers(input, ["TableName"]);
@@ -17,6 +18,7 @@ export function deleteTable(world: World): Action {
         );
       }
       const description = describeTable(world, table.definition, "DELETING");
+      leaveTable(world, table);
       removeTable(world, table);
       return { TableDescription: description };
     });

@@ -1,4 +1,5 @@
 import type { Action, World } from "../../../kernel/service.ts";
+import { updateReplicas } from "../replicas/replica-updates.ts";
 import { refuseOthers, requiredText } from "../request/members.ts";
 import { needTable } from "../tables/catalog.ts";
 import { changeTable } from "../tables/change.ts";
@@ -11,6 +12,7 @@ const MEMBERS = [
   "BillingMode",
   "ProvisionedThroughput",
   "GlobalSecondaryIndexUpdates",
+  "ReplicaUpdates",
   "StreamSpecification",
   "DeletionProtectionEnabled",
   "SSESpecification",
@@ -27,7 +29,7 @@ export function updateTable(world: World): Action {
     return world.store.transaction(() => {
       const table = needTable(world, name, "Table");
       const wanted = updateDefinition(table.definition, input, world.clock.now());
-      const changed = changeTable(world, table, wanted);
+      const changed = changeTable(world, table, updateReplicas(world, wanted, input));
       return { TableDescription: describeTable(world, changed.definition, "UPDATING") };
     });
   };

@@ -1,5 +1,6 @@
 import type { Members, World } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
+import { logTogether } from "../replicas/change-log.ts";
 import { validationError } from "../request/errors.ts";
 import { constraint } from "../request/members.ts";
 import type { Table } from "../tables/table.ts";
@@ -32,6 +33,10 @@ export function checkApart(parts: readonly { readonly table: Table; readonly key
  */
 export function applyTogether(world: World, mutations: readonly Mutation[]): readonly Written[] {
   checkApart(mutations);
+  return logTogether(world, () => applyAll(world, mutations));
+}
+
+function applyAll(world: World, mutations: readonly Mutation[]): readonly Written[] {
   const reasons: Members[] = [];
   const written: Written[] = [];
   for (const mutation of mutations) {

@@ -1,11 +1,13 @@
 import type { World } from "../../../kernel/service.ts";
+import { logItem } from "../replicas/change-log.ts";
+import type { Stamp } from "../replicas/stamp.ts";
 import { validationError } from "../request/errors.ts";
 import { recordChange } from "../streams/record.ts";
 import type { Index, Table } from "../tables/table.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { attribute } from "../values/attribute-value.ts";
 import { itemBytes } from "../values/size.ts";
-import { checkIndexKeys, type EncodedKey, indexKey } from "./key.ts";
+import { checkIndexKeys, type EncodedKey, indexKey, keyItem } from "./key.ts";
 import type { StoredItem } from "./stored-item.ts";
 
 /** The largest item, bytes (developer guide, "Service quotas"). */
@@ -19,10 +21,12 @@ export interface ItemChange {
   readonly after: Item | undefined;
   /** Whether the item goes because it has expired. @default false */
   readonly expired?: boolean;
+  /** Of a write that a peer has sent: when and where it was made. @default here and now */
+  readonly stamp?: Stamp;
 }
 
 /**
- * Writes one item's change with its index entries and its stream record, inside a transaction.
+ * Writes one item's change with its index entries, its stream record and what replicas are told, inside a transaction.
  * @throws ValidationException for an item that is too large or does not fit an index
  */
 export function writeItem(world: World, change: ItemChange): StoredItem | undefined {
@@ -46,6 +50,7 @@ export function writeItem(world: World, change: ItemChange): StoredItem | undefi
   }
   countItems(world, table, (after ? 1 : 0) - (before ? 1 : 0), bytes - (before?.bytes ?? 0));
   recordChange(world, table, { before: before?.item, after, expired: change.expired ?? false });
+  logItem(world, change, () => keyItem(table, after ?? before?.item ?? {}));
   return after && { item: after, bytes };
 }
 

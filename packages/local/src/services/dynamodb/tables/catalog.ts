@@ -68,7 +68,7 @@ export function saveTable(world: World, definition: TableDefinition): Table {
 export function removeTable(world: World, table: Table): void {
   closeStream(world, table.name);
   world.store.statement("DELETE FROM dynamodb_table WHERE name = ?").run(table.name);
-  for (const rows of ["dynamodb_size", "dynamodb_item", "dynamodb_index_entry"]) {
+  for (const rows of ["dynamodb_size", "dynamodb_item", "dynamodb_index_entry", "dynamodb_replica_stamp"]) {
     world.store.statement(`DELETE FROM ${rows} WHERE table_id = ?`).run(table.id);
   }
 }

@@ -2,15 +2,21 @@ import type { World } from "../../../kernel/service.ts";
 import { encodeKey, indexKey } from "../items/key.ts";
 import { readRows } from "../items/rows.ts";
 import { addIndexEntry, expiresAtSeconds } from "../items/write.ts";
+import { shareTable } from "../replicas/share-table.ts";
 import { closeStream, openStream } from "../streams/stream.ts";
 import { saveTable } from "./catalog.ts";
 import type { Index, Table, TableDefinition } from "./table.ts";
 
 /**
  * Brings a table to another definition with the same key and keeps its items, inside a transaction:
- * indexes are filled or emptied, and expiries are noted anew.
+ * indexes are filled or emptied, expiries are noted anew, and replicas are told of what was changed here.
  */
-export function changeTable(world: World, table: Table, wanted: TableDefinition): Table {
+export function changeTable(
+  world: World,
+  table: Table,
+  wanted: TableDefinition,
+  origin: "here" | "peer" = "here",
+): Table {
   const changed = saveTable(world, wanted);
   const shapes = (indexes: readonly Index[]): Set<string> => new Set(indexes.map(shapeOf));
   const [before, after] = [shapes(table.indexes), shapes(changed.indexes)];
@@ -18,6 +24,7 @@ export function changeTable(world: World, table: Table, wanted: TableDefinition)
   for (const index of changed.indexes) if (!before.has(shapeOf(index))) fillIndex(world, changed, index);
   changeStream(world, table.definition, wanted);
   if (table.definition.ttlAttribute !== wanted.ttlAttribute) noteExpiries(world, changed);
+  if (origin === "here") shareTable(world, table.definition, changed);
   return changed;
 }
 

@@ -1,4 +1,5 @@
 import type { Members, World } from "../../../kernel/service.ts";
+import { isJoining, peersOf } from "../replicas/change-log.ts";
 import { tableArn } from "./catalog.ts";
 import type { IndexDefinition, TableDefinition } from "./table.ts";
 
@@ -27,8 +28,19 @@ export function describeTable(world: World, definition: TableDefinition, status 
       LatestStreamLabel: definition.stream.label,
       LatestStreamArn: `${arn}/stream/${definition.stream.label}`,
     }),
+    ...describeReplicas(world, definition),
     ...describeKept(definition),
   };
+}
+
+/** The replicas in other regions (API reference, TableDescription); one of which the other region has not heard yet is being created. */
+function describeReplicas(world: World, definition: TableDefinition): Members {
+  if (definition.replicas === undefined) return {};
+  const replicas = peersOf(world, definition).map((RegionName) => ({
+    RegionName,
+    ReplicaStatus: isJoining(world, RegionName, definition.TableName) ? "CREATING" : "ACTIVE",
+  }));
+  return { GlobalTableVersion: "2019.11.21", Replicas: replicas };
 }
 
 function describeBilling({ BillingMode, ProvisionedThroughput, createdAtMs }: TableDefinition): Members {

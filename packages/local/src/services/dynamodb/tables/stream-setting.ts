@@ -16,8 +16,13 @@ export function parseStream(input: Members, nowMs: number): StreamSetting | unde
       "One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false",
     );
   }
-  if (viewType) return { label: new Date(nowMs).toISOString().slice(0, -1), viewType, enabled: true };
+  if (viewType) return newStream(nowMs, viewType);
   throw validationError(
     "One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true",
   );
+}
+
+/** A stream that is enabled now. */
+export function newStream(nowMs: number, viewType: StreamViewType): StreamSetting {
+  return { label: new Date(nowMs).toISOString().slice(0, -1), viewType, enabled: true };
 }

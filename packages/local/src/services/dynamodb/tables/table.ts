@@ -41,6 +41,8 @@ export interface TableDefinition {
   /** The attribute that holds the expiry, where TTL is enabled. */
   readonly ttlAttribute?: string;
   readonly pointInTimeRecovery?: { readonly enabledAtMs: number; readonly days: number };
+  /** The regions of a replicated table, this one among them, by name. */
+  readonly replicas?: readonly string[] | undefined;
   readonly DeletionProtectionEnabled: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** Settings that are kept and shown, and do nothing here. */
