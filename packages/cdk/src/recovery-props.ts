@@ -41,6 +41,13 @@ export interface RecoveryProps extends ArchiveLifecycle {
   readonly dashboard?: boolean;
   /** The failure store's table. @default a name that CloudFormation makes */
   readonly tableName?: string;
+  /**
+   * Another region, in which the failure store then has a replica: the Recovery there works on it with `isReplica`, one of the two at a time. Its stack says its region (`env`). The archive is not
+   * replicated, and a key of yours is not taken for it. @default none
+   */
+  readonly replicaRegion?: string;
+  /** Whether the table named `tableName` is a replica, which the Recovery of another region has made with `replicaRegion`. @default false */
+  readonly isReplica?: boolean;
   /** Who is told; AWS asks them to confirm first. @default the topic has no subscriber yet */
   readonly alertEmail?: string;
   /** @default nothing beside what the construct sets */
@@ -77,6 +84,8 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   encryptionKey: (value) => (value === undefined ? undefined : given("a key of AWS KMS")(value)),
   dashboard: flag,
   tableName: text(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, '-', '_' or '.'"),
+  replicaRegion: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as eu-west-1"),
+  isReplica: flag,
   alertEmail: emailAddress,
   environment: ownEnvironment,
   functionName: BUNDLED_FUNCTION_PROPS.functionName,
@@ -113,6 +122,7 @@ export type CompleteRecoveryProps = Omit<RecoveryProps, "policy"> &
 /** Checks props and completes them. @throws ReliqError `construct-prop` that names the prop, its value and what it takes. */
 export function completeRecoveryProps(construct: Construct, props: RecoveryProps): CompleteRecoveryProps {
   checkProps(construct, props, PROPS);
+  checkReplica(construct, props);
   const complete = {
     timeout: Duration.seconds(30),
     maximumConcurrency: 5,
@@ -143,4 +153,17 @@ export function completeRecoveryProps(construct: Construct, props: RecoveryProps
     );
   }
   return complete;
+}
+
+/** A replica has the name of its table, and the key of its own region. */
+function checkReplica(construct: Construct, props: RecoveryProps): void {
+  const { tableName, replicaRegion, isReplica = false, encryptionKey } = props;
+  if (replicaRegion === undefined && !isReplica) return;
+  if (tableName === undefined) {
+    throw refusedProp(construct, "tableName", tableName, "it takes the name that the table has in both regions");
+  }
+  if (encryptionKey)
+    throw refusedProp(construct, "encryptionKey", encryptionKey, "it takes none where the table is replicated");
+  if (replicaRegion === undefined || !isReplica) return;
+  throw refusedProp(construct, "isReplica", isReplica, "it takes false where `replicaRegion` makes the replica");
 }

@@ -19,8 +19,8 @@ interface Defined {
   readonly orders: ReliableQueue;
 }
 
-function define(props: Partial<RecoveryProps> = {}): Defined {
-  const stack = testStack();
+function define(props: Partial<RecoveryProps> = {}, region?: string): Defined {
+  const stack = testStack(region === undefined ? {} : { region });
   const journal = new Journal(stack, "Journal");
   const recovery = new Recovery(stack, "Recovery", { journal, ...props });
   const orders = new ReliableQueue(stack, "Orders", { maxReceiveCount: 3, visibilityTimeout: Duration.seconds(20) });
@@ -48,6 +48,23 @@ describe("Recovery", () => {
       ScheduleExpression: "rate(5 minutes)",
       Targets: [Match.objectLike({ Input: '{"reliq":"sweep"}' })],
     });
+  });
+
+  test("the failure store has a replica in another region, whose Recovery works on that one", () => {
+    const first = Template.fromStack(define({ tableName: "failures", replicaRegion: "eu-west-1" }, "us-east-1").stack);
+    first.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      TableName: "failures",
+      Replicas: Match.arrayWith([Match.objectLike({ Region: "eu-west-1" })]),
+      GlobalSecondaryIndexes: Match.arrayWith([Match.objectLike({ IndexName: "by-due" })]),
+      StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+    });
+    const { stack, recovery } = define({ tableName: "failures", isReplica: true });
+    const second = Template.fromStack(stack);
+    second.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+    expect(recovery.environment["FAILED_TABLE"]).toBe("failures");
+    expect(() => define({ replicaRegion: "eu-west-1" })).toThrow("the name that the table has in both regions");
+    expect(() => define({ tableName: "failures", replicaRegion: "Ireland" })).toThrow("such as eu-west-1");
+    expect(() => define({ tableName: "failures", replicaRegion: "eu-west-1", isReplica: true })).toThrow("isReplica");
   });
 
   test("keeps failures and archived messages when its stack goes, encrypted, restorable and closed to the public", () => {

@@ -3,7 +3,6 @@ import type { Policy } from "@reliq/core/recovery";
 import { Duration, Lazy, Stack, Token, Validations } from "aws-cdk-lib";
 import { type Alarm, Dashboard, type IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
@@ -17,7 +16,7 @@ import { archiveBucket, grantArchive } from "./archive-bucket.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { refusedProp } from "./check-props.ts";
 import type { SourceQueue } from "./consumer.ts";
-import { failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
+import { type AnyTable, failureTable, grantFailures, grantQuarantine } from "./failure-table.ts";
 import { grantOnQueue } from "./grant-on-queue.ts";
 import { alarmOnAge, alarmOnHeld, alarmOnQuarantine, alarmsOnErrors, turnToAge } from "./recovery-alarms.ts";
 import { type CompleteRecoveryProps, completeRecoveryProps, type RecoveryProps } from "./recovery-props.ts";
@@ -41,7 +40,7 @@ const MOST_NAME_BYTES = 3_072;
 export class Recovery extends Construct {
   readonly function: LambdaFunction;
   /** The failure store. */
-  readonly table: Table;
+  readonly table: AnyTable;
   readonly archive: Bucket;
   readonly alertTopic: Topic;
   /** Undefined where `dashboard` is false. */

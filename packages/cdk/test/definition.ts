@@ -1,10 +1,10 @@
-import { App, Stack } from "aws-cdk-lib";
+import { App, type Environment, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 
-/** A stack whose bundles are not built: that is bundle.test.ts. */
-export function testStack(): Stack {
+/** A stack whose bundles are not built: that is bundle.test.ts. @param env where it is. @default wherever it is deployed */
+export function testStack(env: Environment = {}): Stack {
   const context = { "aws:cdk:bundling-stacks": [] };
-  return new Stack(new App({ builtinCloudFormationValidation: false, context }), "Test");
+  return new Stack(new App({ builtinCloudFormationValidation: false, context }), "Test", { env });
 }
 
 /** What the roles of a stack may do, statement by statement. */
