@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BatchWriteItemCommand, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, paginateListEventSourceMappings, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { startPaymentGateway } from "../harness/payment-gateway.ts";
 import { startRegionOf, withServers } from "../harness/server-process.ts";
 import { synthesizeApp } from "../harness/synthesize-app.ts";
 import { untilAnswered } from "../harness/until-answered.ts";
@@ -40,12 +39,10 @@ export interface Shop {
 /** Runs `work` with the system, all shelves full; `faults` are those of the gateway and the carrier. */
 export async function withShop<T>(faults: object, work: (shop: Shop) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "reliq-load-"));
-  const gateway = spawn(process.execPath, ["--conditions=@reliq/source", `${APP}/gateway/main.ts`, "--port", "0"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const gateway = await startPaymentGateway();
+  const { url } = gateway;
   try {
-    const url = await addressOf(gateway);
-    await fetch(`${url}/faults`, { method: "PUT", body: JSON.stringify(faults) });
+    await gateway.setFaults(faults);
     synthesizeApp(APP, directory, { gatewayUrl: url, carrierUrl: url, maximumConcurrency: CONCURRENCY });
     return await withServers([startRegionOf(directory, ["--jumps"])], async ([region]) => {
       if (!region) throw new Error("There is no region.");
@@ -58,19 +55,14 @@ export async function withShop<T>(faults: object, work: (shop: Shop) => Promise<
         pid: region.pid,
         settings,
         dynamodb,
-        known: async (what) => (await (await fetch(`${url}/${what}`)).json()) as never,
+        known: gateway.known,
         items: (table) => readAll(dynamodb, table),
       });
     });
   } finally {
-    gateway.kill();
+    gateway.end();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-async function addressOf(gateway: ChildProcess): Promise<string> {
-  const [line] = await once(gateway.stdout ?? gateway, "data");
-  return /http:\S+/.exec(String(line))?.[0] ?? "";
 }
 
 /** The API is the last that is created: it refuses an empty order once all is there. */

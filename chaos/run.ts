@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { chaosConsumer } from "./consumer.ts";
+import { chaosFailover } from "./failover.ts";
 import { chaosFlood } from "./flood.ts";
 import type { Violation } from "./history.ts";
 import { chaosIngest } from "./ingest.ts";
@@ -11,7 +12,7 @@ import { chaosRecovery } from "./recovery.ts";
 /** Each run kills what it names under load, and finds what was promised and not kept. */
 interface Run {
   /** What its size counts, and the option that gives it. */
-  readonly option: "kills" | "messages" | "requests";
+  readonly option: "kills" | "messages" | "orders" | "requests";
   readonly defaultSize: number;
   readonly kinds: readonly Violation["kind"][];
   /** What a kind is called in the result. @default its own name */
@@ -78,6 +79,17 @@ const RUNS: Readonly<Record<string, Run>> = {
       return { ...found, counts: { messages, kills } };
     },
   },
+  failover: {
+    option: "orders",
+    defaultSize: 200,
+    kinds: ["lost", "doubled", "broken"],
+    start: async (orders, seed) => {
+      const bar = progressBar(orders, { done: "orders", operations: "orders" });
+      const progress = (done: number): void => bar(done, done);
+      const { violations, ...counts } = await chaosFailover({ orders, seed, acknowledge: "both", progress });
+      return { violations, counts: { orders, ...counts }, state: "none is kept" };
+    },
+  },
   ingest: {
     option: "requests",
     defaultSize: 20_000,
@@ -103,7 +115,7 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 const USAGE =
-  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | ingest [--requests 20000] | recovery [--kills 200] | flood [--messages 10000]> [--seed N] [--json]";
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | ingest [--requests 20000] | recovery [--kills 200] | flood [--messages 10000] | failover [--orders 200]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
@@ -126,12 +138,14 @@ function readArguments(): { run: Run; size: number; seed: number; json: boolean 
     const text = { type: "string" } as const;
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { kills: text, messages: text, requests: text, seed: text, json: { type: "boolean" } },
+      options: { kills: text, messages: text, orders: text, requests: text, seed: text, json: { type: "boolean" } },
     });
     const run = RUNS[positionals[0] ?? ""];
     if (!run || positionals.length > 1)
       throw new Error(`There is no chaos run ${JSON.stringify(positionals.join(" "))}.`);
-    const other = (["kills", "messages", "requests"] as const).find((each) => each !== run.option && values[each]);
+    const other = (["kills", "messages", "orders", "requests"] as const).find(
+      (each) => each !== run.option && values[each],
+    );
     if (other !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${other}.`);
     return {
       run,

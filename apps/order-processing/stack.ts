@@ -1,9 +1,11 @@
 import { Journal } from "@reliq/cdk";
 import { type App, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { readConfiguration } from "./configuration.ts";
 import { defineApi } from "./definition/api.ts";
+import { defineFailover } from "./definition/failover.ts";
+import { defineFieldKey } from "./definition/field-key.ts";
 import { defineMonitoring } from "./definition/monitoring.ts";
+import { otherRegion } from "./definition/other-region.ts";
 import { defineQueues } from "./definition/queues.ts";
 import { defineRecovery } from "./definition/recovery.ts";
 import { defineRemediation } from "./definition/remediation.ts";
@@ -24,24 +26,26 @@ export function defineOrderProcessing(app: App): Stack {
   const queues = defineQueues(stack);
   const tracking = defineTrackingQueue(stack);
   const topics = defineTopics(stack);
-  const tables = defineTables(stack);
+  const other = otherRegion(configuration);
+  const tables = defineTables(stack, other);
   const journal = new Journal(stack, "Journal", { tableName: named("journal"), removalPolicy: RemovalPolicy.DESTROY });
-  const fieldKey = new Key(stack, "FieldKey", {
-    alias: named("fields"),
-    description: "Encrypts the data keys of what is personal in orders.",
-    enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const fieldKey = defineFieldKey(stack, other);
   const services = defineServices(stack, configuration, { queues, tracking, tables, journal, fieldKey });
-  defineStreams(stack, { queues, topics, tables });
+  const onStreams = defineStreams(stack, { queues, topics, tables });
   subscribeAll(topics, configuration, {
     queues: { notifications: queues.notifications.queue, tracking: tracking.queue },
     functions: { restock: defineRestock(stack, tables) },
   });
-  defineRecovery(stack, configuration, { journal, queues: [...Object.values(queues), tracking] });
-  defineApi(stack, queues, fieldKey);
-  defineTrends(stack, tables, topics);
+  const recovery = defineRecovery(stack, configuration, { journal, queues: [...Object.values(queues), tracking] });
+  const api = defineApi(stack, queues, fieldKey);
+  const trends = defineTrends(stack, tables, topics);
   defineRemediation(stack, configuration.remediation, { services, journal, topics });
   defineMonitoring(stack, queues, topics);
+  if (other) {
+    // What is told is told by the active region: its notifications are sent wherever they are.
+    const { notifications: _, ...consuming } = services;
+    const working = [...Object.values(consuming).map((each) => each.function), ...onStreams, trends, recovery.function];
+    defineFailover(stack, other, { api, working, queues, tables });
+  }
   return stack;
 }

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import {
   CloudWatchLogsClient,
@@ -10,6 +8,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanComma
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll } from "vitest";
+import { type PaymentGateway, startPaymentGateway } from "../../harness/payment-gateway.ts";
 import { type StartedApp, startApp } from "./app.ts";
 
 const APP = `
@@ -71,8 +70,7 @@ export interface OrdersTrial {
 
 /** The system with its gateway and carrier, once for a test file; `changes` go over its configuration. */
 export function useOrders(stock: Readonly<Record<string, number>>, changes: object = {}): OrdersTrial {
-  let gateway: ChildProcess;
-  let gatewayUrl: string;
+  let gateway: PaymentGateway;
   let started: StartedApp;
   let dynamodb: DynamoDBClient;
 
@@ -82,15 +80,9 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
   };
 
   beforeAll(async () => {
-    gateway = spawn(
-      process.execPath,
-      ["--conditions=@reliq/source", "apps/order-processing/gateway/main.ts", "--port", "0"],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const [line] = await once(gateway.stdout ?? gateway, "data");
-    gatewayUrl = /http:\S+/.exec(String(line))?.[0] ?? "";
+    gateway = await startPaymentGateway();
     const { context, ...cdk } = JSON.parse(readFileSync("apps/order-processing/cdk.json", "utf8"));
-    const changed = { ...context, gatewayUrl, carrierUrl: gatewayUrl, ...changes };
+    const changed = { ...context, gatewayUrl: gateway.url, carrierUrl: gateway.url, ...changes };
     const files = { "cdk.json": JSON.stringify({ ...cdk, context: changed }), "app.ts": APP };
     started = await startApp(files, ["--jumps"]);
     dynamodb = new DynamoDBClient(started.app.settings);
@@ -99,18 +91,12 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
 
   afterAll(async () => {
     await started?.end();
-    gateway?.kill();
+    gateway?.end();
   });
-
-  const read = async <T>(what: string): Promise<Readonly<Record<string, T>>> => {
-    return (await (await fetch(`${gatewayUrl}/${what}`)).json()) as Record<string, T>;
-  };
 
   return {
     started: () => started,
-    faults: async (faults: object): Promise<void> => {
-      await fetch(`${gatewayUrl}/faults`, { method: "PUT", body: JSON.stringify(faults) });
-    },
+    faults: (faults: object) => gateway.setFaults(faults),
     order: async (orderId: string, items: readonly Line[], more: object = {}) => {
       const totalAmount = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
       const given = { orderId, customerId: "c-1", email: "ann@example.com", items, totalAmount, ...more };
@@ -137,9 +123,9 @@ export function useOrders(stock: Readonly<Record<string, number>>, changes: obje
       return Items.map((item) => unmarshall(item)["status"]);
     },
     movements: async (orderId: string): Promise<readonly Movement[]> => {
-      return Object.values(await read<Movement>("movements")).filter((each) => each.orderId === orderId);
+      return Object.values(await gateway.known<Movement>("movements")).filter((each) => each.orderId === orderId);
     },
-    asked: async (key: string): Promise<number> => (await read<number>("asked"))[key] ?? 0,
+    asked: async (key: string): Promise<number> => (await gateway.known<number>("asked"))[key] ?? 0,
     switchIntake: async (service: string, Enabled: boolean): Promise<void> => {
       const lambda = new LambdaClient(started.app.settings);
       const FunctionName = `order-processing-${service}`;

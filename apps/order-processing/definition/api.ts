@@ -3,12 +3,13 @@ import { BundledFunction, logAccess } from "@reliq/cdk";
 import { CfnOutput, Duration, type Stack, Validations } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { Key } from "aws-cdk-lib/aws-kms";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { named, PREFIX } from "../names.ts";
 import type { Queues } from "./queues.ts";
 
-/** Defines the API that takes orders. */
-export function defineApi(stack: Stack, queues: Queues, fieldKey: Key): HttpApi {
+/** Defines the API that takes orders, and gives its function. */
+export function defineApi(stack: Stack, queues: Queues, fieldKey: IKey): LambdaFunction {
   const { function: take } = new BundledFunction(stack, "Api", {
     entry: join(import.meta.dirname, "../handlers/api.ts"),
     functionName: named("api"),
@@ -32,5 +33,5 @@ export function defineApi(stack: Stack, queues: Queues, fieldKey: Key): HttpApi 
   const reason = "Customers have no account: who may order is for the shop's own site to say, which is before it.";
   if (route) Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
   new CfnOutput(stack, "ApiUrl", { value: api.apiEndpoint, description: "POST /orders here." });
-  return api;
+  return take;
 }

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { Consumer, type Journal, Outbox, type ReliableQueue } from "@reliq/cdk";
-import { type Stack, Validations } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { Duration, type Stack, Validations } from "aws-cdk-lib";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import type { Key } from "aws-cdk-lib/aws-kms";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Configuration } from "../configuration.ts";
+import { LONGEST_BATCH_SECONDS } from "../domain/active-region.ts";
 import { QUEUES, type QueueKey, TOLD } from "../domain/queues.ts";
 import { named } from "../names.ts";
+import { otherRegion } from "./other-region.ts";
 import type { Queues } from "./queues.ts";
-import type { Tables } from "./tables.ts";
+import type { SharedTable, Tables } from "./tables.ts";
 
 /** What services work with. */
 export interface ServiceParts {
@@ -19,14 +20,16 @@ export interface ServiceParts {
   readonly tables: Tables;
   readonly journal: Journal;
   /** Encrypts the data keys of what is personal. */
-  readonly fieldKey: Key;
+  readonly fieldKey: IKey;
 }
 
 interface ServiceProps {
   readonly handler: string;
-  readonly tables: readonly Table[];
+  readonly tables: readonly SharedTable[];
   readonly environment: Readonly<Record<string, string>>;
   readonly transactional: boolean;
+  /** @default the consumer's own */
+  readonly timeout?: Duration;
   readonly maximumConcurrency?: number | undefined;
 }
 
@@ -36,6 +39,9 @@ const READING_AND_WRITING = [
   "dynamodb:GetItem",
   "dynamodb:PutItem",
 ];
+
+/** A takeover waits for so long. */
+const LONGEST_BATCH = Duration.seconds(LONGEST_BATCH_SECONDS);
 
 /** The services that open what is personal: nobody else may. */
 const OPENING = ["notifications", "payments"] as const;
@@ -47,9 +53,11 @@ export function defineServices(
   parts: ServiceParts,
 ): Readonly<Record<QueueKey, Consumer>> {
   const { queues, tracking, tables, journal, fieldKey } = parts;
+  const isInTwo = otherRegion(configuration) !== undefined;
   const services = Object.entries(servicesOf(configuration, tables, fieldKey.keyArn)).map(([key, props]) => {
     const { maximumConcurrency = QUEUES[key as QueueKey].maximumConcurrency } = configuration;
-    return [key, defineService(stack, key as QueueKey, parts, { ...props, maximumConcurrency })] as const;
+    const complete = { ...props, maximumConcurrency, ...(isInTwo && { timeout: LONGEST_BATCH }) };
+    return [key, defineService(stack, key as QueueKey, parts, complete)] as const;
   });
   for (const key of TOLD) {
     new Outbox(stack, `Outbox-${key}`, {
@@ -127,7 +135,7 @@ function defineService(
   stack: Stack,
   key: QueueKey,
   { queues, journal }: Pick<ServiceParts, "journal" | "queues">,
-  { handler: name, tables, environment, transactional, maximumConcurrency }: ServiceProps,
+  { handler: name, tables, environment, transactional, timeout, maximumConcurrency }: ServiceProps,
 ): Consumer {
   const consumer = new Consumer(stack, `Service-${key}`, {
     entry: handler(name),
@@ -136,6 +144,7 @@ function defineService(
     journal,
     batchSize: QUEUES[key].batchSize,
     ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    ...(timeout && { timeout }),
     environment: { ...environment },
     ...(transactional && { effect: "transactional" }),
   });

@@ -16,8 +16,8 @@ interface StreamParts {
   readonly tables: Tables;
 }
 
-/** Defines what follows tables' streams: topics are told, and expired reservations give their stock back. */
-export function defineStreams(stack: Stack, { queues, topics, tables }: StreamParts): void {
+/** Defines what follows tables' streams: topics are told, and expired reservations give their stock back. Gives the functions that do it. */
+export function defineStreams(stack: Stack, { queues, topics, tables }: StreamParts): readonly LambdaFunction[] {
   const told = [topics.order_status, topics.payment_notifications, topics.inventory_alerts];
   const { function: announce } = new BundledFunction(stack, "Announce", {
     entry: handler("announce"),
@@ -45,6 +45,7 @@ export function defineStreams(stack: Stack, { queues, topics, tables }: StreamPa
   for (const reader of [announce, expired]) {
     acknowledgeAll(reader, "Only dynamodb:ListStreams, which the CDK's own event source asks for.");
   }
+  return [announce, expired];
 }
 
 /** Defines the function that writes down what should be bought. */

@@ -1,6 +1,8 @@
 import type { Producer } from "@reliq/aws";
 import * as v from "valibot";
+import type { KeepOrder } from "./keep-order.ts";
 import { type Order, orderSchema } from "./order.ts";
+import { orderedBy } from "./order-state.ts";
 import type { QueueKey } from "./queues.ts";
 import { routeOrder } from "./route-order.ts";
 
@@ -26,11 +28,19 @@ export type OrderProducers = Readonly<
   Record<Extract<QueueKey, "large_orders" | "orders" | "priority_orders">, Producer>
 >;
 
-/** `POST /orders`: an order that keeps the rules is answered 202 once its queue has it; a repeat is one order. */
+/** What taking an order needs. */
+interface Taking {
+  readonly now: number;
+  readonly seal: SealOrder;
+  /** @default an order is nowhere but in its queue */
+  readonly keep?: KeepOrder | undefined;
+}
+
+/** `POST /orders`: an order that keeps the rules is answered 202 once its queue has it, and whoever is to keep it; a repeat is one order. */
 export async function acceptOrder(
   request: HttpRequest,
   producers: OrderProducers,
-  { now, seal }: { readonly now: number; readonly seal: SealOrder },
+  { now, seal, keep }: Taking,
 ): Promise<HttpAnswer> {
   const given = readJson(request);
   if (given === undefined) return refuse(400, ["the body is no JSON"]);
@@ -46,6 +56,8 @@ export async function acceptOrder(
   if (!sealed) return refuse(503, ["what is personal in it cannot be encrypted now: try again"]);
   const body = JSON.stringify({ kind: "order", order: sealed, placedAtMs: now });
   const message = { body, ...(route === "priority_orders" && { groupId: customerId, deduplicationId: orderId }) };
+  const refusal = await keep?.({ orderId, ordered: orderedBy(order), route, message });
+  if (refusal) return refuse(refusal.statusCode, [refusal.why]);
   const { sent, failed } = await producers[route].trySend([message]);
   const [first] = sent;
   if (!first)

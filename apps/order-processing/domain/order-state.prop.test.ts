@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createOrder, nextStep, type OrderEvent, type OrderState } from "./order-state.ts";
+import { commandsDue, createOrder, nextStep, type OrderEvent, type OrderState } from "./order-state.ts";
 
 const ORDER = {
   orderId: "o-1",
@@ -85,4 +85,22 @@ test("money that came after the reservation had expired goes back, and nothing i
   ]);
   expect(late.commands).toEqual(["reserve", "charge", "refund"]);
   expect(late.states.at(-1)).toMatchObject({ status: "cancelled", stock: "expired" });
+});
+
+test("what is due for an order as it stands is what it was last told, and nothing once it has ended", () => {
+  const ended = ["cancelled", "rejected", "shipped"];
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+      let { after: order, commands } = createOrder({ ...ORDER, items: [...ORDER.items] });
+      for (const each of events) {
+        const step = nextStep(order, each);
+        if (!step) continue;
+        order = step.after;
+        if (step.commands.length > 0) commands = step.commands;
+      }
+      const due = commandsDue(order);
+      expect(due.length === 0).toBe(ended.includes(order.status));
+      expect(commands).toEqual(expect.arrayContaining([...due]));
+    }),
+  );
 });

@@ -125,6 +125,24 @@ export function nextStep(before: OrderState, event: OrderEvent): Step | undefine
   }
 }
 
+/** What is to be done for an order as it stands; none where it has ended. Each is done once, however often it is told. */
+export function commandsDue({ status, stock, owed }: OrderState): readonly Command[] {
+  switch (status) {
+    case "created":
+      return ["reserve"];
+    case "reserved":
+      return ["charge"];
+    case "paid":
+      return stock ? ["ship"] : ["keep"];
+    case "compensating":
+      return owed.map((each) => UNDO[each]);
+    case "cancelled":
+    case "rejected":
+    case "shipped":
+      return [];
+  }
+}
+
 const TOO_LATE = "its payment came after its reservation had expired";
 
 /** A charge that is on its way cannot be called back: the answer to it decides. */

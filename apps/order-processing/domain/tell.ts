@@ -49,8 +49,14 @@ function tellService(command: Command, order: OrderState): Told {
   }
 }
 
+/** Tells the inventory service of a reservation that its table has let go of: the stock goes back, once. */
+export function tellExpired({ orderId, items }: Pick<OrderState, "items" | "orderId">): Told {
+  const body: InventoryMessage = { kind: "expire", orderId, items: [...items], partial: false };
+  return tell("inventory", `${orderId}#expire`, body, groupOf(items));
+}
+
 /** The group of an order's stock: all of one order in its order, and different products side by side. */
-export function groupOf(items: OrderState["items"]): string {
+function groupOf(items: OrderState["items"]): string {
   return items.map(({ productId }) => productId).toSorted()[0] ?? "none";
 }
 

@@ -9,6 +9,7 @@ import type { OrderState } from "../domain/order-state.ts";
 import type { Stock } from "../domain/stock.ts";
 import { NAMESPACE } from "../names.ts";
 import { need } from "./environment.ts";
+import { whileActive } from "./while-active.ts";
 
 const log = logLines();
 const sns = new SNSClient({});
@@ -18,9 +19,13 @@ const measure = emfMeasures({ namespace: NAMESPACE });
 
 /**
  * Tells topics what has become of orders and of stock, in the stream's order, and measures it for the business; where a topic does not take it,
- * Lambda comes back with that record.
+ * Lambda comes back with that record. In standby nobody is told: the active region does.
  */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+export const handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> = whileActive(announceAll, () => ({
+  batchItemFailures: [],
+}));
+
+async function announceAll({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   for (const record of Records) {
     try {
       for (const each of announcements(record)) await publish(each);

@@ -5,6 +5,7 @@ import { dynamodbStock } from "./dynamodb-stock.ts";
 import { need } from "./environment.ts";
 import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
+import { refuseBatch, whileActive } from "./while-active.ts";
 
 const tables = {
   stock: need("STOCK_TABLE"),
@@ -14,4 +15,7 @@ const tables = {
 const store = dynamodbStock(new DynamoDBClient({}), tables, tellByOutbox(need("OUTBOX_TABLES")));
 
 /** Reserves, keeps and gives back stock, in the order of its group. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(inventoryConsumer(store), servicePorts());
+export const handler: ReturnType<typeof lambdaHandler> = whileActive(
+  lambdaHandler(inventoryConsumer(store), servicePorts()),
+  refuseBatch,
+);

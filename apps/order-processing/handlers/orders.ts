@@ -5,8 +5,12 @@ import { dynamodbOrders } from "./dynamodb-orders.ts";
 import { need } from "./environment.ts";
 import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
+import { refuseBatch, whileActive } from "./while-active.ts";
 
 const store = dynamodbOrders(new DynamoDBClient({}), need("ORDER_TABLE"), tellByOutbox(need("OUTBOX_TABLES")));
 
 /** New orders of one of their three queues, and what became of orders. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(ordersConsumer(store), servicePorts());
+export const handler: ReturnType<typeof lambdaHandler> = whileActive(
+  lambdaHandler(ordersConsumer(store), servicePorts()),
+  refuseBatch,
+);

@@ -8,6 +8,7 @@ import { fieldEncryption } from "./field-encryption.ts";
 import { httpGateway } from "./http-gateway.ts";
 import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
+import { refuseBatch, whileActive } from "./while-active.ts";
 
 const table = need("PAYMENT_TABLE");
 const breakers = dynamodbBreakers(new DynamoDBClient({}), need("RELIQ_JOURNAL_TABLE"));
@@ -18,10 +19,15 @@ const payments = paymentsConsumer(httpGateway(need("GATEWAY_URL"), breakers), {
     Put: {
       TableName: table,
       Item: marshall({ orderId, kind, amountCents, method, answer: answer.kind }),
-      ConditionExpression: "attribute_not_exists(orderId)",
+      // The same answer may be written once more: by the region that takes over from one that had got it.
+      ConditionExpression: "attribute_not_exists(orderId) OR answer = :answer",
+      ExpressionAttributeValues: { ":answer": { S: answer.kind } },
     },
   }),
 });
 
 /** Charges and refunds. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(payments, servicePorts());
+export const handler: ReturnType<typeof lambdaHandler> = whileActive(
+  lambdaHandler(payments, servicePorts()),
+  refuseBatch,
+);

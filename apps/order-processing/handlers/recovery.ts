@@ -9,6 +9,7 @@ import {
 import { POLICY } from "../domain/policy.ts";
 import { type QueueKey, queueNames } from "../domain/queues.ts";
 import { named } from "../names.ts";
+import { refuseBatch, whileActive } from "./while-active.ts";
 
 const SCHEMAS = {
   orders: orderMessageSchema,
@@ -23,7 +24,8 @@ const SCHEMAS = {
 const ofQueues = Object.entries(SCHEMAS).map(([key, schema]) => [queueNames(key as QueueKey).queue, { schema }]);
 const schemas = { ...Object.fromEntries(ofQueues), [named("tracking")]: { schema: notificationSchema } };
 
-/** Captures what died of all queues, and brings it back. */
-export const handler: ReturnType<typeof recoveryHandler> = recoveryHandler(
-  recoveryFromEnvironment({ schemas, policy: POLICY }),
+/** Captures what died of all queues, and brings it back; in standby what died stays where it is. */
+export const handler: ReturnType<typeof recoveryHandler> = whileActive(
+  recoveryHandler(recoveryFromEnvironment({ schemas, policy: POLICY })),
+  (active, [event]) => ("reliq" in event ? undefined : refuseBatch(active)),
 );

@@ -5,6 +5,7 @@ import { need } from "./environment.ts";
 import { httpCarrier } from "./http-carrier.ts";
 import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
+import { refuseBatch, whileActive } from "./while-active.ts";
 
 const table = need("SHIPMENT_TABLE");
 
@@ -16,4 +17,7 @@ const shipping = shippingConsumer(httpCarrier(need("CARRIER_URL")), {
 });
 
 /** Ships what is paid. */
-export const handler: ReturnType<typeof lambdaHandler> = lambdaHandler(shipping, servicePorts());
+export const handler: ReturnType<typeof lambdaHandler> = whileActive(
+  lambdaHandler(shipping, servicePorts()),
+  refuseBatch,
+);

@@ -6,6 +6,7 @@ import { toldAfter, trendAlerts, type Watched } from "../domain/trends.ts";
 import { need } from "./environment.ts";
 import { readDepths } from "./queue-depths.ts";
 import { stockTrends } from "./stock-trends.ts";
+import { whileActive } from "./while-active.ts";
 
 const BACKLOG_LIMIT = 1_000;
 const HOUR_SECONDS = 3_600;
@@ -18,7 +19,9 @@ const trends = stockTrends(new DynamoDBClient({}), { stock: need("STOCK_TABLE"),
  * Looks where backlogs and stocks are going, and tells `system_health` of each that will reach its limit: a backlog within an hour, a stock
  * within a day. A run that is killed before it has written that down tells it once more.
  */
-export async function handler(): Promise<{ readonly told: number }> {
+export const handler: () => Promise<{ readonly told: number }> = whileActive(lookAtTrends, () => ({ told: 0 }));
+
+async function lookAtTrends(): Promise<{ readonly told: number }> {
   const nowMs = Date.now();
   const [depths, stocks] = await Promise.all([readDepths(cloudwatch, nowMs), trends.read(nowMs)]);
   const watched: readonly Watched[] = [

@@ -127,15 +127,90 @@ test("the dashboard shows alarms first, then queues and functions, the shop and 
   }
 });
 
+const REPLICA_STREAM = "arn:aws:dynamodb:eu-west-1:000000000000:table/order-processing-orders/stream/2026";
+const first = Template.fromStack(define({ secondRegion: "eu-west-1" }).stack);
+const second = Template.fromStack(
+  define({
+    region: "eu-west-1",
+    firstRegion: "us-east-1",
+    replicated: {
+      fieldKey: "arn:aws:kms:us-east-1:000000000000:key/mrk-00000000000000000000000000000000",
+      streams: { orders: REPLICA_STREAM, reservations: REPLICA_STREAM, stock: REPLICA_STREAM },
+    },
+  }).stack,
+);
+const REPLICATED = [
+  "orders",
+  "payments",
+  "stock",
+  "reservations",
+  "shipments",
+  "tracking",
+  "failures",
+  "intake",
+  "regions",
+];
+
+test("where there is a second region, what says how orders stand has a replica there, and what is to be sent has not", () => {
+  template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+  second.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+  first.resourceCountIs("AWS::DynamoDB::GlobalTable", REPLICATED.length);
+  for (const name of REPLICATED) {
+    first.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      TableName: `order-processing-${name}`,
+      Replicas: Match.arrayWith([Match.objectLike({ Region: "eu-west-1" })]),
+    });
+  }
+  for (const each of [first, second]) {
+    each.hasResourceProperties("AWS::DynamoDB::Table", { TableName: "order-processing-outbox-payments" });
+  }
+});
+
+test("in both regions the same functions ask who is active, and none works longer on a batch than a takeover waits", () => {
+  const asking = (of: Template): readonly string[] =>
+    Object.values(of.findResources("AWS::Lambda::Function"))
+      .filter(({ Properties }) => Properties.Environment?.Variables?.OTHER_REGION !== undefined)
+      .map(({ Properties }) => Properties.FunctionName)
+      .sort();
+  const names = ["announce", "api", "expired", "failover", "inventory", "large-orders", "orders", "payments"];
+  const others = ["priority-orders", "recovery", "shipping", "trends"];
+  expect(asking(first)).toEqual([...names, ...others].map((name) => `order-processing-${name}`));
+  expect(asking(second)).toEqual(asking(first));
+  expect(asking(template)).toEqual([]);
+  for (const name of ["orders", "payments", "inventory", "shipping", "recovery"]) {
+    first.hasResourceProperties("AWS::Lambda::Function", { FunctionName: `order-processing-${name}`, Timeout: 20 });
+  }
+});
+
+test("what one region has sealed the other opens, and its streams are those of the replicas", () => {
+  first.hasResourceProperties("AWS::KMS::Key", { MultiRegion: true });
+  second.resourceCountIs("AWS::KMS::Key", 0);
+  second.hasResourceProperties("AWS::KMS::ReplicaKey", { PrimaryKeyArn: Match.stringLikeRegexp(":us-east-1:.*mrk-") });
+  second.resourcePropertiesCountIs("AWS::Lambda::EventSourceMapping", { EventSourceArn: REPLICA_STREAM }, 3);
+});
+
+test("a second region without what the first has made, or a stack that is to be both, is refused", () => {
+  expect(() => define({ firstRegion: "us-east-1" })).toThrow("`firstRegion` and `replicated` go together");
+  expect(() => define({ firstRegion: "us-east-1", secondRegion: "eu-west-1" })).toThrow("give one of them");
+  expect(() => define({ secondRegion: "Ireland" })).toThrow("it takes a region's name, eu-west-1");
+});
+
 test("a configuration that lacks something is refused, and named", () => {
   expect(() => define({ gatewayUrl: "ftp://gateway", sender: "nobody" })).toThrow(
     '`sender` is "nobody"; it takes an e-mail address; `gatewayUrl` is "ftp://gateway"; it takes an address',
   );
 });
 
-test("its template passes the CDK's check against CloudFormation's schemas and the AwsSolutions pack", () => {
-  const { app, stack: checked } = define({}, true);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  expect(() => app.synth()).not.toThrow();
-  Annotations.fromStack(checked).hasNoError("*", Match.anyValue());
-}, 600_000);
+test.each([
+  ["of one region passes the CDK's check against CloudFormation's schemas and", {}, true],
+  ["of the first of two passes", { secondRegion: "eu-west-1" }, false],
+])(
+  "its template %s the AwsSolutions pack",
+  (_, changes, builtinValidation) => {
+    const { app, stack: checked } = define(changes, builtinValidation);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+    Annotations.fromStack(checked).hasNoError("*", Match.anyValue());
+  },
+  600_000,
+);

@@ -17,6 +17,7 @@ export function addCompletion(program: Command): void {
 export function addOperationCommands(program: Command): void {
   addTail(program);
   addDoctor(program);
+  addFailover(program);
   const gameday = program
     .command("gameday")
     .description("faults put into a system, to see whether what is believed holds");
@@ -80,6 +81,33 @@ function addDoctor(program: Command): void {
     .option("--region <name>", "ask AWS, in this region")
     .option(...JSON_OUTPUT)
     .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
+}
+
+function addFailover(program: Command): void {
+  const failover = program
+    .command("failover")
+    .description("which of a system's two regions is the active one, and what to do when one is lost");
+  const load = () => import("./commands/failover.ts");
+  const add = (name: string, description: string): Command =>
+    failover
+      .command(`${name} <system>`)
+      .description(description)
+      .option("--endpoint <url>", "the region to ask; the local one unless said")
+      .option("--profile <name>", "ask AWS, by this profile")
+      .option("--region <name>", "ask AWS, in this region")
+      .option(...JSON_OUTPUT);
+  add("status", "which region is active, as the one that is asked knows it").action(async (system, options) =>
+    (await load()).failoverStatus(system, options),
+  );
+  add(
+    "start",
+    "make the region that is asked the active one, without the other; what was in flight is sent again there",
+  )
+    .addHelpText("after", "\nIt can be repeated, and killed: it goes on with what is left.")
+    .action(async (system, options) => (await load()).failoverStart(system, options));
+  add("rejoin", "the other region is back: send again what came from it since, and wait for it again").action(
+    async (system, options) => (await load()).failoverRejoin(system, options),
+  );
 }
 
 function positive(text: string): number {

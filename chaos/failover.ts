@@ -1,0 +1,178 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { PairedRegion } from "../harness/two-regions.ts";
+import { checkFailover, type EndedOrder, type FailoverHistory, type Movement } from "./failover-check.ts";
+import { type Acknowledgement, makeShopOrders, type ShopOrder, sendOrders } from "./failover-load.ts";
+import { type FailoverSystem, withTwoRegions } from "./failover-system.ts";
+import type { Violation } from "./history.ts";
+import { seededRandom } from "./random.ts";
+
+/** Orders a second. */
+const ORDERS_PER_SECOND = 4;
+
+/** The products, and what is in stock of each. */
+const PRODUCTS = Array.from({ length: 20 }, (_, index) => `p-${index}`);
+const IN_STOCK = 10_000;
+
+/** Orders that are sent once both regions are back: they have to be in both again. */
+const AT_THE_END = 4;
+
+/** How long nothing may change until what is left counts as lost, milliseconds. */
+const LONGEST_STILL_MS = 120_000;
+
+interface FailoverOptions {
+  readonly orders: number;
+  readonly seed: number;
+  readonly acknowledge: "both" | "one";
+  readonly progress: (done: number) => void;
+}
+
+interface FailoverResult {
+  readonly acknowledged: number;
+  /** From the kill until the second region was the active one, and until all that was in flight was sent again there. */
+  readonly takeoverSeconds: number;
+  readonly failoverSeconds: number;
+  /** From the kill until a client's next order was acknowledged. */
+  readonly outageSeconds: number;
+  /** Half of the acknowledgements took so long or less: while both regions had each order first, and of the one that was left. */
+  readonly medianMsOfBoth: number;
+  readonly medianMsOfOne: number;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Runs the system in two regions, kills the active one in the midst of orders, has the other take over, lets the first come back, and finds what was
+ * acknowledged and lost, or done twice.
+ */
+export function chaosFailover(options: FailoverOptions): Promise<FailoverResult> {
+  const stock = Object.fromEntries(PRODUCTS.map((productId) => [productId, IN_STOCK]));
+  return withTwoRegions(stock, options.acknowledge, (system) => killFirst(system, stock, options));
+}
+
+async function killFirst(
+  system: FailoverSystem,
+  stockAtFirst: Readonly<Record<string, number>>,
+  { orders: count, seed, progress }: FailoverOptions,
+): Promise<FailoverResult> {
+  const { first, second } = system;
+  const all = makeShopOrders(count + AT_THE_END, PRODUCTS, seededRandom(seed));
+  const orders = all.slice(0, count);
+  const acknowledgements: Acknowledgement[] = [];
+  const halfWay = Promise.withResolvers<void>();
+  const sending = sendOrders([first, second], orders, ORDERS_PER_SECOND, seededRandom(seed + 1), (acknowledged) => {
+    progress(acknowledgements.push(acknowledged));
+    if (acknowledgements.length >= count / 2) halfWay.resolve();
+  });
+  await Promise.race([halfWay.promise, sending]);
+  const killedMs = performance.now();
+  await first.kill();
+  const { takeoverMs } = await system.failover<{ readonly takeoverMs: number }>("start", second);
+  const failoverSeconds = secondsSince(killedMs);
+  await sending;
+  const ids = new Set(acknowledgements.map(({ orderId }) => orderId));
+  await untilEnded(system, second, ids);
+  const history = await readHistory(system, second, ids, stockAtFirst);
+  const comeBack = await bringBack(system, { ids, stockAtFirst, orders: all.slice(count) });
+  const bySecond = acknowledgements.filter(({ region }) => region === second.name);
+  const firstAgainMs = Math.min(...bySecond.map(({ atMs }) => atMs));
+  return {
+    acknowledged: ids.size,
+    takeoverSeconds: takeoverMs / 1_000,
+    failoverSeconds,
+    outageSeconds: (firstAgainMs - killedMs) / 1_000,
+    medianMsOfBoth: median(acknowledgements.filter(({ region }) => region === first.name)),
+    medianMsOfOne: median(bySecond),
+    violations: [...checkFailover(history), ...comeBack],
+  };
+}
+
+interface ComeBack {
+  readonly ids: ReadonlySet<string>;
+  readonly stockAtFirst: Readonly<Record<string, number>>;
+  readonly orders: readonly ShopOrder[];
+}
+
+/** The first region comes back with what it could not tell any more: nothing of that may undo what the second has done since. */
+async function bringBack(
+  system: FailoverSystem,
+  { ids: before, stockAtFirst, orders }: ComeBack,
+): Promise<readonly Violation[]> {
+  const { first, second } = system;
+  await first.start();
+  await untilAlike(system);
+  await system.failover("rejoin", second);
+  await sendOrders([second, first], orders, ORDERS_PER_SECOND, seededRandom(0), () => {});
+  const ids = new Set([...before, ...orders.map(({ orderId }) => orderId)]);
+  await untilEnded(system, second, ids);
+  await untilAlike(system);
+  const [here, there] = [
+    checkFailover(await readHistory(system, first, ids, stockAtFirst)),
+    checkFailover(await readHistory(system, second, ids, stockAtFirst)),
+  ];
+  return [...here.map(cameLate(first)), ...there.map(cameLate(second))];
+}
+
+function cameLate({ name }: PairedRegion): (violation: Violation) => Violation {
+  return ({ kind, evidence }) => ({ kind, evidence: `once both regions were back, in ${name}: ${evidence}` });
+}
+
+/** Waits until both regions have the same orders and stock. */
+async function untilAlike(system: FailoverSystem): Promise<void> {
+  const endsMs = performance.now() + LONGEST_STILL_MS;
+  const read = async (region: PairedRegion): Promise<string> => {
+    const tables = await Promise.all(["orders", "stock"].map((table) => system.items<object>(region, table)));
+    return JSON.stringify(
+      tables
+        .flat()
+        .map((item) => JSON.stringify(Object.entries(item).sort()))
+        .sort(),
+    );
+  };
+  while (performance.now() < endsMs) {
+    const [one, other] = await Promise.all([read(system.first), read(system.second)]);
+    if (one === other) return;
+    await wait(500);
+  }
+  throw new Error("The regions do not come to be alike.");
+}
+
+/** Lets the work go on undisturbed until every order has ended. */
+async function untilEnded(system: FailoverSystem, region: PairedRegion, ids: ReadonlySet<string>): Promise<void> {
+  let last = "";
+  let changedMs = performance.now();
+  while (performance.now() - changedMs < LONGEST_STILL_MS) {
+    const orders = await system.items<EndedOrder>(region, "orders");
+    const statuses = new Map(orders.map(({ orderId, status }) => [orderId, status]));
+    const open = [...ids].filter((id) => !["shipped", "cancelled", "rejected"].includes(statuses.get(id) ?? ""));
+    if (open.length === 0) return;
+    const now = JSON.stringify([...statuses]);
+    if (now !== last) changedMs = performance.now();
+    last = now;
+    await wait(500);
+  }
+}
+
+async function readHistory(
+  { gateway, items }: FailoverSystem,
+  region: PairedRegion,
+  acknowledged: ReadonlySet<string>,
+  stockAtFirst: Readonly<Record<string, number>>,
+): Promise<FailoverHistory> {
+  const stock = await items<{ readonly productId: string; readonly available: number }>(region, "stock");
+  return {
+    acknowledged,
+    orders: await items<EndedOrder>(region, "orders"),
+    movements: Object.values(await gateway.known<Movement>("movements")),
+    parcels: Object.keys(await gateway.known("parcels")),
+    stock: Object.fromEntries(stock.map(({ productId, available }) => [productId, available])),
+    stockAtFirst,
+  };
+}
+
+function median(acknowledgements: readonly Acknowledgement[]): number {
+  const sorted = acknowledgements.map(({ tookMs }) => tookMs).sort((one, other) => one - other);
+  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
+}
+
+function secondsSince(ms: number): number {
+  return (performance.now() - ms) / 1_000;
+}
