@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { ReliqError } from "@reliq/core";
 import type { GroupMark, Quarantine, QuarantineChange } from "@reliq/core/recovery";
@@ -48,6 +49,7 @@ async function commit(
   nowMs: number,
 ): Promise<"committed" | "conflict"> {
   const { before, after, messages = [], released = [] } = change;
+  if (messages.length > 0) await afterEffects();
   const mark = { TableName: table, Item: markItem(after, nowMs), ...isVersion(before?.version) };
   const distinct = new Map(messages.map((message) => [message.place, message]));
   const items = [
@@ -74,6 +76,12 @@ async function commit(
       await jitteredWait(tries);
     }
   }
+}
+
+/** What is set aside waits for nobody; the effects of its batch mates, which leave at the event loop's next turn, are waited for: they go first. */
+async function afterEffects(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 function checkSizes({ queue, group }: GroupMark, items: readonly Item[]): void {
