@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
-import { functionOf, NO_PROC, processTree } from "../harness/processes.ts";
-
-/** Milliseconds in a tick of Linux's account of processes. */
-const TICK_MS = 10;
+import { cpuTimes, functionOf, NO_PROC, processTree } from "../harness/processes.ts";
 
 /** CPU time by what used it, milliseconds: `region`, each function by its name, and `ended` for processes that are gone. */
 type CpuTimes = ReadonlyMap<string, number>;
@@ -28,28 +24,13 @@ export function watchCpu(pid: number): (requests: number) => string {
 
 function readTimes(pid: number): CpuTimes {
   const times = new Map<string, number>();
-  const add = (name: string, ticks: number): void => {
-    times.set(name, (times.get(name) ?? 0) + ticks * TICK_MS);
+  const add = (name: string, ms: number): void => {
+    times.set(name, (times.get(name) ?? 0) + ms);
   };
   for (const each of processTree(pid)) {
-    const [own = 0, ofEnded = 0] = readTicks(each);
-    add(each === pid ? "region" : (functionOf(each) ?? "others"), own);
-    add("ended", ofEnded);
+    const { ownMs, endedMs } = cpuTimes(each);
+    add(each === pid ? "region" : (functionOf(each) ?? "others"), ownMs);
+    add("ended", endedMs);
   }
   return times;
-}
-
-/** Its own ticks, and those of its children that have ended (proc_pid_stat(5), fields 14 to 17). */
-function readTicks(pid: number): readonly number[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .slice(11, 15)
-      .map(Number);
-    return [user + system, endedUser + endedSystem];
-  } catch {
-    return [];
-  }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchConsole, type ConsoleOptions } from "./console.ts";
 import { benchConsumer } from "./consumer.ts";
 import { benchCost } from "./cost.ts";
 import { benchDynamodb } from "./dynamodb.ts";
@@ -10,8 +11,9 @@ import { benchOrders } from "./orders.ts";
 import { benchSqs } from "./sqs.ts";
 import { benchStore } from "./store.ts";
 
-/** Each bench prints its progress on stderr, and returns one object; how long and under what, only the load is told. */
-const BENCHES: Readonly<Record<string, (options: LoadOptions) => Promise<object>>> = {
+/** Each bench prints its progress on stderr, and returns one object; how long and under what, only the load is told, and of how many failures, only the console. */
+const BENCHES: Readonly<Record<string, (options: ConsoleOptions & LoadOptions) => Promise<object>>> = {
+  console: benchConsole,
   consumer: benchConsumer,
   cost: benchCost,
   dynamodb: benchDynamodb,
@@ -24,21 +26,31 @@ const BENCHES: Readonly<Record<string, (options: LoadOptions) => Promise<object>
   store: benchStore,
 };
 
-const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults])`;
+const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults]; console: [--failures 1000000])`;
 
 const { values, positionals } = readFlags();
 const bench = BENCHES[positionals[0] ?? ""];
 const isLoad = bench === benchLoad;
 if (!bench || positionals.length > 1) refuse(`There is no bench ${JSON.stringify(positionals.join(" "))}`);
+if (bench !== benchConsole && values.failures !== undefined) refuse("Only console takes --failures");
 if (!isLoad && (values.seconds !== undefined || values.faults)) refuse("Only load takes --seconds and --faults");
 const seconds = Number(values.seconds ?? 300);
 if (!(Number.isInteger(seconds) && seconds >= 1)) refuse(`--seconds is ${values.seconds}; it takes whole seconds`);
-const result = await bench({ seconds, faults: values.faults ?? false });
+const failures = Number(values.failures ?? 1_000_000);
+if (!(Number.isInteger(failures) && failures >= 1_000)) {
+  refuse(`--failures is ${values.failures}; it takes a whole number from 1000 on`);
+}
+const result = await bench({ seconds, faults: values.faults ?? false, failures });
 console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(0);
 
 function readFlags() {
-  const options = { json: { type: "boolean" }, seconds: { type: "string" }, faults: { type: "boolean" } } as const;
+  const options = {
+    json: { type: "boolean" },
+    seconds: { type: "string" },
+    faults: { type: "boolean" },
+    failures: { type: "string" },
+  } as const;
   try {
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {

@@ -25,6 +25,24 @@ export function functionOf(pid: number): string | undefined {
   return /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(environment(pid))?.[1];
 }
 
+/** Milliseconds in a tick of Linux's account of processes. */
+const TICK_MS = 10;
+
+/** The CPU time of a process, and that of its children that have ended, milliseconds (proc_pid_stat(5), fields 14 to 17); 0 of one that is gone. */
+export function cpuTimes(pid: number): { readonly ownMs: number; readonly endedMs: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 15)
+      .map(Number);
+    return { ownMs: (user + system) * TICK_MS, endedMs: (endedUser + endedSystem) * TICK_MS };
+  } catch {
+    return { ownMs: 0, endedMs: 0 };
+  }
+}
+
 function environment(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8");

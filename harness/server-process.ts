@@ -40,6 +40,12 @@ export function startRegionOf(assembly: string, flags: readonly string[] = []): 
   return startRegionWith(["--assembly", assembly, ...flags]);
 }
 
+/** The console of a region, in a process of its own. */
+export function startConsoleOf({ endpoint }: Pick<ServerProcess, "endpoint">): StartServer {
+  return (port) =>
+    start(port, ["packages/cli/bin/reliq.js", "console", "--endpoint", endpoint, "--console-port", String(port)]);
+}
+
 /** fauxqs with its state on disk and without its request log, which would slow it; its own command keeps the state in memory. */
 export const startFauxqs: StartServer = (port, dataDir) => {
   const options = JSON.stringify({ port, dataDir, host: "127.0.0.1", logger: false });

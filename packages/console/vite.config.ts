@@ -24,24 +24,45 @@ const fontFiles: Plugin = {
   },
 };
 
-/** Lists that a person sorts by dragging are in Cloudscape's preferences only, which no page has: 18 KB that nobody would use. */
-const withoutSorting: Plugin = {
-  name: "without-sorting",
+/**
+ * Modules of Cloudscape that no page comes to: lists that a person sorts by dragging, which are in its preferences only, and the frames of AWS's own console
+ * and of its older look, which are chosen by flags that nothing sets.
+ */
+const UNREACHED: readonly (readonly [module: string, name: string])[] = [
+  ["internal/components/sortable-area", "SortableArea"],
+  ["app-layout/classic", "ClassicAppLayout"],
+  ["app-layout/visual-refresh-toolbar", "ToolbarAppLayout"],
+];
+
+/** Leaves them out; who comes to one after all is told. */
+const withoutUnreached: Plugin = {
+  name: "without-unreached",
   enforce: "pre",
-  load: (id) =>
-    id.endsWith("/components/internal/components/sortable-area/index.js")
-      ? "export default function SortableArea() { throw new Error('vite.config.ts leaves sorting out'); }"
-      : undefined,
+  load: (id) => {
+    const found = UNREACHED.find(
+      ([module]) => id.endsWith(`/components/${module}/index.js`) || id.endsWith(`/components/${module}.js`),
+    );
+    return (
+      found && `export default function ${found[1]}() { throw new Error("vite.config.ts leaves ${found[0]} out"); }`
+    );
+  },
 };
 
 /** Components of Cloudscape with long texts that no page has. */
 const UNUSED = [
+  "annotation-context",
   "code-editor",
   "collection-preferences",
   "date-range-picker",
+  "features-notification-drawer",
+  "file-token-group",
+  "file-upload",
   "list",
+  "prompt-input",
   "s3-resource-selector",
   "tag-editor",
+  "tutorial-panel",
+  "wizard",
 ];
 
 /** Leaves out the texts of components that are not used. */
@@ -65,7 +86,7 @@ const config: UserConfig = defineConfig({
       { find: /^@formatjs\/icu-messageformat-parser$/, replacement: "@formatjs/icu-messageformat-parser/no-parser.js" },
     ],
   },
-  plugins: [fontFiles, withoutSorting, withoutTexts],
+  plugins: [fontFiles, withoutUnreached, withoutTexts],
   build: {
     outDir: "dist/app",
     emptyOutDir: true,

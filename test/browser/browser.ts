@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import chromiumFiles from "@sparticuz/chromium";
 import type { AxeResults } from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { SCREENSHOTS } from "./stage.ts";
 
@@ -15,12 +14,6 @@ const WIDTHS = [1280, 390] as const;
 const TALLEST = 3_000;
 
 const PATIENCE_MS = 30_000;
-
-/** Starts the Chromium that an npm package brings along. */
-export async function startBrowser(): Promise<Browser> {
-  const executablePath = await chromiumFiles.executablePath();
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-}
 
 /** Opens a tab in which nothing may go wrong unseen: each error of the page, and each thing that its policy refused, fails the story that opened it. */
 export async function openTab(browser: Browser, address: string): Promise<{ page: Page; problems: string[] }> {

@@ -15,9 +15,18 @@ export function failureStories(given: () => Given): void {
     await page.goto("/failures?system=self-healing&state=archived");
     await page.getByRole("link", { name: lineage.slice(0, 13) }).click();
     await page.getByRole("heading", { name: "Cause of death" }).waitFor();
-    await page.getByText(/attempt 1 is journalled: ValidationFailure/).waitFor();
+    await page
+      .getByText(/attempt 1 is journalled: ValidationFailure/)
+      .first()
+      .waitFor();
     await page.getByText("Receive 1, the last").waitFor();
     await page.getByText('"customer-1"').waitFor();
+    const way = page.getByRole("table", { name: /each below what led to it/ });
+    await way
+      .getByRole("row", { name: /self-healing-orders: waits/ })
+      .first()
+      .waitFor();
+    await way.getByRole("row", { name: /recovery: archived .* ValidationFailure/ }).waitFor();
     await inspect(page, "failure");
     await page.getByRole("button", { name: "Hold", exact: true }).click();
     await page.getByRole("button", { name: "Edit and retry" }).click();
@@ -51,7 +60,8 @@ export function failureStories(given: () => Given): void {
       await untilState(stage, system, [lineage], "held");
       await page.goto(`/failures/${system}/${queue}:${lineage}`);
       await page.getByText("401 Unauthorized: the token has expired").first().waitFor();
-      await page.getByText("Which rule decided").click();
+      await page.getByRole("heading", { name: "Which rule decided" }).waitFor();
+      await page.getByRole("button", { name: /Rule by rule/ }).click();
       await page.getByRole("row", { name: /yes\s+auth/ }).waitFor();
       await page.getByRole("button", { name: "Heal now" }).click();
       await page.getByText("The message is sent to the queue").waitFor();
@@ -73,7 +83,16 @@ export function failureStories(given: () => Given): void {
       await filter.press("Enter");
       await page.waitForURL(/state=archived/);
       await page.getByRole("link", { name: lineage.slice(0, 13) }).waitFor();
+      await filter.fill("Captured >= 2026-01-01 06:30");
+      await filter.press("Enter");
+      await page.waitForURL(/fromMs=2026-01-01T06%3A30%3A00Z/);
+      await page.getByRole("link", { name: lineage.slice(0, 13) }).waitFor();
       await inspect(page, "failures");
+      await page.goto(`/failures?system=${system}&toMs=2026-01-01T06:30:00Z`);
+      await page.getByText("2026-01-01 06:30:00 UTC").first().waitFor();
+      await page.getByText("No failure is like this.").waitFor();
+      await page.goto(`/failures?system=${system}&fromMs=yesterday`);
+      await page.getByText(/fromMs.*yesterday/).waitFor();
       await page.goto(`/failures?system=${system}&errorName=NoSuchError`);
       await page.getByText("No failure is like this.").waitFor();
     },

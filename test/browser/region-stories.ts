@@ -1,9 +1,40 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GameDayReport } from "@reliq/console";
 import { expect } from "vitest";
 import { inspect } from "./browser.ts";
 import { HEALING, TRADING } from "./stage.ts";
 import { type Given, order, story, untilState } from "./story.ts";
 
 const { system, queue } = HEALING;
+
+/** A report as `reliq gameday run` leaves it: two minutes, of which the middle one is the fault. */
+const REPORT: GameDayReport = {
+  verdict: "held",
+  beganAtMs: Date.UTC(2026, 0, 31, 12),
+  seconds: 120,
+  scale: 1,
+  measures: [
+    { name: "P95 of the others", value: 120, unit: "ms", asked: "at most 500", holds: true },
+    { name: "Messages", value: 12_345 },
+  ],
+  alarms: [{ name: "orders-age", severity: "critical", firedAfterSeconds: [61], cleared: true }],
+  charts: [
+    {
+      title: "Messages of the queue",
+      unit: "messages",
+      lines: ["waiting", "in flight"].map((name, index) => ({
+        name,
+        points: Array.from({ length: 120 }, (_, at) => [at, at < 40 ? index : (100 - Math.min(100, at)) * (index + 1)]),
+      })),
+      spans: [
+        { name: "all is well", fromSeconds: 0, untilSeconds: 40 },
+        { name: "outage", fromSeconds: 40, untilSeconds: 80 },
+        { name: "alarms clear", fromSeconds: 80, untilSeconds: 120 },
+      ],
+    },
+  ],
+};
 
 /** The region at a glance: its flow, its queues, its alarms, and what would have left it. */
 export function regionStories(given: () => Given): void {
@@ -14,12 +45,20 @@ export function regionStories(given: () => Given): void {
       await page.goto("/");
       await page.getByRole("heading", { name: system, exact: true }).waitFor();
       await page.getByRole("heading", { name: TRADING.system, exact: true }).waitFor();
-      await page.getByRole("img", { name: /self-healing-orders deadLetters to self-healing-orders-dlq/ }).waitFor();
+      await page.getByRole("group", { name: /self-healing-orders deadLetters to self-healing-orders-dlq/ }).waitFor();
       const account = page.getByRole("row", { name: /^self-healing-orders / }).getByText(/^accepted /);
       const before = await account.textContent();
       await stage.send(queue, order());
       await expect.poll(() => account.textContent(), { timeout: 20_000 }).not.toBe(before);
+      const lineage = await stage.send(queue, order(), { attributes: { fault: "auth" } });
+      await untilState(stage, system, [lineage], "held");
+      const died = page.getByRole("link", { name: /died on self-healing-orders: [1-9]\d* held/ });
+      await died.waitFor();
       await inspect(page, "overview");
+      await died.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/failures\?system=self-healing&queue=self-healing-orders/);
+      await page.getByRole("link", { name: lineage.slice(0, 13) }).waitFor();
     },
   );
 
@@ -80,10 +119,21 @@ export function regionStories(given: () => Given): void {
     await inspect(page, "outbox");
   });
 
-  story("game days are listed with what is believed", given, async (page) => {
+  story("game days are listed with what is believed, and a report's charts are drawn", given, async (page, stage) => {
+    const reports = join(stage.directory, ".reliq/gamedays");
+    mkdirSync(reports, { recursive: true });
+    writeFileSync(join(reports, "downstream-outage.md"), "# Game day downstream-outage: held\n");
+    writeFileSync(join(reports, "downstream-outage.json"), JSON.stringify(REPORT));
     await page.goto("/gamedays");
-    await page.getByRole("row", { name: /downstream-outage/ }).waitFor();
+    await page.getByRole("row", { name: /downstream-outage held/ }).waitFor();
     await inspect(page, "gamedays");
+    await page.getByRole("link", { name: "downstream-outage", exact: true }).click();
+    await page.getByRole("row", { name: /P95 of the others 120 ms at most 500 yes/ }).waitFor();
+    await page.getByText("all is well 0 to 40 s; outage 40 to 80 s; alarms clear 80 to 120 s").waitFor();
+    await page.getByRole("application", { name: "Messages of the queue" }).waitFor();
+    await inspect(page, "gameday");
+    await page.goto("/gamedays/poison-flood");
+    await page.getByText("It has not been played where the console was started").waitFor();
   });
 
   story("an unknown address says so, and leads back", given, async (page) => {

@@ -130,7 +130,7 @@ export function safetyStories(given: () => Given): void {
     await page.getByText("resolved", { exact: true }).first().waitFor();
   });
 
-  story("what the first page needs is under 400 KB over the wire, compressed", given, async (page) => {
+  story("what the first page needs is under 370 KB over the wire, compressed", given, async (page) => {
     const session = await page.context().newCDPSession(page);
     await session.send("Network.enable");
     const facts = new Set<string>();
@@ -146,6 +146,6 @@ export function safetyStories(given: () => Given): void {
     await page.getByRole("heading", { name: `Queues of ${system}` }).waitFor();
     const total = [...bytes.values()].reduce((sum, each) => sum + each, 0);
     expect(total).toBeGreaterThan(100_000);
-    expect(total).toBeLessThan(400_000);
+    expect(total).toBeLessThan(370_000);
   });
 }

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { buildConsole } from "../../harness/build-console.ts";
 import { synthesizeApp } from "../../harness/synthesize-app.ts";
 import { type Running, startReliq } from "../journeys/command.ts";
 
@@ -17,6 +17,8 @@ export const TRADING = { system: "OrderedMessageProcessingStack", queue: "fifo-p
 export interface Stage {
   readonly endpoint: string;
   readonly console: string;
+  /** Where the console was started: its game days' reports are there. */
+  readonly directory: string;
   /** Sends a message to a queue, and gives its id. */
   readonly send: (queue: string, body: object | string, options?: SendOptions) => Promise<string>;
   /** Calls an operation of a system's API, as the console does. */
@@ -32,15 +34,16 @@ interface SendOptions {
 
 /** Builds the console, starts a region as a person would, and deploys the systems. */
 export async function startStage(flags: readonly string[] = []): Promise<Stage> {
-  const built = spawnSync(process.execPath, ["scripts/build-console.mjs"], { stdio: "inherit" });
-  if (built.status !== 0) throw new Error("The console cannot be built; it is said above why.");
+  buildConsole();
   const directory = mkdtempSync(join(tmpdir(), "reliq-browser-"));
   const [healing, trading] = ["healing", "trading"].map((name) => join(directory, name)) as [string, string];
   synthesizeApp("apps/self-healing", healing, { alertEmail: "ops@example.com" });
   synthesizeApp("apps/ordered-trading", trading, { enableRecoveryApi: true, alertEmail: "ops@example.com" });
   const ports = ["--port", "0", "--console-port", "0"];
   const args = ["local", "start", "--assembly", healing, "--state", join(directory, "state"), ...ports, ...flags];
-  const running = startReliq(args, "ann");
+  // It runs in a folder of its own, where reports of game days are the stories' own.
+  symlinkSync(resolve("gamedays"), join(directory, "gamedays"));
+  const running = startReliq(args, { as: "ann", cwd: directory });
   const end = async (): Promise<void> => {
     running.child.kill("SIGINT");
     await running.ended;
@@ -51,7 +54,7 @@ export async function startStage(flags: readonly string[] = []): Promise<Stage> 
     const body = JSON.stringify({ assembly: trading });
     const deployed = await fetch(`${endpoint}/_reliq/deploy`, { method: "POST", body });
     if (!deployed.ok) throw new Error(await deployed.text());
-    return { endpoint, console: address, end, ...clients(endpoint, address) };
+    return { endpoint, console: address, directory, end, ...clients(endpoint, address) };
   } catch (error) {
     await end();
     throw error;
@@ -104,7 +107,9 @@ export async function serveAs(
   { endpoint }: Stage,
   role: string,
 ): Promise<{ readonly address: string; readonly end: () => Promise<unknown> }> {
-  const running = startReliq(["console", "--endpoint", endpoint, "--console-port", "0", "--console-role", role], "bob");
+  const running = startReliq(["console", "--endpoint", endpoint, "--console-port", "0", "--console-role", role], {
+    as: "bob",
+  });
   const end = (): Promise<unknown> => {
     running.child.kill("SIGINT");
     return running.ended;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** A command that ended. */
 export interface Ended {
@@ -17,9 +17,13 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `reliq` as a person would, without colours; `as` names the person. */
-export function startReliq(args: readonly string[], as?: string): Running {
-  const child = spawn(process.execPath, ["packages/cli/bin/reliq.js", ...args], {
+/** Starts `reliq` as a person would, without colours; `as` names the person, and `cwd` is where they are. */
+export function startReliq(
+  args: readonly string[],
+  { as, cwd = "." }: { as?: string | undefined; cwd?: string } = {},
+): Running {
+  const child = spawn(process.execPath, [resolve("packages/cli/bin/reliq.js"), ...args], {
+    cwd,
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...(as !== undefined && { AWS_ACCESS_KEY_ID: as }) },
     stdio: ["ignore", "pipe", "pipe"],
   });

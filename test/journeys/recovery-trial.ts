@@ -103,7 +103,7 @@ export async function recoveryTrial(): Promise<RecoveryTrial> {
   const dynamodb = new DynamoDBClient(settings);
   const store = dynamodbFailureStore(dynamodb, "failures");
   const start = (args: readonly string[], person?: string): Promise<Ended> =>
-    startReliq([...args, "--endpoint", endpoint], person).ended;
+    startReliq([...args, "--endpoint", endpoint], { as: person }).ended;
   return {
     directory,
     store,

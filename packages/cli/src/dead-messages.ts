@@ -58,7 +58,7 @@ export async function readDeadMessages(
 export async function findJournals(endpoint: string): Promise<readonly Journal[]> {
   const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
   const client = new DynamoDBClient(clientSettings(endpoint));
-  return tables.map((table) => dynamodbJournal(client, table));
+  return tables.map(({ value }) => dynamodbJournal(client, value));
 }
 
 async function peekAll(endpoint: string, QueueUrl: string): Promise<readonly PeekedMessage[]> {

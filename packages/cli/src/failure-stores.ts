@@ -10,6 +10,8 @@ const MOST_FAILURES = 1_000;
 
 /** One of the region's failure stores, with the groups that are held in its table. */
 export interface StoreOfRegion extends FailureStore {
+  /** The stack whose functions name its table. */
+  readonly system: string;
   readonly quarantine: WaitingGroups;
 }
 
@@ -17,15 +19,22 @@ export interface StoreOfRegion extends FailureStore {
 export async function failureStores(endpoint: string): Promise<readonly StoreOfRegion[]> {
   const client = new DynamoDBClient(clientSettings(endpoint));
   const tables = await regionVariables(endpoint, "FAILED_TABLE");
-  return tables.map((table) => ({
+  return tables.map(({ system, value: table }) => ({
     ...dynamodbFailureStore(client, table),
+    system,
     quarantine: dynamodbQuarantine(client, table),
   }));
 }
 
-/** What failure stores have of each queue. */
-export async function readTotals(stores: readonly FailureStore[]): Promise<readonly QueueTotals[]> {
-  return (await Promise.all(stores.map((store) => store.totals()))).flat();
+/** What a system's failure store has of a queue. */
+interface SystemTotals extends QueueTotals {
+  readonly system: string;
+}
+
+/** What failure stores have of each queue: they have the totals ready. */
+export async function readTotals(stores: readonly StoreOfRegion[]): Promise<readonly SystemTotals[]> {
+  const read = stores.map(async ({ system, totals }) => (await totals()).map((each) => ({ ...each, system })));
+  return (await Promise.all(read)).flat();
 }
 
 /** Why the messages died that failure stores have, of each store's newest 1,000. */

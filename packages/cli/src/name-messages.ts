@@ -58,7 +58,7 @@ async function unaccounted(
   const client = new DynamoDBClient(clientSettings(endpoint));
   const ended = new Set(ends.map(({ messageId }) => messageId));
   const named: NamedMessages[] = [];
-  for (const table of tables) {
+  for (const { value: table } of tables) {
     const ports = { journal: dynamodbJournal(client, table), store, quarantine: store.quarantine };
     for (const queue of queues) {
       const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs + 1 };

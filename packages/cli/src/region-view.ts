@@ -5,8 +5,10 @@ import { type DeadMessage, readDeadMessages } from "./dead-messages.ts";
 import { type DeathCount, deathGroups } from "./death-groups.ts";
 import { failureStores, readTotals, recoveredDeaths } from "./failure-stores.ts";
 import { messageBar } from "./message-bar.ts";
+import { oncePerDeployment } from "./once-per-deployment.ts";
 import { formatTable } from "./print-table.ts";
 import { listQueues, type Queue, type QueueFamily, queueFamilies } from "./queues.ts";
+import { regionStatus } from "./region-client.ts";
 import { regionVariables } from "./region-variables.ts";
 
 /** With more queues than this, those without a message are only counted. */
@@ -25,9 +27,12 @@ export interface RegionView {
 export function regionReader(endpoint: string): () => Promise<RegionView> {
   const known = new Map<string, DeadMessage>();
   let recovered: { readonly totals: string; readonly deaths: readonly DeathCount[] } = { totals: "[]", deaths: [] };
+  const deployed = oncePerDeployment(async () => ({
+    stores: await failureStores(endpoint),
+    reminders: await reminderQueues(endpoint),
+  }));
   return async () => {
-    const stores = await failureStores(endpoint);
-    const reminders = await reminderQueues(endpoint);
+    const { stores, reminders } = await deployed((await regionStatus(endpoint)).stacks);
     const families = queueFamilies(await listQueues(endpoint));
     const totals = await readTotals(stores);
     const dead: DeadMessage[] = [];
@@ -44,7 +49,8 @@ export function regionReader(endpoint: string): () => Promise<RegionView> {
 }
 
 async function reminderQueues(endpoint: string): Promise<readonly string[]> {
-  return (await regionVariables(endpoint, "RELIQ_WAKE_UPS_URL")).map((url) => url.slice(url.lastIndexOf("/") + 1));
+  const found = await regionVariables(endpoint, "RELIQ_WAKE_UPS_URL");
+  return found.map(({ value }) => value.slice(value.lastIndexOf("/") + 1));
 }
 
 /** A reminder that is due later holds nothing up: the message that it is about does, where it is healing. */

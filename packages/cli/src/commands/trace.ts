@@ -1,13 +1,13 @@
 import { styleText } from "node:util";
-import { type FailedMessage, recoveryNode, type TraceNode, traceTree } from "@reliq/core/recovery";
+import type { FailedMessage, TraceNode } from "@reliq/core/recovery";
 import { CommandError } from "../command-error.ts";
 import { findApi } from "../recovery-client.ts";
-import { isLocalRegion, regionStatus } from "../region-client.ts";
+import { isLocalRegion } from "../region-client.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 import { drawTrace, showDuration } from "../tracing/draw-trace.ts";
-import { type GatheredSpans, gatherSpans } from "../tracing/gather-spans.ts";
-import { failureByApi, failureInRegion, idsOfFailure, type KnownFailure } from "../tracing/known-failures.ts";
-import { traceCollector } from "../tracing/xray-client.ts";
+import { type FoundTrace, searchOf, traceInRegion, treeOf } from "../tracing/find-trace.ts";
+import { gatherSpans } from "../tracing/gather-spans.ts";
+import { failureByApi } from "../tracing/known-failures.ts";
 
 interface TraceOptions {
   readonly endpoint: string;
@@ -22,12 +22,10 @@ interface TraceOptions {
 /** `reliq trace <id>`: the way of a message as a tree, with every attempt, by its id, its lineage, its trace or its request. */
 export async function trace(id: string, options: TraceOptions): Promise<void> {
   const local = !options.aws && (await isLocalRegion(options.endpoint));
-  const { gathered, known, nowMs } = await (local ? traceInRegion(id, options) : traceOnAws(id, options));
-  const { spans, messageIds, more } = gathered;
-  const { failure, attempts } = known;
-  const hop = failure && recoveryNode(failure);
-  const drawn = traceTree({ spans, attempts, ...(messageIds && { messageIds }) });
-  const tree = hop ? [...drawn, hop].sort((a, b) => a.span.startMs - b.span.startMs) : drawn;
+  const found = await (local ? traceInRegion(id, options) : traceOnAws(id, options));
+  const { messageIds, more } = found.gathered;
+  const { failure, attempts } = found.known;
+  const tree = treeOf(found);
   if (tree.length === 0) throw unknown(id, options, local);
   if (options.json) {
     return console.log(
@@ -37,39 +35,19 @@ export async function trace(id: string, options: TraceOptions): Promise<void> {
   console.log(
     [
       heading(id, tree, failure),
-      drawTrace(tree, nowMs),
+      drawTrace(tree, found.nowMs),
       ...(more ? [dim("There are more traces than were read.")] : []),
     ].join("\n"),
   );
 }
 
-interface Found {
-  readonly gathered: GatheredSpans;
-  readonly known: KnownFailure;
-  readonly nowMs: number;
-}
-
-async function traceInRegion(id: string, { endpoint, since }: TraceOptions): Promise<Found> {
-  const nowMs = Date.parse((await regionStatus(endpoint)).now);
-  const first = await failureInRegion(endpoint, [id]);
-  const ids = first.failure ? idsOfFailure(first.failure) : [];
-  const gathered = await gatherSpans(search(endpoint, nowMs, since), id, ids);
-  const all = [...new Set([id, ...ids, ...(gathered.messageIds ?? [])])];
-  return { gathered, known: all.length > 1 ? await failureInRegion(endpoint, all) : first, nowMs };
-}
-
-async function traceOnAws(id: string, options: TraceOptions): Promise<Found> {
+async function traceOnAws(id: string, options: TraceOptions): Promise<FoundTrace> {
   const nowMs = Date.now();
-  const gathered = await gatherSpans(search(undefined, nowMs, options.since), id, []);
+  const gathered = await gatherSpans(searchOf(undefined, nowMs, options.since), id, []);
   const api = await findApi(options);
   const ids = [...new Set([id, ...(gathered.messageIds ?? [])])];
   const known = api === undefined ? { attempts: [] } : await failureByApi({ ...options, api }, ids, gathered.spans);
   return { gathered, known, nowMs };
-}
-
-function search(endpoint: string | undefined, nowMs: number, since: number): Parameters<typeof gatherSpans>[0] {
-  // What has just begun can be a little ahead of this clock.
-  return { collector: traceCollector(endpoint), fromMs: nowMs - since * 1_000, toMs: nowMs + 60_000 };
 }
 
 function heading(id: string, tree: readonly TraceNode[], failure: FailedMessage | undefined): string {

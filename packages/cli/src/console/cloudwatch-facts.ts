@@ -1,12 +1,12 @@
 import {
   CloudWatchClient,
   type CompositeAlarm,
-  DescribeAlarmsCommand,
   GetDashboardCommand,
   GetMetricDataCommand,
   ListDashboardsCommand,
   type MetricAlarm,
   type MetricDataQuery,
+  paginateDescribeAlarms,
 } from "@aws-sdk/client-cloudwatch";
 import type { MetricAnswer, MetricRequest, ShownAlarm, ShownDashboard } from "@reliq/console";
 import { clientSettings } from "../client-settings.ts";
@@ -15,18 +15,21 @@ function clientOf(endpoint: string): CloudWatchClient {
   return new CloudWatchClient(clientSettings(endpoint));
 }
 
+/** The most alarms of one answer (DescribeAlarms). */
+const LARGEST_PAGE = 100;
+
 /** Every alarm, those that ring first. */
 export async function readAlarms(endpoint: string): Promise<readonly ShownAlarm[]> {
-  const { MetricAlarms = [], CompositeAlarms = [] } = await clientOf(endpoint).send(new DescribeAlarmsCommand({}));
+  const client = clientOf(endpoint);
+  const alarms: ShownAlarm[] = [];
+  // Without their type, composite ones are left out.
+  const every = { AlarmTypes: ["CompositeAlarm" as const, "MetricAlarm" as const], MaxRecords: LARGEST_PAGE };
+  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, every)) {
+    alarms.push(...[...MetricAlarms, ...CompositeAlarms].map(shownAlarm));
+  }
+  client.destroy();
   const order = ["ALARM", "INSUFFICIENT_DATA", "OK"];
-  return [...MetricAlarms, ...CompositeAlarms]
-    .map(shownAlarm)
-    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name));
-}
-
-/** How every alarm stands. */
-export async function readAlarmStates(endpoint: string): Promise<readonly Pick<ShownAlarm, "name" | "state">[]> {
-  return (await readAlarms(endpoint)).map(({ name, state }) => ({ name, state }));
+  return alarms.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name));
 }
 
 /** Every dashboard with its definition. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { readLive } from "./read-live.ts";
+import { liveReader } from "./read-live.ts";
 
 /** How often the region is read while somebody looks, milliseconds. */
 const INTERVAL_MS = 1_000;
@@ -18,6 +18,7 @@ export interface Live {
 /** Makes the source of live facts: it reads the region only while a page is open, and sends only what has changed. */
 export function createLive(endpoint: string): Live {
   const pages = new Set<ServerResponse>();
+  const readFacts = liveReader(endpoint);
   let last = "";
   let sentAtMs = 0;
   let reading = false;
@@ -26,7 +27,7 @@ export function createLive(endpoint: string): Live {
     for (const page of pages) page.write(text);
   };
   const round = async (): Promise<void> => {
-    const { atMs, ...facts } = await readLive(endpoint);
+    const { atMs, ...facts } = await readFacts();
     const now = JSON.stringify(facts);
     if (now !== last) send(`data: ${JSON.stringify({ atMs, ...facts })}\n\n`);
     else if (Date.now() - sentAtMs > QUIET_MS) send(": still here\n\n");

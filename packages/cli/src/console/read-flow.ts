@@ -1,6 +1,7 @@
 import type { FlowEdge, FlowNode, RegionFlow } from "@reliq/console";
 import type { DeployedResource } from "@reliq/local";
 import { deployedResources } from "../region-client.ts";
+import { variablesOf } from "../region-variables.ts";
 
 const KINDS: Readonly<Record<string, FlowNode["kind"]>> = {
   "AWS::ApiGatewayV2::Api": "api",
@@ -62,11 +63,6 @@ function nameOf({ type, ref, properties, attributes, logicalId }: DeployedResour
   const given = properties["Name"] ?? attributes["QueueName"] ?? attributes["TopicName"] ?? properties["FunctionName"];
   if (typeof given === "string") return given;
   return type === "AWS::Lambda::Function" ? ref : (ref.split(/[:/]/).at(-1) ?? logicalId);
-}
-
-function variablesOf({ properties }: DeployedResource): Readonly<Record<string, unknown>> {
-  const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };
-  return Variables;
 }
 
 /** The ways that a resource makes, by what its properties name. */

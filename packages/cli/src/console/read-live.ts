@@ -1,42 +1,47 @@
 import type { LiveFacts, LiveQueue } from "@reliq/console";
 import { whatIsWrong } from "@reliq/core/recovery";
-import { accountsOf } from "../accounts.ts";
-import { listQueues, queueFamilies } from "../queues.ts";
+import { accountsOf, type NamedAccount } from "../accounts.ts";
+import { failureStores, readTotals } from "../failure-stores.ts";
+import { oncePerDeployment } from "../once-per-deployment.ts";
+import { listQueues, type QueueFamily, queueFamilies } from "../queues.ts";
 import { regionStatus } from "../region-client.ts";
-import { readAlarmStates } from "./cloudwatch-facts.ts";
-import { failureTables, readTotals } from "./totals-by-system.ts";
+import { readAlarms } from "./cloudwatch-facts.ts";
 
-/** What the pages show live: each queue's account, what failure stores have, and how the alarms stand. */
-export async function readLive(endpoint: string): Promise<LiveFacts> {
-  const [{ now }, queues, totals, alarms] = await Promise.all([
-    regionStatus(endpoint),
-    listQueues(endpoint),
-    readTotals(endpoint, await failureTables(endpoint)),
-    readAlarmStates(endpoint),
-  ]);
-  const families = queueFamilies(queues);
-  const accounts = accountsOf(families, totals);
+/** How often alarms are read, milliseconds: the region evaluates none of them more often. */
+const ALARMS_MS = 5_000;
+
+/**
+ * Reads what the pages show live, over and over: each queue's account, what failure stores have, and how the alarms stand. What only a
+ * deployment changes is read once after it.
+ */
+export function liveReader(endpoint: string): () => Promise<LiveFacts> {
+  const storesOf = oncePerDeployment(() => failureStores(endpoint));
+  let alarms: LiveFacts["alarms"] = [];
+  let alarmsReadAtMs = 0;
+  return async () => {
+    const { now, stacks } = await regionStatus(endpoint);
+    if (Date.now() - alarmsReadAtMs >= ALARMS_MS) {
+      alarms = (await readAlarms(endpoint)).map(({ name, state }) => ({ name, state }));
+      alarmsReadAtMs = Date.now();
+    }
+    const [queues, totals] = await Promise.all([listQueues(endpoint), storesOf(stacks).then(readTotals)]);
+    const families = queueFamilies(queues);
+    const accounts = accountsOf(families, totals);
+    const live = families.map((family, index) => liveQueue(family, accounts[index] as NamedAccount));
+    return { atMs: Date.parse(now), queues: live, totals, alarms };
+  };
+}
+
+function liveQueue({ sources, deadLetterQueue }: QueueFamily, named: NamedAccount): LiveQueue {
+  const { queue, messages: _, ...account } = named;
+  const wrong = whatIsWrong(named);
+  const maxReceiveCount = sources[0]?.maxReceiveCount;
   return {
-    atMs: Date.parse(now),
-    queues: families.flatMap((family, index): readonly LiveQueue[] => {
-      const named = accounts[index];
-      if (named === undefined) return [];
-      const { queue, messages: _, ...account } = named;
-      const wrong = whatIsWrong(named);
-      return [
-        {
-          queue,
-          account,
-          ageSeconds: Math.max(...family.sources.map((each) => each.oldestAgeSeconds)),
-          ...(family.deadLetterQueue && { deadLetterQueue: family.deadLetterQueue.name }),
-          ...(family.sources[0]?.maxReceiveCount !== undefined && {
-            maxReceiveCount: family.sources[0].maxReceiveCount,
-          }),
-          ...(wrong !== undefined && { wrong }),
-        },
-      ];
-    }),
-    totals,
-    alarms,
+    queue,
+    account,
+    ageSeconds: Math.max(...sources.map((each) => each.oldestAgeSeconds)),
+    ...(deadLetterQueue && { deadLetterQueue: deadLetterQueue.name }),
+    ...(maxReceiveCount !== undefined && { maxReceiveCount }),
+    ...(wrong !== undefined && { wrong }),
   };
 }

@@ -4,7 +4,8 @@ import { apisOf, localCredentials } from "../recovery-client.ts";
 import { callRegion, regionStatus } from "../region-client.ts";
 import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
 import { readFlow } from "./read-flow.ts";
-import { readGameDays } from "./read-game-days.ts";
+import { readGameDay, readGameDays } from "./read-game-days.ts";
+import { readTrace } from "./read-trace.ts";
 import { type Answer, json } from "./send-answer.ts";
 
 /** Reads one kind of facts. */
@@ -14,8 +15,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   "GET /api/region/alarms": readAlarms,
   "GET /api/region/dashboards": readDashboards,
   "GET /api/region/flow": readFlow,
+  "GET /api/region/gameday": readGameDay,
   "GET /api/region/gamedays": readGameDays,
   "GET /api/region/outbox": readOutbox,
+  "GET /api/region/trace": readTrace,
   "POST /api/region/metrics": readMetrics,
 };
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { GameDayReport } from "@reliq/console";
 import type { GameDay } from "./game-day.ts";
 import { lineChart } from "./line-chart.ts";
 import type { Measure } from "./measures.ts";
@@ -15,18 +16,38 @@ export const VERDICTS: Readonly<Record<Played["verdict"], string>> = {
   "could-not-run": "could not run",
 };
 
-/** Writes a played game day as Markdown, with a drawing beside it for each chart. */
+/** Writes a played game day as Markdown, with a drawing beside it for each chart, and what both are made of as JSON: the console draws that. */
 export function writeReport(file: string, gameDay: GameDay, played: Played): void {
   mkdirSync(dirname(file), { recursive: true });
-  const drawings = gameDay.charts.map((chart, index) => {
-    const name = `${basename(file, ".md")}-${index + 1}.svg`;
-    writeFileSync(join(dirname(file), name), drawChart(chart, played));
-    return `![${chart.title}](${name})`;
+  const name = basename(file, ".md");
+  const beside = (end: string): string => join(dirname(file), `${name}${end}`);
+  const charts = gameDay.charts.map((chart) => chartOf(chart, played));
+  const drawings = charts.map(({ title, unit, ...drawn }, index) => {
+    writeFileSync(beside(`-${index + 1}.svg`), lineChart(title, unit, drawn));
+    return `![${title}](${name}-${index + 1}.svg)`;
   });
+  writeFileSync(beside(".json"), JSON.stringify(reportOf(played, charts)));
   writeFileSync(file, `${[...describe(played), ...drawings].join("\n\n")}\n`);
 }
 
-function drawChart({ title, unit, lines }: GameDay["charts"][number], { moments, phases, seconds }: Played): string {
+function reportOf(
+  { verdict, scale, seconds, because, ...played }: Played,
+  charts: GameDayReport["charts"],
+): GameDayReport {
+  const { beganAtMs, measures } = played;
+  const alarms = played.alarms.map(({ name, severity, firedAtMs, inAlarm }) => ({
+    name,
+    severity,
+    firedAfterSeconds: firedAtMs.map((ms) => Math.round((ms - beganAtMs) / 1_000)),
+    cleared: !inAlarm,
+  }));
+  return { verdict, beganAtMs, seconds, scale, measures, alarms, charts, ...(because !== undefined && { because }) };
+}
+
+function chartOf(
+  { title, unit, lines }: GameDay["charts"][number],
+  { moments, phases, seconds }: Played,
+): GameDayReport["charts"][number] {
   const spans = phases.map(({ untilSeconds = seconds, ...phase }) => ({ ...phase, untilSeconds }));
   const drawn = lines.map((name) => {
     const points = moments.flatMap(({ atSeconds, sample }) => {
@@ -35,7 +56,7 @@ function drawChart({ title, unit, lines }: GameDay["charts"][number], { moments,
     });
     return { name, points };
   });
-  return lineChart(title, unit, { lines: drawn, spans });
+  return { title, unit, lines: drawn, spans };
 }
 
 function describe({ name, hypothesis, fault, scale, verdict, because, ...played }: Played): readonly string[] {

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Span, TraceNode } from "@reliq/core/recovery";
 import { safeLine } from "../safe-text.ts";
+import { traceRows } from "./trace-rows.ts";
 
 /** How wide a drawing is, characters: names at least and at most, and the time line. */
 const LEAST_NAME_WIDTH = 40;
@@ -16,14 +17,9 @@ interface Scale {
   readonly nowMs: number;
 }
 
-interface Row {
-  readonly label: string;
-  readonly span: Span;
-}
-
 /** A tree as indented lines: name, duration, a bar on the time line of the whole, and why it failed. */
 export function drawTrace(roots: readonly TraceNode[], nowMs: number): string {
-  const rows = roots.flatMap((root) => rowsOf(root, "", ""));
+  const rows = traceRows(roots).map(({ lead, name, span }) => ({ label: `${lead}${name}`, span }));
   const startMs = Math.min(...rows.map(({ span }) => span.startMs));
   const endMs = Math.max(...rows.map(({ span }) => span.endMs ?? Math.min(nowMs, span.startMs)));
   const longest = Math.max(...rows.map(({ label }) => label.length));
@@ -32,60 +28,10 @@ export function drawTrace(roots: readonly TraceNode[], nowMs: number): string {
   return rows.map((row) => drawRow(row, scale)).join("\n");
 }
 
-function rowsOf({ span, children }: TraceNode, lead: string, indent: string): readonly Row[] {
-  const shown = gathered(children);
-  const inside = shown.flatMap((child, index) => {
-    const last = index === shown.length - 1;
-    return rowsOf(child, `${indent}${last ? "└ " : "├ "}`, `${indent}${last ? "  " : "│ "}`);
-  });
-  return [{ label: `${lead}${nameOf(span)}`, span }, ...inside];
-}
-
-/** Calls of one service in a row, of which nothing came and none failed, are one: what a function does for itself hides nobody's way. */
-function gathered(nodes: readonly TraceNode[]): readonly TraceNode[] {
-  const shown: { node: TraceNode; calls: number; operations: Set<string> }[] = [];
-  for (const node of nodes) {
-    const before = shown.at(-1);
-    if (!before || !isQuietCall(node) || !isQuietCall(before.node) || node.span.name !== before.node.span.name) {
-      shown.push({ node, calls: 1, operations: new Set([node.span.operation ?? ""]) });
-      continue;
-    }
-    const { span } = before.node;
-    const endMs = Math.max(span.endMs ?? span.startMs, node.span.endMs ?? node.span.startMs);
-    before.node = { ...before.node, span: { ...span, endMs } };
-    before.calls += 1;
-    before.operations.add(node.span.operation ?? "");
-  }
-  return shown.map(({ node, calls, operations }) =>
-    calls === 1 ? node : { ...node, span: { ...node.span, operation: `${[...operations].join(", ")} ×${calls}` } },
-  );
-}
-
-function isQuietCall({ span, children }: TraceNode): boolean {
-  return span.origin === "AWS::Service" && span.endMs !== undefined && !span.failure && children.length === 0;
-}
-
-/** What a span is, in words. */
-function nameOf({ name, origin, operation, annotations }: Span): string {
-  const receive = Number(annotations["receive_count"] ?? 1);
-  switch (origin) {
-    case "AWS::SQS::Queue":
-      return `${name}: waits${receive > 1 ? ` (receive ${receive})` : ""}`;
-    case "AWS::Lambda::Function":
-      return `${name} (function)`;
-    case "AWS::ApiGateway::HttpApi":
-      return `${operation ?? "request"} (${name})`;
-    case "AWS::Events::Rule":
-    case "AWS::SNS::Topic":
-      return `${name} ${operation ?? ""}`.trim();
-    case "AWS::Service":
-      return `${name} ${operation ?? ""}`.trim();
-    default:
-      return receive > 1 && name.startsWith("process ") ? `${name} (receive ${receive})` : name;
-  }
-}
-
-function drawRow({ label, span }: Row, { startMs, lengthMs, nameWidth, nowMs }: Scale): string {
+function drawRow(
+  { label, span }: { readonly label: string; readonly span: Span },
+  { startMs, lengthMs, nameWidth, nowMs }: Scale,
+): string {
   const colour = colourOf(span);
   const name = safeLine(label, nameWidth).padEnd(nameWidth);
   const endMs = span.endMs ?? nowMs;

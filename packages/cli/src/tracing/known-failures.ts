@@ -11,9 +11,9 @@ export interface KnownFailure {
   readonly attempts: readonly TracedAttempt[];
 }
 
-/** What the region's failure stores and journals have of a message, by one of its ids. */
-export async function failureInRegion(endpoint: string, ids: readonly string[]): Promise<KnownFailure> {
-  const queues = (await listQueues(endpoint)).map(({ name }) => name);
+/** What the region's failure stores and journals have of a message, by one of its ids, on the queue that it is known to have died on, or on any. */
+export async function failureInRegion(endpoint: string, ids: readonly string[], queue?: string): Promise<KnownFailure> {
+  const queues = queue === undefined ? (await listQueues(endpoint)).map(({ name }) => name) : [queue];
   const [failure] = await storedFailures(endpoint, queues, ids);
   const all = new Set([...ids, ...(failure ? idsOfFailure(failure) : [])]);
   const journals = await findJournals(endpoint);

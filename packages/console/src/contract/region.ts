@@ -104,15 +104,82 @@ export interface FlowEdge {
   readonly kind: "deadLetters" | "delivers" | "invokes" | "sends";
 }
 
+/** What `GET /api/region/trace` says: the way of a failed message, as `reliq trace` draws it. */
+export interface ShownTrace {
+  /** By the region's time, milliseconds since the Unix epoch: what has no end goes on until then. */
+  readonly nowMs: number;
+  /** The ids that the message has had, its lineage first. */
+  readonly messageIds: readonly string[];
+  /** How many traces it goes through. */
+  readonly traces: number;
+  /** The lines of its tree, in their order. */
+  readonly spans: readonly ShownSpan[];
+  /** Whether there are more traces than were read. */
+  readonly more: boolean;
+}
+
+/** One line of a tree of spans; times are milliseconds since the Unix epoch. */
+export interface ShownSpan {
+  /** 0 for a root. */
+  readonly depth: number;
+  readonly name: string;
+  readonly kind: "call" | "function" | "recovery" | "wait" | "work";
+  readonly startMs: number;
+  /** @default it is not over, or nobody was left to say so */
+  readonly endMs?: number;
+  readonly failure?: { readonly type: string; readonly message: string };
+}
+
 /** A game day, and how it was played last where the console was started. */
 export interface ShownGameDay {
   readonly name: string;
   readonly hypothesis: string;
   readonly fault: string;
   readonly app: string;
-  /** Markdown. */
-  readonly report?: string;
   readonly verdict?: string;
+}
+
+/** What `GET /api/region/gameday?name=…` says: how a game day was played last; nothing of one that was not. */
+export interface PlayedGameDay extends ShownGameDay {
+  /** Markdown. */
+  readonly text?: string;
+  readonly report?: GameDayReport;
+}
+
+/** A report of a game day as data, as it lies beside its Markdown. */
+export interface GameDayReport {
+  readonly verdict: "could-not-run" | "held" | "refuted";
+  /** Milliseconds since the Unix epoch. */
+  readonly beganAtMs: number;
+  readonly seconds: number;
+  /** 1 is whole. */
+  readonly scale: number;
+  /** Why it could not run. */
+  readonly because?: string;
+  /** What was measured, what the hypothesis asks of it, and whether it is so. */
+  readonly measures: readonly {
+    readonly name: string;
+    readonly value: number | string;
+    readonly unit?: string;
+    readonly asked?: string;
+    readonly holds?: boolean;
+  }[];
+  readonly alarms: readonly {
+    readonly name: string;
+    readonly severity: string;
+    readonly firedAfterSeconds: readonly number[];
+    readonly cleared: boolean;
+  }[];
+  readonly charts: readonly {
+    readonly title: string;
+    readonly unit: string;
+    readonly lines: readonly {
+      readonly name: string;
+      readonly points: readonly (readonly [seconds: number, value: number])[];
+    }[];
+    /** The phases of the game day. */
+    readonly spans: readonly { readonly name: string; readonly fromSeconds: number; readonly untilSeconds: number }[];
+  }[];
 }
 
 /** What `POST /api/region/metrics` takes: queries as CloudWatch's GetMetricData takes them. */

@@ -1,4 +1,13 @@
-import { createContext, type ReactElement, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { LiveFacts } from "../contract/region.ts";
 
 /** What is known of the region at this moment. */
@@ -15,40 +24,77 @@ export interface HeardFacts extends LiveFacts {
   readonly heardAtMs: number;
 }
 
-/** How many facts are remembered: at one a second, five minutes. */
-const REMEMBERED = 300;
+/** How many facts are remembered: at one a second, as long as rates are read over, and a little more. */
+const REMEMBERED = 30;
 
-const Context = createContext<Live>({ past: [], connected: true });
+interface LiveSource {
+  readonly current: () => Live;
+  readonly subscribe: (heard: () => void) => () => void;
+}
+
+const NOTHING: Live = { past: [], connected: true };
+
+const Context = createContext<LiveSource>({ current: () => NOTHING, subscribe: () => () => undefined });
 
 /** Listens to the region for all pages. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactElement {
-  const [live, setLive] = useState<Live>({ past: [], connected: true });
+  const [{ source, hear }] = useState(createSource);
   useEffect(() => {
-    const source = new EventSource("/api/live");
-    source.onmessage = ({ data }) => {
+    const events = new EventSource("/api/live");
+    events.onmessage = ({ data }) => {
       const facts: HeardFacts = { ...JSON.parse(data), heardAtMs: Date.now() };
-      setLive(({ past }) => ({ facts, past: [...past.slice(1 - REMEMBERED), facts], connected: true }));
+      hear(({ past }) => ({ facts, past: [...past.slice(1 - REMEMBERED), facts], connected: true }));
     };
-    const silent = (): void => setLive((before) => ({ ...before, connected: false }));
-    source.onerror = silent;
-    source.addEventListener("silent", silent);
-    return () => source.close();
-  }, []);
-  return <Context.Provider value={live}>{children}</Context.Provider>;
+    const silent = (): void => hear((before) => ({ ...before, connected: false }));
+    events.onerror = silent;
+    events.addEventListener("silent", silent);
+    return () => events.close();
+  }, [hear]);
+  return <Context.Provider value={source}>{children}</Context.Provider>;
 }
 
-/** What is known of the region at this moment. */
-export function useLive(): Live {
-  return useContext(Context);
+function createSource(): { source: LiveSource; hear: (change: (before: Live) => Live) => void } {
+  const listeners = new Set<() => void>();
+  let live = NOTHING;
+  return {
+    source: {
+      current: () => live,
+      subscribe: (heard) => {
+        listeners.add(heard);
+        return () => listeners.delete(heard);
+      },
+    },
+    hear: (change) => {
+      live = change(live);
+      for (const heard of listeners) heard();
+    },
+  };
+}
+
+/** The part of what is known that a page shows; it is shown anew only when that part is another. */
+export function useLive<Part>(part: (live: Live) => Part): Part {
+  const { current, subscribe } = useContext(Context);
+  const last = useRef<{ readonly text: string | undefined; readonly value: Part }>(undefined);
+  return useSyncExternalStore(subscribe, () => {
+    const value = part(current());
+    const text = JSON.stringify(value);
+    if (!last.current || last.current.text !== text) last.current = { text, value };
+    return last.current.value;
+  });
+}
+
+/** Reads what was heard before, whenever it is asked; nothing is shown anew for it. */
+export function useLivePast(): () => readonly HeardFacts[] {
+  const { current } = useContext(Context);
+  return () => current().past;
 }
 
 /** The least time between two revisions, milliseconds: a page is not read again more often. */
 const CALM_MS = 2_000;
 
-/** A number that is another whenever something has changed among a system's failures, at most every two seconds. */
+/** A text that is another whenever something has changed among a system's failures, at most every two seconds. */
 export function useRevision(system: string): string {
-  const { facts } = useLive();
-  const now = JSON.stringify(facts?.totals.filter((each) => each.system === system) ?? []);
+  const now = useLive(({ facts }) => JSON.stringify(facts?.totals.filter((each) => each.system === system) ?? []));
   const [shown, setShown] = useState(now);
   const shownAtMs = useRef(0);
   useEffect(() => {

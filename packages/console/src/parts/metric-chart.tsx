@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { readRegion } from "../api/call-api.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import type { MetricAnswer, MetricRequest } from "../contract/region.ts";
+import { shortNumber } from "../format/short-number.ts";
 import { Empty } from "./empty.tsx";
 import { useEvery } from "./use-every.ts";
 
@@ -59,8 +60,4 @@ export function MetricChart({ title, queries, spanMs, height = 200 }: MetricChar
       }
     />
   );
-}
-
-function shortNumber(value: number): string {
-  return Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }

@@ -3,7 +3,7 @@ import Table from "@cloudscape-design/components/table";
 import type { ReactElement } from "react";
 import type { LiveQueue } from "../contract/region.ts";
 import { formatSeconds } from "../format/time.ts";
-import { useLive } from "../live/live.tsx";
+import { useLivePast } from "../live/live.tsx";
 import { ratesOf } from "../live/rates.ts";
 import { hrefOf } from "../navigation/place.ts";
 import { AccountSum } from "./account-cells.tsx";
@@ -18,9 +18,9 @@ interface QueueTableProps {
 
 /** Queues as they are now: how fast, how deep, how old, and whether each accepted message is somewhere. */
 export function QueueTable({ queues, title }: QueueTableProps): ReactElement {
-  const { past } = useLive();
+  const readPast = useLivePast();
   useEvery(2_000);
-  const nowMs = Date.now();
+  const [past, nowMs] = [readPast(), Date.now()];
   return (
     <Table
       trackBy="queue"

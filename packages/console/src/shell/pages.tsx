@@ -22,6 +22,7 @@ const LISTS: Readonly<Record<string, ComponentType>> = {
   quarantine: later(() => import("../pages/quarantine/quarantines-page.tsx"), "QuarantinesPage"),
   queues: later(() => import("../pages/queues/queues-page.tsx"), "QueuesPage"),
   redrives: later(() => import("../pages/runs/runs-page.tsx"), "RedrivesPage"),
+  repairs: later(() => import("../pages/repairs/repair-page.tsx"), "RepairPage"),
   replays: later(() => import("../pages/runs/runs-page.tsx"), "ReplaysPage"),
 };
 
@@ -29,6 +30,7 @@ const LISTS: Readonly<Record<string, ComponentType>> = {
 const DETAILS: Readonly<Record<string, ComponentType>> = {
   dashboards: later(() => import("../pages/dashboards/dashboard-page.tsx"), "DashboardPage"),
   failures: later(() => import("../pages/failures/failure-page.tsx"), "FailurePage"),
+  gamedays: later(() => import("../pages/gamedays/gameday-page.tsx"), "GamedayPage"),
   groups: later(() => import("../pages/groups/group-page.tsx"), "GroupPage"),
   quarantine: later(() => import("../pages/quarantine/quarantine-page.tsx"), "QuarantinePage"),
   queues: later(() => import("../pages/queues/queue-page.tsx"), "QueuePage"),

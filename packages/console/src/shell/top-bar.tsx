@@ -8,7 +8,7 @@ import { applyTheme, currentTheme, type Theme } from "./theme.ts";
 /** Where the console is, who looks at it, and how it looks. */
 export function TopBar(): ReactElement {
   const { endpoint, role, user } = useRegion();
-  const { connected } = useLive();
+  const connected = useLive((live) => live.connected);
   const [theme, setTheme] = useState<Theme>(currentTheme);
   const other: Theme = theme === "dark" ? "light" : "dark";
   const choose = (): void => {

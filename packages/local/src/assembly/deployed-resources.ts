@@ -21,16 +21,15 @@ export function deployedResources(
 ): (types: readonly string[]) => readonly DeployedResource[] {
   const records = openStackStore(world);
   return (types) =>
-    records
-      .stacks()
-      .flatMap(({ name }) => records.resources(name))
-      .filter(({ type }) => types.length === 0 || types.includes(type))
-      .map(({ stackName, logicalId, type, resource, properties }) => ({
-        stack: stackName,
-        logicalId,
-        type,
-        ref: resource?.ref ?? "",
-        attributes: resource?.attributes ?? {},
-        properties,
-      }));
+    (types.length > 0
+      ? records.resourcesOfTypes(types)
+      : records.stacks().flatMap(({ name }) => records.resources(name))
+    ).map(({ stackName, logicalId, type, resource, properties }) => ({
+      stack: stackName,
+      logicalId,
+      type,
+      ref: resource?.ref ?? "",
+      attributes: resource?.attributes ?? {},
+      properties,
+    }));
 }

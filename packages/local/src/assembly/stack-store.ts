@@ -67,6 +67,10 @@ export interface StackStore {
   stack(nameOrId: string): StackRecord | undefined;
   /** A stack's resources, in the order of creation. */
   resources(stackName: string): readonly ResourceRecord[];
+  /** How many resources a stack has. */
+  countResources(stackName: string): number;
+  /** The resources of every stack that are of some types, in the order of creation. */
+  resourcesOfTypes(types: readonly string[]): readonly ResourceRecord[];
   /** The resource of a type that has a physical name. */
   holder(type: string, name: string): ResourceRecord | undefined;
   /** A stack's events, newest first. */
@@ -113,6 +117,18 @@ export function openStackStore({ store, clock }: Pick<World, "store" | "clock">)
     stack: (nameOrId) => stacks().find(({ name, id }) => name === nameOrId || id === nameOrId),
     resources: (stackName) =>
       all("SELECT record FROM cloudformation_resources WHERE stack = ? ORDER BY position, rowid", stackName),
+    countResources: (stackName) =>
+      Number(
+        store.statement("SELECT count(*) AS count FROM cloudformation_resources WHERE stack = ?").get(stackName)?.[
+          "count"
+        ],
+      ),
+    resourcesOfTypes: (types) =>
+      all(
+        `SELECT r.record FROM cloudformation_stacks s JOIN cloudformation_resources r ON r.stack = s.name
+         WHERE r.type IN (SELECT value FROM json_each(?)) ORDER BY s.rowid, r.position, r.rowid`,
+        JSON.stringify(types),
+      ),
     holder: (type, name) =>
       all<ResourceRecord>("SELECT record FROM cloudformation_resources WHERE type = ? AND name = ?", type, name)[0],
     events: (stackName) =>

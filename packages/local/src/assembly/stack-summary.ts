@@ -4,6 +4,8 @@ import type { StackStore } from "./stack-store.ts";
 export interface StackSummary {
   readonly name: string;
   readonly status: string;
+  /** When it was deployed last, ISO 8601. */
+  readonly deployedAt: string;
   /** How many resources it has, those without effect here included. */
   readonly resources: number;
   readonly outputs: Readonly<Record<string, string>>;
@@ -15,7 +17,8 @@ export function summarizeStack(records: StackStore, name: string): StackSummary 
   return {
     name,
     status: stack?.status ?? "DELETE_COMPLETE",
-    resources: records.resources(name).length,
+    deployedAt: new Date(stack?.updatedAtMs ?? stack?.createdAtMs ?? 0).toISOString(),
+    resources: records.countResources(name),
     outputs: Object.fromEntries((stack?.outputs ?? []).map(({ key, value }) => [key, value])),
   };
 }

@@ -20,12 +20,8 @@ const PAGE = 20;
 
 /** What the templates define to watch: alarms, those that ring first, and dashboards. */
 export function AlarmsPage(): ReactElement {
-  const { facts } = useLive();
-  const alarms = useAnswer(
-    "alarms",
-    (signal) => readRegion<readonly ShownAlarm[]>("/alarms", signal),
-    JSON.stringify(facts?.alarms),
-  );
+  const states = useLive(({ facts }) => JSON.stringify(facts?.alarms));
+  const alarms = useAnswer("alarms", (signal) => readRegion<readonly ShownAlarm[]>("/alarms", signal), states);
   const dashboards = useAnswer("dashboards", (signal) => readRegion<readonly ShownDashboard[]>("/dashboards", signal));
   const ringing = (alarms.value ?? []).filter(({ state }) => state === "ALARM").length;
   return (

@@ -86,18 +86,16 @@ function WidgetView({ widget, spanMs }: WidgetViewProps): ReactElement {
 }
 
 function AlarmStates({ names }: { readonly names: readonly string[] }): ReactElement {
-  const { facts } = useLive();
   const wanted = names.map((arn) => arn.slice(arn.indexOf(":alarm:") + 7));
+  const alarms = useLive(({ facts }) => (facts?.alarms ?? []).filter(({ name }) => wanted.includes(name)));
   return (
     <SpaceBetween direction="horizontal" size="l">
-      {(facts?.alarms ?? [])
-        .filter(({ name }) => wanted.includes(name))
-        .map(({ name, state }) => (
-          <SpaceBetween key={name} direction="horizontal" size="xs">
-            <AlarmStateIndicator state={state} />
-            <span className="break-anywhere">{name}</span>
-          </SpaceBetween>
-        ))}
+      {alarms.map(({ name, state }) => (
+        <SpaceBetween key={name} direction="horizontal" size="xs">
+          <AlarmStateIndicator state={state} />
+          <span className="break-anywhere">{name}</span>
+        </SpaceBetween>
+      ))}
     </SpaceBetween>
   );
 }

@@ -62,7 +62,6 @@ function factsOf(system: string, failure: FailedMessage): KeyValuePairsProps.Ite
     { label: "Accepted", value: formatTime(failure.sentAtMs) },
     { label: "Deaths, receives", value: `${failure.deaths}, ${failure.receiveCount}` },
     { label: "Sent again, of these heals", value: `${failure.sends}, ${failure.heals}` },
-    { label: "Decided by", value: `rule ${failure.because}` },
     { label: "SQS message id", value: <span className="break-anywhere">{failure.messageId}</span> },
     ...(groupId === undefined ? [] : [{ label: "Message group", value: inertText(groupId) }]),
     ...(failure.dueAtMs === undefined ? [] : [{ label: "Is sent", value: <Moment atMs={failure.dueAtMs} /> }]),

@@ -18,6 +18,7 @@ import { DecisionPanel } from "./decision-panel.tsx";
 import { EditModal } from "./edit-modal.tsx";
 import { FailureActions } from "./failure-actions.tsx";
 import { HoldGroupButton } from "./hold-group-button.tsx";
+import { TracePanel } from "./trace-panel.tsx";
 
 /** One failed message: why it died, what was decided, what it holds, and what is to become of it. */
 export function FailurePage(): ReactElement {
@@ -65,9 +66,10 @@ function FailureContent({ system, detail, answered }: FailureContentProps): Reac
       }
     >
       <CauseOfDeathPanel system={system} failure={failure} />
-      <AttemptList attempts={detail.attempts} />
-      <ContentPanel key={failure.version} system={system} detail={detail} />
       <DecisionPanel system={system} failure={failure} />
+      <AttemptList attempts={detail.attempts} />
+      <TracePanel failure={failure} />
+      <ContentPanel key={failure.version} system={system} detail={detail} />
       {editing && (
         <EditModal
           system={system}

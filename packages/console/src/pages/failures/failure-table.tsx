@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import type { FailureSummary } from "@reliq/core/recovery";
 import { type ReactElement, useState } from "react";
+import { useFailureQueues } from "../../live/failure-queues.ts";
 import { useLive } from "../../live/live.tsx";
 import { go, hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
@@ -11,8 +12,17 @@ import { CursorPagination } from "../../parts/cursor-pagination.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { FailureActions } from "./failure-actions.tsx";
 import { failureColumns } from "./failure-columns.tsx";
-import { askedBy, type FailureQuery, FILTERING_PROPERTIES, filteringOptions, tokensOf } from "./failure-query.ts";
+import {
+  addressOf,
+  askedBy,
+  type FailureQuery,
+  FILTERING_PROPERTIES,
+  filteringOptions,
+  tokensOf,
+} from "./failure-query.ts";
 import { useFailureList } from "./use-failure-list.ts";
+
+const MINUTE_MS = 60_000;
 
 interface FailureTableProps {
   readonly system: string;
@@ -68,17 +78,17 @@ export function FailureTable({ system, asked, fixed = false }: FailureTableProps
 }
 
 function FailureFilterBar({ system, asked }: Omit<FailureTableProps, "fixed">): ReactElement {
-  const { facts } = useLive();
-  const queues = (facts?.totals ?? []).filter((each) => each.system === system).map(({ queue }) => queue);
+  const queues = useFailureQueues(system);
+  const nowMs = useLive(({ facts }) => Math.floor((facts?.atMs ?? Date.now()) / MINUTE_MS) * MINUTE_MS);
   return (
     <PropertyFilter
       hideOperations
       query={{ operation: "and", tokens: tokensOf(asked) }}
       filteringProperties={FILTERING_PROPERTIES}
-      filteringOptions={filteringOptions(queues)}
+      filteringOptions={filteringOptions(queues, nowMs)}
       filteringAriaLabel="Filter failures"
-      filteringPlaceholder="Filter by queue, state, category, cause, error …"
-      onChange={({ detail }) => go(hrefOf(["failures"], { system, ...askedBy(detail.tokens) }))}
+      filteringPlaceholder="Filter by queue, state, category, cause, error, time …"
+      onChange={({ detail }) => go(hrefOf(["failures"], { system, ...addressOf(askedBy(detail.tokens)) }))}
     />
   );
 }

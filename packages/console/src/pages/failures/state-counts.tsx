@@ -17,9 +17,10 @@ interface StateCountsProps {
 
 /** How many failed messages are where, as the store's totals say: nothing is counted by listing. */
 export function StateCounts({ system, asked }: StateCountsProps): ReactElement {
-  const { facts } = useLive();
-  const totals = (facts?.totals ?? []).filter(
-    (each) => each.system === system && (asked.queue === undefined || each.queue === asked.queue),
+  const totals = useLive(({ facts }) =>
+    (facts?.totals ?? []).filter(
+      (each) => each.system === system && (asked.queue === undefined || each.queue === asked.queue),
+    ),
   );
   const countOf = (state: FailureState): string =>
     totals.reduce((sum, { states }) => sum + states[state], 0).toLocaleString("en");

@@ -1,16 +1,14 @@
-import ExpandableSection from "@cloudscape-design/components/expandable-section";
-import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import type { ReactElement } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { ShownGameDay } from "../../contract/region.ts";
+import { hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
-import { CodeView } from "../../parts/code-view.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { InlineLink } from "../../parts/inline-link.tsx";
 import { PageLayout } from "../../parts/page-layout.tsx";
-
-const SHOWN: Readonly<Record<string, StatusIndicatorProps.Type>> = { held: "success", refuted: "error" };
+import { VerdictIndicator } from "./verdict.tsx";
 
 /** Faults that are put into a system, what is believed of it, and whether that held when it was played last. */
 export function GamedaysPage(): ReactElement {
@@ -31,30 +29,24 @@ export function GamedaysPage(): ReactElement {
         ariaLabels={{ tableLabel: "Game days" }}
         empty={<Empty>There is no folder `gamedays` where the console was started.</Empty>}
         columnDefinitions={[
-          { id: "name", header: "Game day", isRowHeader: true, width: 170, cell: ({ name }) => name },
+          {
+            id: "name",
+            header: "Game day",
+            isRowHeader: true,
+            width: 170,
+            cell: ({ name }) => <InlineLink href={hrefOf(["gamedays", name])}>{name}</InlineLink>,
+          },
           {
             id: "verdict",
             header: "Played last",
             width: 150,
-            cell: ({ verdict }) => (
-              <StatusIndicator type={SHOWN[verdict ?? ""] ?? "pending"}>{verdict ?? "not yet"}</StatusIndicator>
-            ),
+            cell: ({ verdict }) => <VerdictIndicator verdict={verdict} />,
           },
           { id: "app", header: "System", width: 160, cell: ({ app }) => app },
-          { id: "hypothesis", header: "What is believed", width: 280, cell: ({ hypothesis }) => hypothesis },
-          { id: "fault", header: "Fault", width: 220, cell: ({ fault }) => fault },
-          { id: "report", header: "Report", width: 420, cell: ({ report }) => <Report text={report} /> },
+          { id: "hypothesis", header: "What is believed", width: 320, cell: ({ hypothesis }) => hypothesis },
+          { id: "fault", header: "Fault", width: 280, cell: ({ fault }) => fault },
         ]}
       />
     </PageLayout>
-  );
-}
-
-function Report({ text }: { readonly text: string | undefined }): ReactElement | string {
-  if (text === undefined) return "-";
-  return (
-    <ExpandableSection variant="inline" headerText="Show it">
-      <CodeView text={text} label="Report" />
-    </ExpandableSection>
   );
 }

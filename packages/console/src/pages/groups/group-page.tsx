@@ -86,7 +86,13 @@ function factsOf(system: string, group: FailureGroup): { label: string; value: R
     { label: "Fingerprint", value: <span className="break-anywhere">{fingerprint}</span> },
     {
       label: "Bring them back",
-      value: <InlineLink href={hrefOf(["redrives"], { system, queue, fingerprint })}>Plan a redrive</InlineLink>,
+      value: (
+        <>
+          <InlineLink href={hrefOf(["redrives"], { system, queue, fingerprint })}>Plan a redrive</InlineLink>
+          <br />
+          <InlineLink href={hrefOf(["repairs"], { system, group: group.id })}>Repair them</InlineLink>
+        </>
+      ),
     },
     ...(changedBy === undefined ? [] : [{ label: "Changed by", value: changedBy }]),
     ...(resolvedInVersion === undefined ? [] : [{ label: "Resolved in version", value: resolvedInVersion }]),

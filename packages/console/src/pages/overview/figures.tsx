@@ -3,6 +3,7 @@ import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import Link from "@cloudscape-design/components/link";
 import type { ReactElement } from "react";
+import type { LiveFacts } from "../../contract/region.ts";
 import { useLive } from "../../live/live.tsx";
 import { follow } from "../../navigation/place.ts";
 
@@ -14,25 +15,7 @@ interface Figure {
 
 /** What a person looks for first at 3 a.m. */
 export function Figures(): ReactElement {
-  const { facts } = useLive();
-  const queues = facts?.queues ?? [];
-  const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
-  const figures: readonly Figure[] = [
-    {
-      label: "Alarms ringing",
-      value: facts?.alarms.filter(({ state }) => state === "ALARM").length ?? 0,
-      href: "/alarms",
-    },
-    { label: "Held", value: sum(facts?.totals.map(({ states }) => states.held) ?? []), href: "/failures" },
-    { label: "Healing", value: sum(facts?.totals.map(({ states }) => states.healing) ?? []), href: "/failures" },
-    { label: "Waiting", value: sum(queues.map(({ account }) => account.waiting)), href: "/queues" },
-    { label: "In flight", value: sum(queues.map(({ account }) => account.inFlight)), href: "/queues" },
-    {
-      label: "Unbalanced accounts",
-      value: queues.filter(({ wrong }) => wrong !== undefined).length,
-      href: "/queues",
-    },
-  ];
+  const figures = useLive(({ facts }) => figuresOf(facts));
   return (
     <Container>
       <ColumnLayout columns={figures.length} variant="text-grid" minColumnWidth={120}>
@@ -52,4 +35,17 @@ export function Figures(): ReactElement {
       </ColumnLayout>
     </Container>
   );
+}
+
+function figuresOf(facts: LiveFacts | undefined): readonly Figure[] {
+  const { queues = [], totals = [], alarms = [] } = facts ?? {};
+  const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+  return [
+    { label: "Alarms ringing", value: alarms.filter(({ state }) => state === "ALARM").length, href: "/alarms" },
+    { label: "Held", value: sum(totals.map(({ states }) => states.held)), href: "/failures" },
+    { label: "Healing", value: sum(totals.map(({ states }) => states.healing)), href: "/failures" },
+    { label: "Waiting", value: sum(queues.map(({ account }) => account.waiting)), href: "/queues" },
+    { label: "In flight", value: sum(queues.map(({ account }) => account.inFlight)), href: "/queues" },
+    { label: "Unbalanced accounts", value: queues.filter(({ wrong }) => wrong !== undefined).length, href: "/queues" },
+  ];
 }

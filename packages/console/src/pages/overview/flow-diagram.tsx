@@ -1,12 +1,13 @@
 import type { ReactElement } from "react";
-import type { FlowEdge, FlowNode, LiveFacts, RegionFlow } from "../../contract/region.ts";
+import type { FlowEdge, FlowNode, RegionFlow } from "../../contract/region.ts";
+import { DeathMark, deathsOn, type SystemFacts } from "./flow-deaths.tsx";
 import { type FlowLayout, layOutFlow, NODE, type PlacedNode } from "./flow-layout.ts";
 
 /** Room below for the ways back, pixels. */
 const BACK = 44;
 
 /** Characters that fit into a node. */
-const LONGEST_NAME = 19;
+const LONGEST_NAME = 18;
 
 const KINDS: Readonly<Record<FlowNode["kind"], string>> = {
   api: "API",
@@ -19,10 +20,10 @@ const KINDS: Readonly<Record<FlowNode["kind"], string>> = {
 interface FlowDiagramProps {
   readonly system: string;
   readonly flow: RegionFlow;
-  readonly facts: LiveFacts | undefined;
+  readonly facts: SystemFacts;
 }
 
-/** How messages go in a system, as it is deployed, with what waits in each queue now. */
+/** How messages go in a system, as it is deployed, with what waits in each queue now and how many died on each way. */
 export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactElement | null {
   const layout = layOutFlow(flow, system);
   if (layout.nodes.length === 0) return null;
@@ -30,8 +31,9 @@ export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactEle
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (axe: scrollable-region-focusable)
     <section className="flow" aria-label={`Flow of ${system}`} tabIndex={0}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset holds no drawing, and an image would hide the links in this one */}
       <svg
-        role="img"
+        role="group"
         aria-label={describeFlow(layout)}
         width={layout.width + 8}
         height={layout.height + BACK}
@@ -48,6 +50,9 @@ export function FlowDiagram({ system, flow, facts }: FlowDiagramProps): ReactEle
         {layout.nodes.map((node) => (
           <NodeBox key={node.id} node={node} prefix={prefix} facts={facts} />
         ))}
+        {layout.edges.map((edge) => (
+          <EdgeDeaths key={`${edge.from} ${edge.to}`} edge={edge} layout={layout} facts={facts} />
+        ))}
       </svg>
     </section>
   );
@@ -57,7 +62,7 @@ interface NodeBoxProps {
   readonly node: PlacedNode;
   /** What its name begins with, as others' do: it is not repeated. */
   readonly prefix: string;
-  readonly facts: LiveFacts | undefined;
+  readonly facts: SystemFacts;
 }
 
 function NodeBox({ node, prefix, facts }: NodeBoxProps): ReactElement {
@@ -74,7 +79,7 @@ function NodeBox({ node, prefix, facts }: NodeBoxProps): ReactElement {
       </text>
       <text x="12" y="40" className="flow-kind">
         {KINDS[kind]}
-        {holds === undefined ? "" : `: ${holds.toLocaleString("en")} in it`}
+        {holds === undefined ? "" : `: ${holds.toLocaleString("en")}`}
       </text>
     </g>
   );
@@ -88,16 +93,35 @@ function prefixOf(names: readonly string[]): string {
 }
 
 /** What a queue holds; undefined for what is none. */
-function depthOf({ kind, name }: FlowNode, facts: LiveFacts | undefined): number | undefined {
+function depthOf({ kind, name }: FlowNode, facts: SystemFacts): number | undefined {
   if (kind === "deadLetterQueue") {
-    return facts?.queues.find(({ deadLetterQueue }) => deadLetterQueue === name)?.account.deadLettered;
+    return facts.queues.find(({ deadLetterQueue }) => deadLetterQueue === name)?.account.deadLettered;
   }
-  const account = kind === "queue" ? facts?.queues.find(({ queue }) => queue === name)?.account : undefined;
+  const account = kind === "queue" ? facts.queues.find(({ queue }) => queue === name)?.account : undefined;
   return account && account.waiting + account.inFlight;
 }
 
-function EdgePath({ edge, layout }: { readonly edge: FlowEdge; readonly layout: FlowLayout }): ReactElement | null {
-  const [from, to] = [edge.from, edge.to].map((id) => layout.nodes.find((node) => node.id === id));
+interface EdgeProps {
+  readonly edge: FlowEdge;
+  readonly layout: FlowLayout;
+}
+
+/** In the middle of its way. */
+function EdgeDeaths({ edge, layout, facts }: EdgeProps & { readonly facts: SystemFacts }): ReactElement | null {
+  const [from, to] = endsOf(edge, layout);
+  const deaths = from && deathsOn(edge, from, facts);
+  if (!from || !to || !deaths) return null;
+  const x = to.x > from.x ? (from.x + NODE.width + to.x) / 2 : (from.x + to.x + NODE.width) / 2;
+  const y = to.x > from.x ? (from.y + to.y + NODE.height) / 2 : layout.height + BACK * 0.5;
+  return <DeathMark deaths={deaths} x={x} y={y} />;
+}
+
+function endsOf({ from, to }: FlowEdge, { nodes }: FlowLayout): readonly (PlacedNode | undefined)[] {
+  return [from, to].map((id) => nodes.find((node) => node.id === id));
+}
+
+function EdgePath({ edge, layout }: EdgeProps): ReactElement | null {
+  const [from, to] = endsOf(edge, layout);
   if (!from || !to) return null;
   const d = pathOf(from, to, layout.height);
   return <path d={d} className={`flow-edge flow-${edge.kind}`} markerEnd="url(#arrow)" />;

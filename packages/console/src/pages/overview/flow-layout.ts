@@ -15,7 +15,7 @@ export interface FlowLayout {
 }
 
 /** The size of a node, and the room between two, pixels. */
-export const NODE = { width: 156, height: 52, gapX: 38, gapY: 18 } as const;
+export const NODE = { width: 152, height: 52, gapX: 44, gapY: 18 } as const;
 
 /**
  * Places what is connected in a system: what nothing leads to stands left, and each other thing one column behind the first that leads to it.

@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import type { ReactElement } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { LiveQueue, RegionFlow } from "../../contract/region.ts";
+import type { LiveQueue, RegionFlow, System } from "../../contract/region.ts";
 import { useLive } from "../../live/live.tsx";
 import { hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
@@ -18,34 +18,14 @@ import { FlowDiagram } from "./flow-diagram.tsx";
 
 /** Everything at a glance: how each system's messages flow, and whether each one is accounted for. */
 export function OverviewPage(): ReactElement {
-  const { facts } = useLive();
   const { systems } = useRegion();
   const flow = useAnswer("flow", (signal) => readRegion<RegionFlow>("/flow", signal));
-  const queues = facts?.queues ?? [];
   return (
     <PageLayout title="Overview" description="Every message is in one known place.">
       <AnswerError answered={flow} />
       <Figures />
-      {systems.map(({ name, resources, hasApi }) => (
-        <Container
-          key={name}
-          header={
-            <Header
-              variant="h2"
-              description={`${resources} resources`}
-              info={hasApi && <InlineLink href={hrefOf(["failures"], { system: name })}>Failures</InlineLink>}
-            >
-              {name}
-            </Header>
-          }
-        >
-          {flow.value && (
-            <ExpandableSection defaultExpanded headerText="Flow" headingTagOverride="h3">
-              <FlowDiagram system={name} flow={flow.value} facts={facts} />
-            </ExpandableSection>
-          )}
-          <QueueTable title={`Queues of ${name}`} queues={queuesOf(name, queues, flow.value)} />
-        </Container>
+      {systems.map((system) => (
+        <SystemPanel key={system.name} system={system} flow={flow.value} />
       ))}
       {systems.length === 0 && (
         <Container>
@@ -53,6 +33,39 @@ export function OverviewPage(): ReactElement {
         </Container>
       )}
     </PageLayout>
+  );
+}
+
+interface SystemPanelProps {
+  readonly system: System;
+  readonly flow: RegionFlow | undefined;
+}
+
+function SystemPanel({ system: { name, resources, hasApi }, flow }: SystemPanelProps): ReactElement {
+  const facts = useLive(({ facts: heard }) => ({
+    hasApi,
+    queues: queuesOf(name, heard?.queues ?? [], flow),
+    totals: (heard?.totals ?? []).filter(({ system }) => system === name),
+  }));
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={`${resources} resources`}
+          info={hasApi && <InlineLink href={hrefOf(["failures"], { system: name })}>Failures</InlineLink>}
+        >
+          {name}
+        </Header>
+      }
+    >
+      {flow && (
+        <ExpandableSection defaultExpanded headerText="Flow" headingTagOverride="h3">
+          <FlowDiagram system={name} flow={flow} facts={facts} />
+        </ExpandableSection>
+      )}
+      <QueueTable title={`Queues of ${name}`} queues={facts.queues} />
+    </Container>
   );
 }
 

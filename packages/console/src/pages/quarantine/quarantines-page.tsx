@@ -6,7 +6,8 @@ import type { ReactElement } from "react";
 import { callApi } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { inertText } from "../../format/inert.ts";
-import { useLive, useRevision } from "../../live/live.tsx";
+import { useFailureQueues } from "../../live/failure-queues.ts";
+import { useRevision } from "../../live/live.tsx";
 import { go, hrefOf, usePlace } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -89,9 +90,7 @@ export function PhaseIndicator({ phase }: { readonly phase: "free" | "held" | "r
 }
 
 function useFifoQueues(system: string): readonly string[] {
-  const { facts } = useLive();
-  const queues = (facts?.totals ?? []).filter((each) => each.system === system).map(({ queue }) => queue);
-  return queues.filter((each) => each.endsWith(".fifo"));
+  return useFailureQueues(system).filter((each) => each.endsWith(".fifo"));
 }
 
 function useFifoQueue(system: string): string {

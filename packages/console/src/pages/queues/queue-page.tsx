@@ -22,9 +22,10 @@ const SPAN_MS = 3_600_000;
 export function QueuePage(): ReactElement {
   const { path } = usePlace();
   const [, name = ""] = path;
-  const { facts } = useLive();
-  const queue = facts?.queues.find((each) => each.queue === name);
-  if (!facts) return <Spinner size="large" />;
+  const heard = useLive(({ facts }) => facts !== undefined);
+  const queue = useLive(({ facts }) => facts?.queues.find((each) => each.queue === name));
+  const system = useLive(({ facts }) => systemOf(name, facts?.totals ?? []));
+  if (!heard) return <Spinner size="large" />;
   if (!queue) return <UnknownPage />;
   return (
     <PageLayout
@@ -36,7 +37,7 @@ export function QueuePage(): ReactElement {
       <Container header={<Header variant="h2">Account</Header>}>
         <SpaceBetween size="l">
           <AccountSum queue={queue} />
-          <KeyValuePairs columns={4} minColumnWidth={160} items={factsOf(queue, systemOf(name, facts.totals))} />
+          <KeyValuePairs columns={4} minColumnWidth={160} items={factsOf(queue, system)} />
         </SpaceBetween>
       </Container>
       <ColumnLayout columns={2} minColumnWidth={340}>

@@ -5,13 +5,13 @@ import { QueueTable } from "../../parts/queue-table.tsx";
 
 /** Every queue of the region, as it is now. */
 export function QueuesPage(): ReactElement {
-  const { facts } = useLive();
+  const queues = useLive(({ facts }) => facts?.queues ?? []);
   return (
     <PageLayout
       title="Queues"
       description="Each with its dead-letter queue: how fast, how deep, how old, and whether each accepted message is somewhere."
     >
-      <QueueTable title="All queues" queues={facts?.queues ?? []} />
+      <QueueTable title="All queues" queues={queues} />
     </PageLayout>
   );
 }

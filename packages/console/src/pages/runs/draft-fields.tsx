@@ -6,7 +6,7 @@ import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { OPERATIONS } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
-import { useLive } from "../../live/live.tsx";
+import { useFailureQueues } from "../../live/failure-queues.ts";
 import type { RunDraft } from "./run-filter.ts";
 
 interface DraftFieldsProps {
@@ -19,8 +19,7 @@ const ANY = "any";
 
 /** Which messages a run takes, and how it goes about them. */
 export function DraftFields({ system, draft, onChange }: DraftFieldsProps): ReactElement {
-  const { facts } = useLive();
-  const queues = (facts?.totals ?? []).filter((each) => each.system === system).map(({ queue }) => queue);
+  const queues = useFailureQueues(system);
   const categories = OPERATIONS["list-failures"].fields["category"]?.values ?? [];
   const text = (name: keyof RunDraft, label: string, placeholder = "any"): ReactElement => (
     <FormField label={label}>

@@ -1,4 +1,5 @@
 import type { ApiRequests } from "@reliq/core/recovery";
+import { readTime } from "../../format/time.ts";
 
 /** What a person says of a run before it is planned, as it stands in the fields. */
 export interface RunDraft {
@@ -52,10 +53,4 @@ export function askedOf(draft: RunDraft): ApiRequests["plan-redrive"] {
       ramp: draft.ramp.split(",").map(Number),
     },
   };
-}
-
-/** A time without a zone is UTC, as every time that the console shows. */
-function readTime(text: string): number {
-  const time = text.trim().replace(" ", "T");
-  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time.length === 10 ? `${time}T00:00` : time}Z`);
 }
