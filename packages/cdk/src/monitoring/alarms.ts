@@ -20,6 +20,9 @@ type OwnRule = Omit<PlacedRule, "label">;
 const MINUTE: Duration = Duration.minutes(1);
 const FIVE_MINUTES: Duration = Duration.minutes(5);
 
+/** Recovery counts every five minutes: by the minute an alarm on what it finds would clear, and ring anew, each time. */
+const TWO_SWEEPS: Duration = Duration.minutes(10);
+
 /** How long one invocation may take where its definition does not say it (Lambda quotas). */
 const DEFAULT_TIMEOUT: Duration = Duration.seconds(3);
 
@@ -150,7 +153,7 @@ function logRules(
   const unbalanced: PlacedRule = {
     label: "Account",
     id: "Unbalanced",
-    metric: logMetric(namespace, "Unbalanced", "unbalanced"),
+    metric: logMetric(namespace, "Unbalanced", "unbalanced").with({ period: TWO_SWEEPS }),
     above: unbalancedAbove,
     severity: "critical",
     why: "A queue at rest does not balance: a message is missing, or there twice.",

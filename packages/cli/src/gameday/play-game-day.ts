@@ -29,8 +29,8 @@ export interface PlaySettings {
   readonly signal: AbortSignal;
 }
 
-/** How long alarms may take to clear once all is over, rounds of a minute: where nothing comes any more an alarm goes by the last three periods, of five minutes each, and a schedule may look before. */
-const MOST_ROUNDS = 25;
+/** How long alarms may take to clear once all is over, rounds of a minute: where nothing comes any more an alarm goes by the last three periods, of ten minutes at most, and a schedule may look before. */
+const MOST_ROUNDS = 40;
 const ROUND_SECONDS = 60;
 
 /** Plays a game day on a system that is deployed. What keeps it from its end is in the answer. */
