@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PRODUCTS, type Shop, STOCK } from "./load-shop.ts";
 import { queueOf, STREAM_NAMES, type Stream } from "./load-streams.ts";
+import { readLeft } from "./load-watch.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -12,27 +12,12 @@ export interface Effects {
   readonly doubled: Readonly<Record<Stream, number>>;
 }
 
-/** Waits until no queue has a message, as long as they get fewer; gives whether it came to that. `progress` hears how many are left. */
-export async function untilDrained(
-  { endpoint, settings }: Shop,
-  longestStillMs: number,
-  progress: (left: number) => void,
-): Promise<boolean> {
-  const sqs = new SQSClient(settings);
+/** Waits until no queue has a message, as long as they get fewer; gives whether it came to that. */
+export async function untilDrained(shop: Shop, longestStillMs: number): Promise<boolean> {
   let [least, changedMs] = [Number.POSITIVE_INFINITY, performance.now()];
   while (performance.now() - changedMs < longestStillMs) {
-    let left = 0;
-    for (const stream of STREAM_NAMES) {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: `${endpoint}/000000000000/${queueOf(stream)}`,
-          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        }),
-      );
-      left += Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-    }
+    const left = Object.values(await readLeft(shop)).reduce((sum, count) => sum + count, 0);
     if (left === 0) return true;
-    progress(left);
     if (left < least) [least, changedMs] = [left, performance.now()];
     await wait(1_000);
   }
@@ -87,16 +72,17 @@ async function countMails({ endpoint }: Shop, run: string): Promise<ReadonlyMap<
   }
 }
 
-/** The 95th percentile of the time from acceptance to the end of the batch, as the services measure it, of the worst minute, milliseconds. */
-export async function worstMinutes(
+/** The 95th percentile of the time from acceptance to the end of the batch, as the services measure it, of each minute: seconds from the begin, and milliseconds. */
+export async function p95ByMinute(
   { settings }: Shop,
   fromMs: number,
   toMs: number,
-): Promise<Readonly<Record<Stream, number>>> {
+): Promise<Readonly<Record<Stream, readonly (readonly [seconds: number, ms: number])[]>>> {
   const { MetricDataResults = [] } = await new CloudWatchClient(settings).send(
     new GetMetricDataCommand({
       StartTime: new Date(Math.floor(fromMs / MINUTE_MS) * MINUTE_MS),
       EndTime: new Date(Math.ceil(toMs / MINUTE_MS) * MINUTE_MS),
+      ScanBy: "TimestampAscending",
       MetricDataQueries: STREAM_NAMES.map((stream) => ({
         Id: stream,
         MetricStat: {
@@ -114,9 +100,13 @@ export async function worstMinutes(
       })),
     }),
   );
-  const worst = STREAM_NAMES.map((stream) => {
-    const values = MetricDataResults.find(({ Id }) => Id === stream)?.Values ?? [];
-    return [stream, values.length === 0 ? Number.NaN : Math.round(Math.max(...values))];
+  const minutes = STREAM_NAMES.map((stream) => {
+    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === stream) ?? {};
+    const points = Timestamps.map((at, index) => {
+      const endSeconds = (at.getTime() + MINUTE_MS - fromMs) / 1_000;
+      return [endSeconds, Values[index] ?? 0] as const;
+    });
+    return [stream, points];
   });
-  return Object.fromEntries(worst) as Record<Stream, number>;
+  return Object.fromEntries(minutes);
 }

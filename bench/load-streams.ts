@@ -40,26 +40,22 @@ export interface Load {
   readonly run: string;
 }
 
-/** Sends all streams together at their rates, whether they are processed or not; gives how many messages of each were accepted. */
+/** Sends all streams together at their rates, whether they are processed or not, and counts in `sent` how many messages of each were accepted. */
 export async function sendStreams(
   shop: Shop,
   { seconds, multiple, run }: Load,
-  progress: (sent: Readonly<Record<Stream, number>>) => void,
-): Promise<Readonly<Record<Stream, number>>> {
+  sent: Record<Stream, number>,
+): Promise<void> {
   const pool = rawClient(shop.endpoint, CONNECTIONS);
   const client = new KMSClient(shop.settings);
   const fields = kmsFields({ client, keyId: "alias/order-processing-fields", context: { system: "order-processing" } });
-  const sent: Record<Stream, number> = { orders: 0, payments: 0, inventory: 0, notifications: 0 };
-  const timer = setInterval(() => progress(sent), 5_000);
   const senders = STREAM_NAMES.map((stream) => {
     const perSecond = STREAMS[stream].perSecond * multiple;
     const total = Math.floor((perSecond * seconds) / BATCH) * BATCH;
     return sendAtRate(pool, shop, { stream, perSecond, total, run }, fields, sent);
   });
   await Promise.all(senders);
-  clearInterval(timer);
   await pool.close();
-  return sent;
 }
 
 interface Sending {

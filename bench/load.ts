@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { countEffects, untilDrained, worstMinutes } from "./load-effects.ts";
+import { watchCpu } from "./ingest-cpu.ts";
+import { countEffects, p95ByMinute, untilDrained } from "./load-effects.ts";
 import { benchFaults, type FaultLoad } from "./load-faults.ts";
+import { type LoadRun, writeLoadReport } from "./load-report.ts";
 import { cutOutboxes, type Shop, withShop } from "./load-shop.ts";
 import { STREAM_NAMES, STREAMS, type Stream, sendStreams } from "./load-streams.ts";
+import { watchLoad } from "./load-watch.ts";
 
 /** How long what is left may stand still until it counts as lost, milliseconds. */
 const LONGEST_STILL_MS = 60_000;
@@ -12,6 +16,13 @@ const TRIED_SECONDS = 30;
 const HIGHER: readonly number[] = [1.25, 1.5, 2, 2.5, 3, 4];
 const LOWER: readonly number[] = [0.75, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05];
 
+/** What the functions get their code compiled by before anything is measured: multiples, and how long each, seconds. */
+const WARMING: readonly number[] = [0.05, 0.1, 0.2, 0.35, 0.5];
+const WARMING_SECONDS = 10;
+
+/** Where the report goes, in the folder where the bench runs. */
+const REPORT = join(".reliq", "bench", "load.md");
+
 /** How the bench is run. */
 export interface LoadOptions {
   /** How long the load lasts. @default 300 */
@@ -20,70 +31,88 @@ export interface LoadOptions {
   readonly faults?: boolean;
 }
 
-/** What a load came to. */
-interface Loaded {
-  /** Whether no message was left in the end. */
-  readonly drained: boolean;
+/** How order processing bears orders, payments, stock and notifications together, in the local region. */
+export interface LoadBench {
   readonly lost: number;
   readonly doubled: number;
+  /** Of the worst minute. */
   readonly p95Ms: Readonly<Record<Stream, number>>;
-}
-
-/** How order processing bears orders, payments, stock and notifications together, in the local region. */
-export interface LoadBench extends Omit<Loaded, "drained"> {
   /** The highest multiple of that load that was within its limits, nothing lost and nothing doubled; 0 where none was. */
   readonly highestMultiple: number;
 }
 
-/** Loads the system with independent streams, at their rates and then at multiples of them; or with whole orders under faults. */
+/** Loads the system with independent streams, at their rates and then at multiples of them, and writes a report with charts; or with whole orders under faults. */
 export async function benchLoad({ seconds = 300, faults = false }: LoadOptions = {}): Promise<FaultLoad | LoadBench> {
   if (faults) return await benchFaults(seconds);
   return await withShop({}, async (shop) => {
     await cutOutboxes(shop);
+    await warmUp(shop);
     const whole = await loadOnce(shop, 1, seconds);
-    const held = holds(whole);
-    let highestMultiple = held ? 1 : 0;
-    for (const multiple of held ? HIGHER : LOWER) {
-      const did = holds(await loadOnce(shop, multiple, Math.min(seconds, TRIED_SECONDS)));
-      if (did) highestMultiple = multiple;
-      if (did !== held) break;
+    const runs = [whole];
+    let highestMultiple = whole.holds ? 1 : 0;
+    for (const multiple of whole.holds ? HIGHER : LOWER) {
+      const run = await loadOnce(shop, multiple, Math.min(seconds, TRIED_SECONDS));
+      runs.push(run);
+      if (run.holds) highestMultiple = multiple;
+      if (run.holds !== whole.holds) break;
     }
+    console.error(`The report is in ${writeLoadReport(REPORT, runs, highestMultiple)}`);
     const { lost, doubled, p95Ms } = whole;
-    return { lost, doubled, p95Ms, highestMultiple };
+    return { lost, doubled: total(doubled), p95Ms, highestMultiple };
   });
 }
 
-function holds({ drained, lost, doubled, p95Ms }: Loaded): boolean {
+/** A region that has just started bears a part of what it bears a minute later. */
+async function warmUp(shop: Shop): Promise<void> {
+  const sent: Record<Stream, number> = { orders: 0, payments: 0, inventory: 0, notifications: 0 };
+  const watched = watchLoad(shop, "warm", () => sent);
+  for (const multiple of WARMING) {
+    await sendStreams(shop, { seconds: WARMING_SECONDS, multiple, run: `warm-${multiple}` }, sent);
+    await untilDrained(shop, LONGEST_STILL_MS);
+  }
+  await watched.end();
+}
+
+function holds({ drained, lost, doubled, p95Ms }: Omit<LoadRun, "holds">): boolean {
   const isSwift = STREAM_NAMES.every((stream) => p95Ms[stream] <= STREAMS[stream].limitMs);
-  return drained && lost === 0 && doubled === 0 && isSwift;
+  return drained && lost === 0 && total(doubled) === 0 && isSwift;
 }
 
-async function loadOnce(shop: Shop, multiple: number, seconds: number): Promise<Loaded> {
+function total(counts: Readonly<Record<Stream, number>>): number {
+  return STREAM_NAMES.reduce((sum, stream) => sum + counts[stream], 0);
+}
+
+async function loadOnce(shop: Shop, multiple: number, seconds: number): Promise<LoadRun> {
   await untilMinute();
-  const fromMs = Date.now();
-  const run = `x${multiple}-${fromMs}`;
-  const tell = (what: string): void => {
-    console.error(`×${multiple}  ${String(Math.round((Date.now() - fromMs) / 1_000)).padStart(4)} s  ${what}`);
-  };
-  const sent = await sendStreams(shop, { seconds, multiple, run }, (now) => {
-    tell(`sent ${STREAM_NAMES.map((stream) => `${stream} ${now[stream]}`).join(", ")}`);
-  });
-  let toldMs = 0;
-  const drained = await untilDrained(shop, LONGEST_STILL_MS, (left) => {
-    if (Date.now() - toldMs < 5_000) return;
-    toldMs = Date.now();
-    tell(`${left} are left`);
-  });
+  const beganAtMs = Date.now();
+  const run = `x${multiple}-${beganAtMs}`;
+  const sent: Record<Stream, number> = { orders: 0, payments: 0, inventory: 0, notifications: 0 };
+  const cpu = watchCpu(shop.pid);
+  const watched = watchLoad(shop, `×${multiple}`, () => sent);
+  await sendStreams(shop, { seconds, multiple, run }, sent);
+  const drained = await untilDrained(shop, LONGEST_STILL_MS);
+  await watched.end();
+  const cost = cpu(total(sent));
   // What a batch has measured is there with its log lines.
   await wait(3_000);
-  const { there, doubled: twice } = await countEffects(shop, run);
-  const doubled = STREAM_NAMES.reduce((sum, stream) => sum + twice[stream], 0);
+  const { there, doubled } = await countEffects(shop, run);
   const lost = STREAM_NAMES.reduce((sum, stream) => sum + Math.max(0, sent[stream] - there[stream]), 0);
-  const p95Ms = await worstMinutes(shop, fromMs, Date.now());
-  tell(
-    `${drained ? "done" : "not done"}: lost ${lost}, doubled ${JSON.stringify(twice)}, P95 ${JSON.stringify(p95Ms)} ms`,
+  const minutes = await p95ByMinute(shop, beganAtMs, Date.now());
+  const p95Ms = worstOf(minutes);
+  const came = { multiple, seconds, beganAtMs, sent, drained, lost, doubled, p95Ms, minutes, cost };
+  const loaded = { ...came, moments: watched.moments };
+  console.error(
+    `×${multiple}  ${drained ? "done" : "not done"} after ${Math.round((Date.now() - beganAtMs) / 1_000)} s: lost ${lost}, doubled ${JSON.stringify(doubled)}, P95 ${JSON.stringify(p95Ms)} ms; ${cost}`,
   );
-  return { drained, lost, doubled, p95Ms };
+  return { ...loaded, holds: holds(loaded) };
+}
+
+function worstOf(minutes: LoadRun["minutes"]): LoadRun["p95Ms"] {
+  const worst = STREAM_NAMES.map((stream) => {
+    const values = minutes[stream].map(([, ms]) => ms);
+    return [stream, values.length === 0 ? Number.NaN : Math.round(Math.max(...values))];
+  });
+  return Object.fromEntries(worst) as Record<Stream, number>;
 }
 
 /** What is measured by the minute is then of this run alone. */

@@ -16,7 +16,6 @@ const ENDS = {
 
 /** What answering works with. */
 export interface AnswerPorts extends IngestPorts {
-  readonly newId: () => string;
   readonly log: (line: LogLine) => void;
 }
 

@@ -1,8 +1,8 @@
-import type { Attempted, FailureCategory } from "@reliq/core";
+import { type Attempted, type FailureCategory, lineageOf } from "@reliq/core";
 import { type IngestionCategory, ingestionCategory } from "./failure-categories.ts";
 import { CORRELATION_ATTRIBUTE } from "./publish.ts";
 
-/** What others are told; at least once, so they go by `messageId`. */
+/** What others are told; at least once, so they go by `messageId`: the one of the event's answer, which each of its messages has as its lineage. */
 export type Notice =
   | {
       readonly type: "EventProcessed";
@@ -39,7 +39,7 @@ export function failureNotices(attempted: readonly Attempted[]): readonly Notice
     return [
       {
         type: "EventFailed",
-        messageId: message.messageId,
+        messageId: lineageOf(message),
         correlationId: correlationOf(message),
         category: ingestionCategory(category),
         reliqCategory: category,

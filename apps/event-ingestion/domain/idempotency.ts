@@ -3,7 +3,7 @@ import type { IngestedEvent } from "./event.ts";
 /** What a client is told of an event that is durable. */
 export interface Accepted {
   readonly orderId: string;
-  /** The message's id on the queue. */
+  /** The event's own id: its message has it as its lineage, however often it is sent and whatever ids the queue gives it. */
   readonly messageId: string;
   readonly correlationId: string;
 }
@@ -12,14 +12,14 @@ export interface Accepted {
 interface Kept {
   /** Of what came under the key first. */
   readonly digest: string;
-  /** The first answer; none while nobody has been answered. */
+  /** The first answer, whether it has been given or not; none while it is not known. */
   readonly answer?: readonly Accepted[];
 }
 
 /** The first answer of each key. */
 export interface FirstAnswers {
-  /** Takes a key for what has this digest, unless it is taken, and says what is there now. */
-  readonly claim: (key: string, digest: string) => Promise<Kept>;
+  /** Takes a key for what has this digest, and for this answer where it is known already, unless it is taken, and says what is there now. */
+  readonly claim: (key: string, digest: string, answer?: readonly Accepted[]) => Promise<Kept>;
   /** Keeps an answer, unless there is one, and gives the one that is kept. */
   readonly settle: (key: string, answer: readonly Accepted[]) => Promise<readonly Accepted[]>;
 }
@@ -43,10 +43,13 @@ export function requestKey(idempotencyKey: string): string {
 
 /** Takes keys, all at once. */
 export function claimAll(
-  asked: readonly { readonly key: string; readonly digest: string }[],
+  asked: readonly { readonly key: string; readonly digest: string; readonly answer?: readonly Accepted[] }[],
   answers: FirstAnswers,
 ): Promise<readonly Claimed[]> {
-  return Promise.all(asked.map(async ({ key, digest }) => ({ key, digest, kept: await answers.claim(key, digest) })));
+  const claim = async ({ key, digest, answer }: (typeof asked)[number]): Promise<Claimed> => {
+    return { key, digest, kept: await answers.claim(key, digest, answer) };
+  };
+  return Promise.all(asked.map(claim));
 }
 
 /** Whether something else came under the key first. */

@@ -6,6 +6,7 @@ import {
   exponential,
   isDeferral,
   type LogLine,
+  lineageOf,
 } from "@reliq/core";
 import * as v from "valibot";
 import { eventSchema, type IngestedEvent } from "./event.ts";
@@ -16,7 +17,7 @@ import { SchemaValidationError } from "./schema-validation-error.ts";
 /** What the processor works with. */
 export interface ProcessorPorts {
   /** Has the effect of an event; of one that had it already, nothing. */
-  readonly effect: (event: IngestedEvent, message: { readonly messageId: string }) => Promise<void>;
+  readonly effect: (event: IngestedEvent, message: { readonly lineage: string }) => Promise<void>;
   /** Hands the event to the service behind, each call through that service's breaker. */
   readonly fulfil: (
     event: IngestedEvent,
@@ -48,6 +49,7 @@ export function eventsConsumer(
       const { messageId, signal } = context;
       const { orderId, amount } = event;
       const correlationId = correlationOf(context);
+      const lineage = lineageOf(context);
       const mode = await ports.mode();
       if (mode === "poison_payload") throw new SchemaValidationError("The failure mode is poison_payload.");
       if (mode === "random_fail_p30" && ports.random() < FAILING_SHARE)
@@ -55,9 +57,9 @@ export function eventsConsumer(
       await ports.fulfil(event, { signal, isSlow: mode === "slow_downstream" }).catch((error: unknown) => {
         throw isDeferral(error) ? deferLonger(error, context.receiveCount) : error;
       });
-      await ports.effect(event, { messageId });
-      await ports.notices.tell([{ type: "EventProcessed", messageId, correlationId, orderId, amount }]);
-      ports.log({ level: "info", event: "event-processed", messageId, correlationId, orderId });
+      await ports.effect(event, { lineage });
+      await ports.notices.tell([{ type: "EventProcessed", messageId: lineage, correlationId, orderId, amount }]);
+      ports.log({ level: "info", event: "event-processed", messageId, lineage, correlationId, orderId });
     },
   });
 }

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Producer } from "@reliq/aws";
-import { LARGEST_BATCH_BYTES, messageBytes, type OutgoingMessage } from "@reliq/core";
+import {
+  ENVELOPE_ATTRIBUTE,
+  envelopeAttribute,
+  LARGEST_BATCH_BYTES,
+  messageBytes,
+  type OutgoingMessage,
+} from "@reliq/core";
 import type { IngestedEvent } from "./event.ts";
+import type { Accepted } from "./idempotency.ts";
 
 /** The attribute that carries a request's correlation id to the worker. */
 export const CORRELATION_ATTRIBUTE = "correlation_id";
@@ -9,13 +16,14 @@ export const CORRELATION_ATTRIBUTE = "correlation_id";
 /** Room for the attributes that Reliq and a trace add, bytes. */
 const SPARE_BYTES = 8_192;
 
-/** What became of each event, by its place: the message's id, or why the queue does not have it for certain. */
-export type Published = { readonly messageId: string } | { readonly refused: string };
-
-/** The message of an event. What XML cannot hold is escaped, so that SQS takes whatever JSON can say. */
-export function messageOf(event: IngestedEvent, correlationId: string): OutgoingMessage {
+/** The message of an event, with the ids of its answer. What XML cannot hold is escaped, so that SQS takes whatever JSON can say. */
+export function messageOf(event: IngestedEvent, { messageId, correlationId }: Accepted): OutgoingMessage {
   const body = JSON.stringify(event).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
-  return { body, attributes: { [CORRELATION_ATTRIBUTE]: { dataType: "String", stringValue: correlationId } } };
+  const attributes = {
+    [CORRELATION_ATTRIBUTE]: { dataType: "String", stringValue: correlationId },
+    [ENVELOPE_ATTRIBUTE]: envelopeAttribute({ v: 1, id: messageId }),
+  };
+  return { body, attributes };
 }
 
 /** Whether a queue takes the message. */
@@ -23,17 +31,17 @@ export function isTooLarge(message: OutgoingMessage): boolean {
   return messageBytes(message) > LARGEST_BATCH_BYTES - SPARE_BYTES;
 }
 
-/** Sends messages in as few batches as their number and sizes allow, and says of each what became of it; what is named, the queue has. `copies` are more than one only to see that they have one effect. */
+/** Sends messages in as few batches as their number and sizes allow, and says of each why the queue does not have it for certain; undefined where it has. `copies` are more than one only to see that they have one effect. */
 export async function publish(
   producer: Producer,
   messages: readonly OutgoingMessage[],
   copies = 1,
-): Promise<readonly Published[]> {
+): Promise<readonly (string | undefined)[]> {
   const { sent, failed } = await producer.trySend(Array.from({ length: copies }, () => messages).flat());
-  const ends = new Map<number, Published>();
-  for (const { index, messageId } of sent) ends.set(index, { messageId });
-  for (const { index, code, message } of failed) ends.set(index, { refused: `${code}: ${message}` });
-  return messages.map((_, index) => ends.get(index) ?? { refused: "nothing is known of it" });
+  const ends = new Map<number, string | undefined>();
+  for (const { index } of sent) ends.set(index, undefined);
+  for (const { index, code, message } of failed) ends.set(index, `${code}: ${message}`);
+  return messages.map((_, index) => (ends.has(index) ? ends.get(index) : "nothing is known of it"));
 }
 
 /** A fingerprint of a value that does not depend on the order of its fields. */

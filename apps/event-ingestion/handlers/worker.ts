@@ -34,7 +34,11 @@ const notifications = downstream("notifications", {
   breaker: { consecutiveFailures: 10, openSeconds: 10 },
 });
 
-const notices = eventbridgeNotices(tracedClient(new EventBridgeClient({})), need("EVENT_BUS_NAME"), notifications);
+const notices = eventbridgeNotices(
+  tracedClient(new EventBridgeClient(KEPT_MIDDLEWARE)),
+  need("EVENT_BUS_NAME"),
+  notifications,
+);
 const events = eventsConsumer(
   {
     effect: dynamodbOrders(dynamodb, need("ORDER_TABLE")),

@@ -1,16 +1,17 @@
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { getTogether } from "@reliq/aws";
 import type { OrderState } from "../domain/order-state.ts";
 import type { OrderStore, Telling } from "../domain/services.ts";
 
-/** The orders in their table, read consistently; a write is refused where the order has changed since it was read. */
+/** The orders in their table, read consistently, those of a batch in one request; a write is refused where the order has changed since it was read. */
 export function dynamodbOrders(client: DynamoDBClient, table: string, telling: Telling): OrderStore {
+  const get = getTogether(client);
   return {
     ...telling,
     get: async (orderId) => {
-      const get = new GetItemCommand({ TableName: table, Key: { orderId: { S: orderId } }, ConsistentRead: true });
-      const { Item } = await client.send(get);
-      return Item && (unmarshall(Item) as OrderState);
+      const item = await get(table, { orderId: { S: orderId } });
+      return item && (unmarshall(item) as OrderState);
     },
     write: (after, before): TransactWriteItem => ({
       Put: {

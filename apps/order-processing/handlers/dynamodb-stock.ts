@@ -1,6 +1,6 @@
-import { BatchGetItemCommand, type DynamoDBClient, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { DependencyFailure } from "@reliq/core";
+import { getTogether } from "@reliq/aws";
 import type { StockStore, Telling } from "../domain/services.ts";
 import type { Inventory, Reservation, Stock, StockChange } from "../domain/stock.ts";
 
@@ -11,25 +11,22 @@ interface Tables {
   readonly reservedSeconds: number;
 }
 
-/** Stock and reservations in their tables, read together and consistently; a write is refused where either has changed since. */
+/** Stock and reservations in their tables, read consistently, those of a batch in one request a table; a write is refused where either has changed since. */
 export function dynamodbStock(client: DynamoDBClient, tables: Tables, telling: Telling): StockStore {
+  const get = getTogether(client);
   return {
     ...telling,
     get: async ({ orderId, items }) => {
       const ids = [...new Set(items.map(({ productId }) => productId))];
-      const { Responses = {}, UnprocessedKeys = {} } = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [tables.stock]: { Keys: ids.map((id) => ({ productId: { S: id } })), ConsistentRead: true },
-            [tables.reservations]: { Keys: [{ orderId: { S: orderId } }], ConsistentRead: true },
-          },
-        }),
-      );
-      if (Object.keys(UnprocessedKeys).length > 0)
-        throw new DependencyFailure("DynamoDB gave a part of the stock only.");
-      const stock = (Responses[tables.stock] ?? []).map((item) => unmarshall(item) as Stock);
-      const [reservation] = (Responses[tables.reservations] ?? []).map((item) => unmarshall(item) as Reservation);
-      return { stock: new Map(stock.map((each) => [each.productId, each])), reservation };
+      const [reservation, ...products] = await Promise.all([
+        get(tables.reservations, { orderId: { S: orderId } }),
+        ...ids.map((id) => get(tables.stock, { productId: { S: id } })),
+      ]);
+      const stock = products.flatMap((item) => (item ? [unmarshall(item) as Stock] : []));
+      return {
+        stock: new Map(stock.map((each) => [each.productId, each])),
+        reservation: reservation && (unmarshall(reservation) as Reservation),
+      };
     },
     write: (change, before) => writes(tables, change, before),
   };

@@ -1,6 +1,6 @@
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { lambdaHandler } from "@reliq/aws";
+import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
 import { consumer, decrypted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
 import { type CustomerMessage, tellCustomer } from "../domain/tell-customer.ts";
@@ -8,8 +8,8 @@ import { need } from "./environment.ts";
 import { fieldEncryption } from "./field-encryption.ts";
 import { servicePorts } from "./service-ports.ts";
 
-const email = new SESClient({});
-const phone = new SNSClient({});
+const email = new SESClient(KEPT_MIDDLEWARE);
+const phone = new SNSClient(KEPT_MIDDLEWARE);
 const source = need("SENDER");
 
 const notifications = consumer({
@@ -19,19 +19,20 @@ const notifications = consumer({
   encryptedFields: decrypted(["email", "phone"], fieldEncryption()),
   async handle(notification, { signal }) {
     const message = tellCustomer(notification);
-    if (message) await send(message, signal);
+    if (!message) return;
+    // Neither service takes a key: what was cut off in the middle may be sent, and would be sent again. Once the time is over, none is begun.
+    signal.throwIfAborted();
+    await send(message);
   },
 });
 
-async function send({ channel, to, subject, text }: CustomerMessage, abortSignal: AbortSignal): Promise<void> {
+async function send({ channel, to, subject, text }: CustomerMessage): Promise<void> {
   if (channel === "sms") {
-    await phone.send(new PublishCommand({ PhoneNumber: to, Message: `${subject}. ${text}` }), { abortSignal });
+    await phone.send(new PublishCommand({ PhoneNumber: to, Message: `${subject}. ${text}` }));
     return;
   }
   const Message = { Subject: { Data: subject }, Body: { Text: { Data: text } } };
-  await email.send(new SendEmailCommand({ Source: source, Destination: { ToAddresses: [to] }, Message }), {
-    abortSignal,
-  });
+  await email.send(new SendEmailCommand({ Source: source, Destination: { ToAddresses: [to] }, Message }));
 }
 
 /** Tells customers, by e-mail or text message. */

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { lambdaHandler } from "@reliq/aws";
+import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
 import { ordersConsumer } from "../domain/services.ts";
 import { dynamodbOrders } from "./dynamodb-orders.ts";
 import { need } from "./environment.ts";
@@ -7,7 +7,11 @@ import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
 import { refuseBatch, whileActive } from "./while-active.ts";
 
-const store = dynamodbOrders(new DynamoDBClient({}), need("ORDER_TABLE"), tellByOutbox(need("OUTBOX_TABLES")));
+const store = dynamodbOrders(
+  new DynamoDBClient(KEPT_MIDDLEWARE),
+  need("ORDER_TABLE"),
+  tellByOutbox(need("OUTBOX_TABLES")),
+);
 
 /** New orders of one of their three queues, and what became of orders. */
 export const handler: ReturnType<typeof lambdaHandler> = whileActive(

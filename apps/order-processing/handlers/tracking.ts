@@ -1,12 +1,12 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { lambdaHandler } from "@reliq/aws";
+import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
 import { consumer, redacted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
 import { need } from "./environment.ts";
 import { servicePorts } from "./service-ports.ts";
 
-const dynamodb = new DynamoDBClient({});
+const dynamodb = new DynamoDBClient(KEPT_MIDDLEWARE);
 const TableName = need("TRACKING_TABLE");
 
 const tracking = consumer({

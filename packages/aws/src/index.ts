@@ -1,5 +1,6 @@
 export { dynamodbBreakers } from "./dynamodb/breakers.ts";
 export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failure-store/failure-store.ts";
+export { getTogether, type TextKey } from "./dynamodb/get-together.ts";
 export { dynamodbJournal } from "./dynamodb/journal.ts";
 export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { putOnce } from "./dynamodb/put-once.ts";

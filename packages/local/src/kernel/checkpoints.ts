@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 
 /** How many rows change between two checkpoints: some 3,000 pages of the log. Rarer ones write a page that changes often once, and take longer. */
-const CHANGES = 1_500;
+const CHANGES = 4_000;
 
 /**
  * Brings the write-ahead log into the state file as it grows; what it gives is called after each commit. A checkpoint waits for the disk twice, and every request with it: for the log,

@@ -9,7 +9,7 @@ import { StoreError, storeFailure } from "./store-error.ts";
 const LAYOUT_VERSION = 1;
 
 /** How far the write-ahead log grows until a commit itself brings its pages to the state file, pages of 4 KiB: further than `watchLog` lets it, but for a transaction of many thousand rows. */
-const CHECKPOINT_PAGES = 16_000;
+const CHECKPOINT_PAGES = 32_000;
 
 /** Memory for pages of the state file, KiB (SQLite's own default is 2,000): a list that is asked for again finds its pages there. */
 const CACHE_KIB = 65_536;

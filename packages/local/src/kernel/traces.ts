@@ -3,7 +3,7 @@ import type { Members } from "./service.ts";
 import { newSegmentId, readTraceHeader, type TraceHeader } from "./trace-header.ts";
 
 /** How many new traces a second are sampled in any case, and of those beyond every which: as X-Ray's own rule does with 1 and 5 %, for a person's machine. */
-const SAMPLED_A_SECOND = 100;
+const SAMPLED_A_SECOND = 20;
 const EACH_BEYOND = 20;
 
 /** The most segments that wait for the collector; further ones are lost. */

@@ -12,6 +12,7 @@ if (!send || !channel) throw new Error("This program is started by the local reg
 // A function on AWS has no parent to speak to, and libraries act on its presence.
 Reflect.deleteProperty(process, "send");
 let current: InvokeMessage | undefined;
+const usesStderr = watchStderr();
 
 patchConsole(() => current?.requestId);
 // The region has died: nothing of this process may go on without it, its exit handlers included.
@@ -99,13 +100,31 @@ function contextOf({ requestId, functionArn, timeoutMs, clientContext }: InvokeM
   };
 }
 
+/** Says whether anybody has asked for the stream of stderr: before, no code of the function can have written there by it. */
+function watchStderr(): () => boolean {
+  const { get } = Object.getOwnPropertyDescriptor(process, "stderr") ?? {};
+  let asked = get === undefined;
+  if (get) {
+    const stderr = (): NodeJS.WriteStream => {
+      asked = true;
+      return get.call(process);
+    };
+    Object.defineProperty(process, "stderr", { configurable: true, enumerable: true, get: stderr });
+  }
+  return () => asked;
+}
+
 /** Marks the end of the invocation's output, so that no line of it is taken for the next one's, and answers. */
 async function answer(given: Answer): Promise<void> {
   if (!current) return;
   const { requestId } = current;
-  // A logger may gather the lines of this turn of the event loop.
+  const { stdout } = process;
+  // A logger may gather the lines of this turn of the event loop; they go out with the mark in one write.
+  stdout.cork();
   await new Promise<void>((resolve) => process.nextTick(resolve));
-  const marked = await Promise.all([mark(process.stdout, requestId), mark(process.stderr, requestId)]);
+  const marking = [mark(stdout, requestId), ...(usesStderr() ? [mark(process.stderr, requestId)] : [])];
+  stdout.uncork();
+  const marked = await Promise.all(marking);
   current = undefined;
   const memoryMb = Math.ceil(process.resourceUsage().maxRSS / 1_024);
   await new Promise<void>((resolve) => {

@@ -35,7 +35,7 @@ export type ProcessMessage =
       readonly payload?: string;
       readonly error?: ErrorBody;
       readonly memoryMb: number;
-      /** On how many of stdout and stderr the end of the invocation is marked. */
+      /** On how many of stdout and stderr the end of the invocation is marked: on those that can have text of it, and take it. */
       readonly marks: number;
       /** The process ends after this answer. */
       readonly last?: boolean;

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { ServiceError } from "../kernel/service-error.ts";
 import { type Environment, type Invocation, startEnvironment, type Tools } from "./environment.ts";
 import type { FunctionSettings } from "./environment-variables.ts";
+import { watchMachine } from "./machine-load.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { InvocationReport } from "./running.ts";
 
@@ -39,6 +40,8 @@ interface Member {
   readonly crew: Crew;
   readonly environment: Environment;
   state: "busy" | "idle" | "starting";
+  /** Whether it has run an invocation. */
+  hasRun: boolean;
   retired: boolean;
   cancelReaping: () => void;
 }
@@ -59,6 +62,7 @@ interface Crew {
 
 interface PoolState {
   readonly tools: Tools;
+  readonly isMachineBusy: () => boolean;
   readonly crews: Map<string, Crew>;
   /** In the order of their last use. */
   readonly members: Set<Member>;
@@ -68,12 +72,13 @@ interface PoolState {
 }
 
 /**
- * Keeps environments warm. An invocation waits for one of them no longer than a new one is expected to take to start, and only as many start
- * at once as the machine has cores: a burst of short invocations needs few processes, and long ones run side by side.
+ * Keeps environments warm. An invocation waits for one of them no longer than a new one is expected to take to start, or a little longer where the machine has
+ * no time for one more, and only as many start at once as it has cores: a burst of short invocations needs few processes, and long ones run side by side.
  */
 export function startPool(tools: Tools): Pool {
   const state: PoolState = {
     tools,
+    isMachineBusy: watchMachine(),
     crews: new Map(),
     members: new Set(),
     living: new Set(),
@@ -139,9 +144,10 @@ function reinforce(state: PoolState, crew: Crew): void {
   crew.alarm = undefined;
   for (let first = waiters[crew.starting]; first && !state.stopped; first = waiters[crew.starting]) {
     // What has just started must be seen to help: a machine that is busy gets slower by each one more.
-    const needsMore = pace.needsMore(waiters.length - crew.starting, members.size);
+    const patienceMs = pace.patienceMs(members.size, state.isMachineBusy());
+    const needsMore = pace.needsMore(waiters.length - crew.starting, members.size, patienceMs);
     const sinceMs = needsMore ? crew.startedAtMs : Math.max(first.sinceMs, crew.startedAtMs);
-    const leftMs = sinceMs + pace.patienceMs() - performance.now();
+    const leftMs = sinceMs + patienceMs - performance.now();
     if (leftMs > 0 && members.size > 0) {
       crew.alarm = setTimeout(() => reinforce(state, crew), leftMs).unref();
       return;
@@ -162,7 +168,14 @@ function reinforceAll(state: PoolState): void {
 function start(state: PoolState, crew: Crew, settings: FunctionSettings): void {
   const beganAt = performance.now();
   const environment = startEnvironment(settings, state.tools);
-  const member: Member = { crew, environment, state: "starting", retired: false, cancelReaping: () => {} };
+  const member: Member = {
+    crew,
+    environment,
+    state: "starting",
+    hasRun: false,
+    retired: false,
+    cancelReaping: () => {},
+  };
   crew.members.add(member);
   state.members.add(member);
   state.living.add(environment);
@@ -191,7 +204,8 @@ async function occupy(state: PoolState, member: Member, waiter: Waiter): Promise
   member.cancelReaping();
   const beganAt = performance.now();
   waiter.resolve(await environment.invoke(waiter.invocation));
-  crew.pace.ran(performance.now() - beganAt);
+  crew.pace.ran(performance.now() - beganAt, !member.hasRun);
+  member.hasRun = true;
   release(state, member);
 }
 

@@ -10,8 +10,9 @@ const LARGEST_PAGE = 1_000;
  * ReliqListInvocations, an action of the local region alone: what became of invocations, newest first, of a function
  * (`FunctionName`) or of those that failed a message or outlived its visibility (`MessageId`): evidence for why it died. `Limit` is 100 unless given.
  */
-export function listInvocations({ world }: Lambda): Action {
-  return (input) => {
+export function listInvocations({ world, invoker }: Lambda): Action {
+  return async (input) => {
+    await invoker.noted();
     const limit = integerWithin(input, "Limit", 1, LARGEST_PAGE) ?? 100;
     const rows = select(world, optionalText(input, "FunctionName"), optionalText(input, "MessageId"), limit);
     return { Invocations: rows.map((row) => shown(world, row)) };

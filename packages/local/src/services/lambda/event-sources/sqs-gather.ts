@@ -8,6 +8,9 @@ import { MOST_IN_REQUEST, type SourceQueue } from "./sqs-queue.ts";
 /** The longest long poll, seconds (SQS quotas). */
 const LONGEST_WAIT_SECONDS = 20;
 
+/** How long a batch in its window lets messages come together before it asks for more, ms: those that come one by one would be received one by one. */
+const TOGETHER_MS = 50;
+
 /** A batch is full at this many bytes of bodies, whatever its batch size (Lambda quotas, invocation payload). */
 const FULL_BYTES = 6 * 1_048_576;
 
@@ -42,10 +45,13 @@ async function gatherMore(
   const windowOver = sleep(clock, clock.now() + windowSeconds * 1_000, AbortSignal.any([signal, over.signal]));
   void windowOver.then(() => over.abort());
   let bytes = sizeOf(messages);
+  let gotAll = messages.length < MOST_IN_REQUEST;
   while (messages.length < batchSize && bytes < FULL_BYTES && !over.signal.aborted) {
+    if (gotAll) await sleep(clock, clock.now() + TOGETHER_MS, over.signal);
     const most = Math.min(batchSize - messages.length, MOST_IN_REQUEST);
     const more = await queue.receive(most, LONGEST_WAIT_SECONDS, over.signal).catch(() => undefined);
     if (!more) break;
+    gotAll = more.length < most;
     messages.push(...more);
     bytes += sizeOf(more);
   }

@@ -4,7 +4,7 @@ import { ServiceError } from "../../../kernel/service-error.ts";
 import type { LogLine } from "../../../runtime/environment.ts";
 
 /** How long log events wait for others, ms: one write takes them all. */
-const LINGER_MS = 50;
+const LINGER_MS = 200;
 
 /** The most that one PutLogEvents takes, bytes, and what each event counts on top of its text (its API reference). */
 const LARGEST_PUT_BYTES = 1_048_576;
@@ -37,14 +37,16 @@ export function createFunctionLog(world: World, activity: Activity): FunctionLog
     storing = storing.then(() => store(full));
     return storing;
   };
+  // Together, they share a commit.
   const store = async (full: readonly Waiting[]): Promise<void> => {
-    for (const buffer of full) {
+    const putting = full.map(async (buffer) => {
       try {
         await putEvents(world, buffer);
       } catch (error) {
         world.report(`Log events of ${buffer.logGroupName} are lost: ${String(error)}`);
       }
-    }
+    });
+    await Promise.all(putting);
   };
   return {
     write: ({ logGroupName, logStreamName, atMs, text }) => {

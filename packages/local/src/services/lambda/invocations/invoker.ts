@@ -8,7 +8,8 @@ import { type FunctionRecord, functionArn } from "../functions/function-record.t
 import { existingFunction } from "../functions/function-table.ts";
 import { createFunctionMetrics } from "./function-metrics.ts";
 import { beginTrace, type TracedMessage } from "./function-trace.ts";
-import { noteEnd, noteStart } from "./invocation-table.ts";
+import { noteEnd, noteStart, type RecordedOutcome } from "./invocation-table.ts";
+import { createLateNotes } from "./late-notes.ts";
 
 /** How many invocations an account can run at once (Lambda quotas, concurrent executions). */
 const ACCOUNT_CONCURRENCY = 1_000;
@@ -36,19 +37,37 @@ export type TracedReport = InvocationReport & { readonly traceHeader: string };
 export interface Invoker {
   /** @throws TooManyRequestsException where no concurrency is left; ResourceNotFoundException */
   invoke(request: InvocationRequest): Promise<TracedReport>;
+  /** Resolves when all invocations so far are noted in their table. */
+  noted(): Promise<void>;
   /** Resolves when nothing runs. */
   rest(): Promise<void>;
 }
 
+/** Notes how an invocation ended, and which messages of its batch it failed. */
+type NoteEnd = (
+  outcome: RecordedOutcome,
+  error: string | undefined,
+  logStream: string,
+  failedMessageIds: readonly string[],
+) => Promise<void>;
+
 export function createInvoker(world: World, pool: Pool, activity: Activity): Invoker {
   const underWay = new Map<Promise<unknown>, string>();
   const metrics = createFunctionMetrics(world);
+  const lateNotes = createLateNotes(world);
+  const note = async (requestId: string, name: string, messageIds: readonly string[]): Promise<NoteEnd> => {
+    if (messageIds.length === 0) {
+      const end = lateNotes.begin(requestId, name);
+      return async (outcome, error, logStream) => end(outcome, error, logStream);
+    }
+    // A message that a killed region had given to a function shall not be without its invocation.
+    const id = await noteStart(world, requestId, name, messageIds);
+    return (outcome, error, logStream, failed) => noteEnd(world, id, outcome, error, logStream, failed);
+  };
   const run = async (record: FunctionRecord, request: InvocationRequest): Promise<TracedReport> => {
     const { requestId, event, clientContext, messages = [] } = request;
     const messageIds = messages.map(({ messageId }) => messageId);
-    const noting = noteStart(world, requestId, record.name, messageIds);
-    // A message that a killed region had given to a function shall not be without its invocation; nobody looks for others before they have ended.
-    if (messages.length > 0) await noting;
+    const noteItsEnd = await note(requestId, record.name, messageIds);
     const trace = beginTrace(world, record, requestId, request.traceId, messages);
     const invocation = {
       requestId,
@@ -56,13 +75,13 @@ export function createInvoker(world: World, pool: Pool, activity: Activity): Inv
       traceId: trace.header,
       ...(clientContext !== undefined && { clientContext }),
     };
-    const [note, report] = await Promise.all([noting, pool.run(settingsOf(world, record), invocation)]);
+    const report = await pool.run(settingsOf(world, record), invocation);
     metrics.ended(record.name, report);
     const { outcome, logStreamName } = report;
     trace.end(outcome);
     const failed = request.failedMessageIds?.(report) ?? (outcome.kind === "success" ? [] : messageIds);
     const error = outcome.kind === "success" ? undefined : `${outcome.error.errorType}: ${outcome.error.errorMessage}`;
-    await noteEnd(world, note, outcome.kind, error, logStreamName, failed);
+    await noteItsEnd(outcome.kind, error, logStreamName, failed);
     return { ...report, traceHeader: trace.header };
   };
   const begin = (record: FunctionRecord, request: InvocationRequest): Promise<TracedReport> => {
@@ -88,8 +107,10 @@ export function createInvoker(world: World, pool: Pool, activity: Activity): Inv
         end();
       });
     },
+    noted: lateNotes.flush,
     rest: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay.keys());
+      await lateNotes.flush();
     },
   };
 }

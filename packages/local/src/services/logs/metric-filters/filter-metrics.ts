@@ -24,10 +24,13 @@ export function createFilterMetrics({ metrics }: World, filters: FilterCatalog):
     }
   });
   return (groupName, events) => {
-    for (const filter of filters.of(groupName)) {
-      const { metricNamespace: namespace, metricName: name, unit, defaultValue } = filter.transformation;
-      for (const { timestamp: atMs, message } of events) {
-        const { fits, value, dimensions = {} } = evaluateFilter(filter, message);
+    const ofGroup = filters.of(groupName);
+    // Event by event: what filters read of one, they read once.
+    for (const event of ofGroup.length > 0 ? events : []) {
+      for (const filter of ofGroup) {
+        const { fits, value, dimensions = {} } = evaluateFilter(filter, event.message);
+        const { metricNamespace: namespace, metricName: name, unit, defaultValue } = filter.transformation;
+        const atMs = event.timestamp;
         if (value !== undefined) {
           metrics.record({ metric: { namespace, name, unit, dimensions }, atMs, value, perSecond: false });
         }

@@ -1,3 +1,4 @@
+import { remembered } from "../../../kernel/remembered.ts";
 import { invalidPattern } from "../errors.ts";
 import { readCondition } from "./condition.ts";
 import type { FilterPattern } from "./filter-pattern.ts";
@@ -45,15 +46,15 @@ function readSelector(pattern: string, selector: string): readonly Step[] {
   });
 }
 
-/** Only an object or a list as a whole is a JSON event. */
-function parse(message: string): object | undefined {
+/** Only an object or a list as a whole is a JSON event; each pattern of a group asks for the same one in turn. */
+const parse: (message: string) => object | undefined = remembered(1, (message) => {
   if (!/^\s*[{[]/.test(message)) return undefined;
   try {
     return JSON.parse(message) as object;
   } catch {
     return undefined;
   }
-}
+});
 
 function select(root: unknown, steps: readonly Step[]): readonly unknown[] {
   let found: readonly unknown[] = [root];
