@@ -56,6 +56,7 @@ test("the page names each station of the path so far, in order", () => {
     "account",
     "function",
     "operate",
+    "approve",
     "remediate",
   ]);
 });

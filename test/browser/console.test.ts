@@ -9,6 +9,7 @@ import { regionStories } from "./region-stories.ts";
 import { repairStories } from "./repair-stories.ts";
 import { runStories } from "./run-stories.ts";
 import { safetyStories } from "./safety-stories.ts";
+import { signedInStories } from "./signed-in-stories.ts";
 import { type Stage, startStage } from "./stage.ts";
 import type { Given } from "./story.ts";
 
@@ -33,4 +34,5 @@ describe("failure groups", () => groupStories(given));
 describe("groups in quarantine", () => quarantineStories(given));
 describe("the region", () => regionStories(given));
 describe("policy and audit", () => policyStories(given));
+describe("signed in by an issuer", () => signedInStories(given));
 describe("safety", () => safetyStories(given));

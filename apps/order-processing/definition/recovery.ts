@@ -18,6 +18,7 @@ export function defineRecovery(
     functionName: named("recovery"),
     tableName: named("failures"),
     journal,
+    personalFields: ["cardToken", "email", "phone"],
     metricNamespace: NAMESPACE,
     alertEmail: configuration.alarmEmail,
     ...(other && { timeout: Duration.seconds(LONGEST_BATCH_SECONDS) }),

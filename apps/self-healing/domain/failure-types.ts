@@ -63,6 +63,8 @@ export const POLICY: Policy = {
   maxHeals: 3,
   exhausted: ["archive"],
   alertWindowSeconds: 3_600,
+  // More than the healer would send of one problem in a minute: somebody else looks at it first.
+  secondApproval: { redrivesAbove: 10 },
 };
 
 /** What a failure is, and what is done with it. */

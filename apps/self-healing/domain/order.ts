@@ -1,3 +1,4 @@
+import { type PersonalFields, redacted } from "@reliq/core";
 import * as v from "valibot";
 
 /** An order, as the body of a message carries it. */
@@ -13,3 +14,6 @@ export const orderSchema: v.GenericSchema<Order> = v.object({
   customerId: v.pipe(v.string(), v.nonEmpty()),
   amount: v.pipe(v.number(), v.minValue(0.01)),
 });
+
+/** What an order may say of a customer, which nobody reads in a log, and only approvers in the console. */
+export const PERSONAL_FIELDS: PersonalFields = redacted(["email"]);

@@ -21,7 +21,7 @@ test("a message whose consumer failed fast is shown with its attempts and their 
   const [record] = await store.failures([failure]);
   expect(record).toMatchObject({ state: "held", attemptedAs: expect.not.stringMatching(record?.messageId ?? "") });
   const options = { ports, policy: { rules: [] }, repairs: [], queues: [], wakeUpQueue: "" };
-  const shown = await getFailure({ failure }, { by: "ann", options });
+  const shown = await getFailure({ failure }, { by: "ann", role: "approver" as const, masked: false, options });
   expect(shown.attempts).toMatchObject([
     { reason: { errorName: "ValidationFailure", stack: expect.stringContaining("get-failure.test.ts") } },
   ]);

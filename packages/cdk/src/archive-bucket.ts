@@ -65,7 +65,7 @@ export function archiveBucket(
 }
 
 /** The CDK's function that empties buckets, one a stack, would leave its log behind: it gets one that goes with the stack. */
-function takeLogAlong(stack: Stack): void {
+export function takeLogAlong(stack: Stack): void {
   const emptier = stack.node.tryFindChild("Custom::S3AutoDeleteObjectsCustomResourceProvider");
   if (!emptier || emptier.node.tryFindChild("Log")) return;
   const log = new LogGroup(emptier, "Log", { retention: RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });

@@ -3,6 +3,8 @@ export type { AlarmRule, Severity } from "./alarm.ts";
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic.ts";
 export type { ArchiveLifecycle } from "./archive-bucket.ts";
 export { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
+export { Console, type ConsoleProps } from "./console/console.ts";
+export type { IssuerSignIn, UserPoolSignIn } from "./console/sign-in.ts";
 export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
 export { grantKey } from "./grant-key.ts";
 export { Journal, type JournalProps } from "./journal.ts";

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, Token } from "aws-cdk-lib";
 import { CorsHttpMethod, HttpApi, HttpMethod, type IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -43,7 +43,8 @@ const LIST =
   (takes: string): PropCheck =>
   (value) =>
     value === undefined ||
-    (Array.isArray(value) && value.every((each) => typeof each === "string" && !/[,\s]/.test(each)))
+    (Array.isArray(value) &&
+      value.every((each) => typeof each === "string" && (Token.isUnresolved(each) || !/[,\s]/.test(each))))
       ? undefined
       : takes;
 
@@ -137,7 +138,7 @@ function tokenIssuer(value: unknown): string | undefined {
   const { issuer, audience, roleClaim } = (value ?? {}) as Partial<TokenIssuer>;
   const fits =
     typeof issuer === "string" &&
-    /^https?:\/\//.test(issuer) &&
+    (Token.isUnresolved(issuer) || /^https?:\/\//.test(issuer)) &&
     Array.isArray(audience) &&
     audience.length > 0 &&
     (roleClaim === undefined || typeof roleClaim === "string");

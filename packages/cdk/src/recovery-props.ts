@@ -35,6 +35,11 @@ export interface RecoveryProps extends ArchiveLifecycle {
    * of `@reliq/aws/recovery`. @default one that does what the policy says
    */
   readonly entry?: string;
+  /**
+   * Names of fields and attributes with personal data, in messages of every queue: their values are kept out of what is said of a failure,
+   * and masked for all callers of RecoveryApi but approvers. At most 256 characters in all. @default those that the `schemas` of `entry` declare
+   */
+  readonly personalFields?: readonly string[];
   /** A key of yours that encrypts the table, the archive, the topic and the reminders. @default keys that DynamoDB, S3 and SQS own */
   readonly encryptionKey?: IKey;
   /** Whether it has a dashboard of its own, with all of its queues. @default true */
@@ -81,6 +86,7 @@ const PROPS: Readonly<Record<keyof RecoveryProps, PropCheck>> = {
   // Whose rules are checked by `readPolicy`.
   policy: anything,
   entry: (value) => (value === undefined ? undefined : BUNDLED_FUNCTION_PROPS.entry(value)),
+  personalFields: fieldNames,
   encryptionKey: (value) => (value === undefined ? undefined : given("a key of AWS KMS")(value)),
   dashboard: flag,
   tableName: text(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, '-', '_' or '.'"),
@@ -166,4 +172,14 @@ function checkReplica(construct: Construct, props: RecoveryProps): void {
     throw refusedProp(construct, "encryptionKey", encryptionKey, "it takes none where the table is replicated");
   if (replicaRegion === undefined || !isReplica) return;
   throw refusedProp(construct, "isReplica", isReplica, "it takes false where `replicaRegion` makes the replica");
+}
+
+/** They are in an environment of 4 KB, with commas between. */
+function fieldNames(value: unknown): string | undefined {
+  const fits =
+    value === undefined ||
+    (Array.isArray(value) &&
+      value.every((each) => typeof each === "string" && /^[^,]+$/.test(each)) &&
+      value.join().length <= 256);
+  return fits ? undefined : "a list of names without commas, at most 256 characters in all";
 }

@@ -67,6 +67,17 @@ describe("Recovery", () => {
     expect(() => define({ tableName: "failures", replicaRegion: "eu-west-1", isReplica: true })).toThrow("isReplica");
   });
 
+  test("tells its functions what is personal, in names that fit their environment", () => {
+    Template.fromStack(define({ personalFields: ["email", "phone"] }).stack).hasResourceProperties(
+      "AWS::Lambda::Function",
+      { Environment: { Variables: Match.objectLike({ RELIQ_PERSONAL_FIELDS: "email,phone" }) } },
+    );
+    const takes = "it takes a list of names without commas, at most 256 characters in all";
+    for (const personalFields of [["a,b"], ["x".repeat(257)], [""]]) {
+      expect(() => define({ personalFields })).toThrow(takes);
+    }
+  });
+
   test("keeps failures and archived messages when its stack goes, encrypted, restorable and closed to the public", () => {
     const template = Template.fromStack(define().stack);
     template.hasResource("AWS::DynamoDB::Table", {
@@ -298,6 +309,11 @@ describe("a Recovery's policy", () => {
       'prop `policy` is an object; it takes a policy: rules[0].when.category: it is "autth"; it takes one of auth',
     ],
     ["two ends", { rules: [{ name: "a", when: {}, then: ["hold", "heal"] }] }, "rules[0].then: it is"],
+    [
+      "an approval that is none",
+      { rules: [], secondApproval: { redrivesAbove: -1 } },
+      'secondApproval: it is {"redrivesAbove":-1}; it takes { redrivesAbove: 0 to 1000000',
+    ],
     ["what is no policy", [], "policy: it takes a policy: { rules"],
     [
       "a repair without code",

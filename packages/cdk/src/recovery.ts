@@ -68,7 +68,7 @@ export class Recovery extends Construct {
     this.table = failureTable(this, "Failures", this.#props);
     this.archive = archiveBucket(this, "Archive", this.#props, this.#props);
     this.wakeUpQueue = wakeUpQueue(this, this.#props);
-    const { alertEmail: email, encryptionKey } = this.#props;
+    const { alertEmail: email, encryptionKey, personalFields = [] } = this.#props;
     this.alertTopic = new AlarmTopic(this, "Alerts", {
       ...(email !== undefined && { email }),
       ...(encryptionKey && { encryptionKey }),
@@ -81,6 +81,7 @@ export class Recovery extends Construct {
       RELIQ_WAKE_UPS_URL: this.wakeUpQueue.queueUrl,
       RELIQ_RECOVERED_QUEUES: Lazy.string({ produce: () => this.#recoveredQueues() }),
       RELIQ_METRICS_NAMESPACE: metricNamespace,
+      ...(personalFields.length > 0 && { RELIQ_PERSONAL_FIELDS: personalFields.join(",") }),
     };
     this.function = this.#recoveryFunction();
     this.#widgets = recoveryWidgets(this.function, metricNamespace);

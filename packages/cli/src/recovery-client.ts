@@ -14,7 +14,8 @@ export interface ApiOptions {
 }
 
 /**
- * Calls an operation of recovery's API: signed with the caller's AWS credentials, or with the token in RELIQ_TOKEN.
+ * Calls an operation of recovery's API: signed with the caller's AWS credentials, or with the token in RELIQ_TOKEN. In a region on this machine
+ * RELIQ_ROLE says what the caller may do.
  * @throws CommandError with the API's own words where it refuses
  */
 export async function callApi<Name extends OperationName>(
@@ -82,7 +83,9 @@ async function signed(url: URL, method: string, body: string | undefined): Promi
   const region = /execute-api\.([\w-]+)\./.exec(url.hostname)?.[1] ?? process.env["AWS_REGION"] ?? "us-east-1";
   const credentials = isHere(url) ? { credentials: localCredentials() } : {};
   const request = { url, method, service: "execute-api", region, ...credentials };
-  return signRequest({ ...request, ...(body !== undefined && { body }) });
+  const role = process.env["RELIQ_ROLE"];
+  const said = isHere(url) && role ? { "x-reliq-role": role } : {};
+  return { ...(await signRequest({ ...request, ...(body !== undefined && { body }) })), ...said };
 }
 
 /** Whether an address is this machine, where any credentials will do. */

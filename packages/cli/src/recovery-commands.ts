@@ -10,6 +10,7 @@ export function addRecoveryCommands(program: Command, failures: Command, common:
   addQuarantine(program.command("quarantine").description("message groups that wait for a failed message"), common);
   addPolicy(program.command("policy").description("what is done with failed messages"), common);
   for (const kind of ["redrive", "replay"] as const) addRuns(program, kind, common);
+  addApprovals(program.command("approvals").description("what waits for another person to approve it"), common);
   addAudit(program.command("audit").description("who did what to which messages"), common);
   common(program.command("import <queue-url>"))
     .description("capture what is in a dead-letter queue that Reliq did not make; each message is held")
@@ -38,6 +39,7 @@ function addFailures(failures: Command, common: Common): void {
   )
     .option("--body <text>", "the new body, or @file")
     .option("--attributes <json>", 'all attributes it is to have, as {"region":"eu"}, or @file')
+    .option("--if-version <number>", "only while it is at this version, as `failures show` says it", whole)
     .option("--send", "send it to its queue at once")
     .action(async (failure, options) => (await load()).editFailure(failure, options));
   withFilter(
@@ -143,6 +145,22 @@ function addRuns(program: Command, kind: "redrive" | "replay", common: Common): 
       (await load()).controlRun(`${deed}-run`, run, options),
     );
   }
+}
+
+function addApprovals(approvals: Command, common: Common): void {
+  const load = () => import("./commands/approvals.ts");
+  common(approvals.command("list").description("what was asked for, newest first"))
+    .option("--state <state>", "pending, approved, done, failed, refused or expired", "pending")
+    .action(async (options) => (await load()).listApprovals(options));
+  common(approvals.command("show <approval>").description("one: who asked for what, and what came of it")).action(
+    async (approval, options) => (await load()).showApproval(approval, options),
+  );
+  common(approvals.command("approve <approval>").description("do what another person asked for; for approvers")).action(
+    async (approval, options) => (await load()).approveApproval(approval, options),
+  );
+  common(approvals.command("refuse <approval>").description("leave it undone; for approvers"))
+    .requiredOption("--reason <text>", "why; the audit keeps it")
+    .action(async (approval, options) => (await load()).refuseApproval(approval, options));
 }
 
 function addAudit(audit: Command, common: Common): void {

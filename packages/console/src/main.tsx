@@ -1,14 +1,28 @@
 import "@cloudscape-design/global-styles/index.css";
 import "./page.css";
+import { CONFIG_META } from "@reliq/core/recovery";
 import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { createRoot, type Root } from "react-dom/client";
+import { connect } from "./api/connection.ts";
+import { localConnection } from "./api/local-connection.ts";
 import { App } from "./shell/app.tsx";
 import { applyTheme } from "./shell/theme.ts";
 
 applyTheme();
 const root = document.getElementById("root");
+const config = document.querySelector<HTMLMetaElement>(`meta[name=${CONFIG_META}]`)?.content;
 if (root) {
-  createRoot(root).render(
+  const drawn = createRoot(root);
+  if (config === undefined) {
+    connect(localConnection);
+    draw(drawn);
+  } else {
+    import("./remote/connect-remote.tsx").then(({ connectRemote }) => connectRemote(config, drawn, draw));
+  }
+}
+
+function draw(drawn: Root): void {
+  drawn.render(
     <StrictMode>
       <App />
     </StrictMode>,

@@ -1,6 +1,7 @@
 import type { CountedQueues } from "./account/check-account.ts";
 import type { Ledger } from "./account/ledger.ts";
 import type { Alert, AlertState } from "./alert/alert-state.ts";
+import type { Approval, ApprovalState } from "./approval/approval.ts";
 import type { ArchivedMessage } from "./archive/archived-message.ts";
 import type { AuditEntry, AuditHead, AuditRecord } from "./audit/audit-entry.ts";
 import type { FunctionReport } from "./classify/cause-of-death.ts";
@@ -34,6 +35,7 @@ export interface StoreChange {
   /** Which run a queue has. */
   readonly queueRuns?: readonly Transition<QueueRun>[];
   readonly alerts?: readonly Transition<AlertState>[];
+  readonly approvals?: readonly Transition<Approval>[];
   readonly audit: AuditRecord;
 }
 
@@ -67,6 +69,12 @@ export interface FailureStore {
   /** Which run a queue has, or had last. Consistent. */
   queueRun(queue: string): Promise<QueueRun | undefined>;
   alert(group: string): Promise<AlertState | undefined>;
+  /** Consistent. */
+  approval(id: string): Promise<Approval | undefined>;
+  /** In one state or in any, the one that was asked for last first. */
+  listApprovals(
+    options: PageOptions & { readonly state?: ApprovalState | undefined },
+  ): Promise<{ readonly approvals: readonly Approval[]; readonly next?: string }>;
   /** A chain's entries from a sequence number on, at most 100. */
   audit(chain: string, from: number): Promise<readonly AuditEntry[]>;
   /** A chain's end, which its last entry must be. Consistent. */
@@ -166,6 +174,8 @@ export interface RecoverPorts {
   readonly alerts: AlertChannel;
   /** What a queue's consumer takes, where that is registered: edits and redrives are checked against it. @default nothing is known */
   readonly schemas?: (queue: string) => QueueSchema | undefined;
+  /** Names of fields and attributes with personal data, in every queue, beside those that `schemas` declare. @default none */
+  readonly personalFields?: readonly string[];
   /** How a queue and its consumer are doing, where the host tells: a run is slower the worse. @default only what the journal says */
   readonly queueLoad?: (queue: string) => Promise<QueueLoad>;
   readonly log: (line: LogLine) => void;

@@ -1,5 +1,6 @@
 import { checkAccount } from "./account/check-account.ts";
 import { type AlertTimes, announce } from "./alert/announce.ts";
+import { sweepApprovals } from "./approval/decide-approval.ts";
 import type { RecoveryRules } from "./capture/decide-letter.ts";
 import { observe } from "./heal/observe.ts";
 import { sendDue } from "./heal/send-due.ts";
@@ -66,5 +67,6 @@ export async function sweep(rules: RecoveryRulesOfQueues, ports: RecoverPorts): 
       await releaseGroup(rules, { queue, group, round: Number.POSITIVE_INFINITY }, ports);
     }
   }
+  await sweepApprovals(rules, ports);
   await checkAccount(ports);
 }

@@ -1,4 +1,12 @@
-import type { AlertState, FailureStore, QueueRun, RedriveRun, RunEntry, Transition } from "../src/recovery/index.ts";
+import type {
+  AlertState,
+  Approval,
+  FailureStore,
+  QueueRun,
+  RedriveRun,
+  RunEntry,
+  Transition,
+} from "../src/recovery/index.ts";
 import { type ContractCase, same } from "./contract-case.ts";
 import { sampleAudit } from "./failure-samples.ts";
 
@@ -91,7 +99,57 @@ export const RUN_CONTRACT: readonly ContractCase<FailureStore>[] = [
       same([await store.alert(after.group), (await store.alert("none")) ?? null], [told, null]);
     },
   },
+  {
+    behaviour:
+      "keeps an approval, lets one of ten decide it, and lists approvals by state, the last that was asked for first",
+    check: async (store, { unique, nowMs }) => {
+      const audit = sampleAudit({ chain: unique, action: "approval-asked" });
+      const asked = [0, 1, 2].map((number) => sampleApproval({ id: `${unique}-${number}`, askedAtMs: nowMs + number }));
+      for (const after of asked)
+        same(await store.commit({ approvals: [{ before: undefined, after }], audit }), "committed");
+      const before = asked[1] ?? sampleApproval({});
+      const decisions = await Promise.all(
+        Array.from({ length: 10 }, (_, number) => {
+          const after = { ...before, state: "approved" as const, version: 2, decidedBy: `person-${number}` };
+          return store.commit({ approvals: [{ before, after }], audit: sampleAudit({ chain: unique }) });
+        }),
+      );
+      same(decisions.filter((each) => each === "committed").length, 1);
+      same(
+        [(await store.approval(before.id))?.state, (await store.approval(`${unique}-9`)) ?? null],
+        ["approved", null],
+      );
+      const pending = await store.listApprovals({ state: "pending", limit: 2 });
+      same(
+        pending.approvals.map(({ id }) => id),
+        [`${unique}-2`, `${unique}-0`],
+      );
+      same(
+        (await store.listApprovals({ limit: 3 })).approvals.map(({ id }) => id),
+        [2, 1, 0].map((number) => `${unique}-${number}`),
+      );
+    },
+  },
 ];
+
+/** An approval for tests; `changes` say what matters to the test. */
+function sampleApproval(changes: Partial<Approval>): Approval {
+  return {
+    id: "approval-1",
+    state: "pending",
+    version: 1,
+    chain: "orders",
+    deed: { operation: "heal", messages: [{ id: "orders:m-1", version: 1 }] },
+    says: "A heal by hand",
+    count: 1,
+    limit: 0,
+    by: "ann",
+    askedAtMs: 5,
+    updatedAtMs: 5,
+    expiresAtMs: 9,
+    ...changes,
+  };
+}
 
 /** A redrive for tests; `changes` say what matters to the test. */
 function sampleRun(changes: Partial<RedriveRun>): RedriveRun {

@@ -8,5 +8,6 @@ export { memoryFailureStore } from "./memory-failure-store.ts";
 export { memoryJournal } from "./memory-journal.ts";
 export { memoryQuarantine } from "./memory-quarantine.ts";
 export { QUARANTINE_CONTRACT } from "./quarantine-contract.ts";
+export { type RedriveWorld, redriveWorld } from "./redrive-world.ts";
 export { type SamplePorts, samplePorts } from "./sample-ports.ts";
 export { anyBody, sampleMessage, sampleSchema } from "./samples.ts";

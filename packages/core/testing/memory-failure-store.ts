@@ -1,6 +1,7 @@
 import { payloadHash } from "../src/idempotency/payload-hash.ts";
 import {
   type AlertState,
+  type Approval,
   type AuditEntry,
   addCount,
   addedTotals,
@@ -46,6 +47,7 @@ interface Tables {
   readonly entries: Map<string, RunEntry>;
   readonly queueRuns: Map<string, QueueRun>;
   readonly alerts: Map<string, AlertState>;
+  readonly approvals: Map<string, Approval>;
   readonly chains: Map<string, AuditEntry[]>;
 }
 
@@ -102,6 +104,12 @@ export function memoryFailureStore({
         .slice(0, MOST_LISTED),
     queueRun: async (queue) => tables.queueRuns.get(queue),
     alert: async (group) => tables.alerts.get(group),
+    approval: async (id) => tables.approvals.get(id),
+    listApprovals: async ({ state, ...options }) => {
+      const wanted = [...tables.approvals.values()].filter((each) => (state ?? each.state) === each.state);
+      const { items, next } = pageOf(wanted, ({ askedAtMs }) => askedAtMs, options);
+      return { approvals: items, ...(next !== undefined && { next }) };
+    },
     audit: async (chain, from) =>
       (tables.chains.get(chain) ?? []).filter(({ sequence }) => sequence >= from).slice(0, MOST_LISTED),
     auditHead: async (chain) => {
@@ -122,6 +130,7 @@ function emptyTables(): Tables {
     entries: new Map(),
     queueRuns: new Map(),
     alerts: new Map(),
+    approvals: new Map(),
     chains: new Map(),
   };
 }
@@ -140,6 +149,7 @@ function commit(
     entries = [],
     queueRuns = [],
     alerts = [],
+    approvals = [],
     counts = [],
     audit,
   } = change;
@@ -149,7 +159,8 @@ function commit(
     runs.every((each) => isAt(each, tables.runs.get(each.after.id))) &&
     entries.every(({ before, after }) => tables.entries.get(entryKey(after))?.state === before?.state) &&
     queueRuns.every((each) => isAt(each, tables.queueRuns.get(each.after.queue))) &&
-    alerts.every((each) => isAt(each, tables.alerts.get(each.after.group)));
+    alerts.every((each) => isAt(each, tables.alerts.get(each.after.group))) &&
+    approvals.every((each) => isAt(each, tables.approvals.get(each.after.id)));
   if (!holds) return "conflict";
   for (const added of addedTotals(failures)) {
     tables.totals.set(added.queue, sumTotals(tables.totals.get(added.queue) ?? noTotals(added.queue), added));
@@ -161,6 +172,7 @@ function commit(
   for (const { after } of entries) tables.entries.set(entryKey(after), after);
   for (const { after } of queueRuns) tables.queueRuns.set(after.queue, after);
   for (const { after } of alerts) tables.alerts.set(after.group, after);
+  for (const { after } of approvals) tables.approvals.set(after.id, after);
   const chain = tables.chains.get(audit.chain) ?? [];
   tables.chains.set(audit.chain, [...chain, sealEntry(audit, chain.at(-1), sha256)]);
   return "committed";

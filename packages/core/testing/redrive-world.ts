@@ -7,6 +7,7 @@ import {
   type FailureStore,
   groupId,
   type RecoverPorts,
+  type Repair,
   type ResentMessage,
   sweep,
   type WakeUp,
@@ -48,7 +49,7 @@ const OVERDUE_MS = 1_000_000;
 /** How long a wake-up stays hidden, ms: longer than a run ever waits. */
 const HIDDEN_MS = 120_000;
 
-const RULES = { policy: { rules: [] }, repairs: [], queues: ["orders.fifo"], longestSeconds: () => 3_600 };
+const RULES = { policy: { rules: [] }, queues: ["orders.fifo"], longestSeconds: () => 3_600 };
 
 class Killed extends Error {}
 
@@ -57,10 +58,10 @@ interface Reminder {
   visibleAtMs: number;
 }
 
-/** Makes a world; `fateOf` says how each message fares, `copies` delivers every wake-up twice, both at once. */
+/** Makes a world; `fateOf` says how each message fares, `copies` delivers every wake-up twice, both at once; `repairs` are registered. */
 export function redriveWorld(
   fateOf: (failure: string) => Fate,
-  { copies = false }: { readonly copies?: boolean } = {},
+  { copies = false, repairs = [] }: { readonly copies?: boolean; readonly repairs?: readonly Repair[] } = {},
 ): RedriveWorld {
   let nowMs = Date.UTC(2026, 1, 1, 12);
   let ids = 0;
@@ -110,7 +111,7 @@ export function redriveWorld(
   const consumer = { fateOf, effects, journal, store, now };
   const deliver = async (reminder: Reminder): Promise<void> => {
     try {
-      await wake(RULES, reminder.wakeUp, ports);
+      await wake({ ...RULES, repairs }, reminder.wakeUp, ports);
       reminders.splice(reminders.indexOf(reminder), 1);
     } catch (error) {
       if (!(error instanceof Killed) && (error as { retryable?: boolean }).retryable !== true) throw error;
@@ -145,7 +146,7 @@ export function redriveWorld(
     },
     sweep: async () => {
       nowMs += OVERDUE_MS;
-      await insist(() => sweep(RULES, ports));
+      await insist(() => sweep({ ...RULES, repairs }, ports));
     },
     insist,
   };

@@ -2,10 +2,20 @@ import { type JournalEntry, type MessageAttribute, ReliqError } from "@reliq/cor
 import {
   type ApiAnswers,
   type ApiRequests,
-  editMessage,
+  editAsked,
+  type FailedMessage,
   logsLink,
+  type Masking,
+  type MessageContent,
+  maskBody,
+  maskFailure,
+  maskingFor,
+  maskingOf,
+  maskSummary,
   type Policy,
+  personalNamesIn,
   recover,
+  redactText,
   wholeBody,
 } from "@reliq/core/recovery";
 import { readAttributes } from "../recovery/archive-format.ts";
@@ -27,34 +37,58 @@ const MOST_WHOLE = 100;
 /** A page of failed messages, as lists show them or whole. */
 export async function listFailures(
   { limit, after, whole = false, ...filter }: ApiRequests["list-failures"],
-  { options: { ports } }: ApiCall,
+  { options: { ports }, masked }: ApiCall,
 ): Promise<ApiAnswers["list-failures"]> {
   const most = whole ? Math.min(limit ?? MOST_WHOLE, MOST_WHOLE) : limit;
   const listed = await ports.store.listFailures({ filter, ...page({ limit: most, after }) });
-  if (!whole) return listed;
-  const records = await ports.store.failures(listed.failures.map(({ id }) => id));
-  return { ...listed, failures: listed.failures.map((summary, index) => records[index] ?? summary) };
+  const records = whole ? await ports.store.failures(listed.failures.map(({ id }) => id)) : [];
+  const failures = listed.failures.map((summary, index) => {
+    const record = records[index];
+    if (!masked) return record ?? summary;
+    const masking = maskingOf(personalNamesIn(summary.queue, ports), record ? contentsOf(record) : []);
+    return record ? maskFailure(record, masking) : maskSummary(summary, masking);
+  });
+  return { ...listed, failures };
 }
 
 /** A failed message, whole. @throws ReliqError `failure-unknown` */
 export async function getFailure(
   { failure: id, whole = false }: ApiRequests["get-failure"],
-  { options: { ports } }: ApiCall,
+  { options: { ports }, masked }: ApiCall,
 ): Promise<ApiAnswers["get-failure"]> {
   const [record] = await ports.store.failures([id]);
   const failure = found("failure", id, record);
-  const [body, attempts] = await Promise.all([
+  const [stored, attempts, masking] = await Promise.all([
     wholeBody(failure, ports),
     ports.journal.attempts(failure.queue, failure.attemptedAs ?? failure.messageId),
+    masked ? maskingFor(failure, ports) : NOTHING_MASKED,
   ]);
+  const { text: body } = maskBody(stored, masking);
   const bodyCut = !whole && body.length > SHOWN_CHARACTERS;
   return {
     // The body is beside the record, once.
-    failure: { ...failure, body: "" },
+    failure: { ...maskFailure(failure, masking), body: "" },
     body: bodyCut ? body.slice(0, SHOWN_CHARACTERS) : body,
     bodyCut,
-    attempts: attempts.map(withLogs),
+    attempts: attempts.map((attempt) => withLogs(maskAttempt(attempt, masking))),
+    ...(masking.names.length > 0 && { masked: masking.names }),
   };
+}
+
+const NOTHING_MASKED: Masking = { names: [], values: [] };
+
+function contentsOf({
+  body,
+  attributes,
+  original,
+}: FailedMessage): readonly Pick<MessageContent, "attributes" | "body">[] {
+  return [{ body, attributes }, ...(original ? [original] : [])];
+}
+
+function maskAttempt(attempt: JournalEntry, { names, values }: Masking): JournalEntry {
+  const redact = redactText(names, values);
+  const { reason } = attempt;
+  return { ...attempt, reason: { ...reason, message: redact(reason.message), stack: redact(reason.stack) } };
 }
 
 /** A local region has no console. */
@@ -64,13 +98,14 @@ function withLogs(attempt: JournalEntry): ApiAnswers["get-failure"]["attempts"][
   return logs === undefined ? attempt : { ...attempt, logs };
 }
 
-/** Changes a held message. @throws ReliqError as `editMessage` does, and `input` for attributes that are none */
-export function editFailure(
+/** Changes a held message. @throws ReliqError as `editAsked` does, and `input` for attributes that are none */
+export async function editFailure(
   { failure, attributes, ...edit }: ApiRequests["edit-failure"],
-  { by, options }: ApiCall,
+  { by, options: { policy, ports }, masked }: ApiCall,
 ): Promise<ApiAnswers["edit-failure"]> {
   const changed = attributes === undefined ? {} : { attributes: attributesIn(attributes, "attributes") };
-  return editMessage(failure, { ...edit, ...changed }, by, options.ports);
+  const edited = await editAsked(failure, { ...edit, ...changed }, { by, policy }, ports, { masked });
+  return masked ? { ...edited, failure: maskFailure(edited.failure, await maskingFor(edited.failure, ports)) } : edited;
 }
 
 /** Captures dead letters that the caller has received, each held; the audit says who imported them. */

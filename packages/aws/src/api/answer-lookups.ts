@@ -4,10 +4,18 @@ import {
   type ApiRequests,
   describeQuarantine,
   type FailureFilter,
+  type FailureGroup,
   ledgerAccount,
+  maskContent,
+  maskFailure,
+  maskingFor,
+  maskingOf,
+  personalNamesIn,
+  type QuarantineDetail,
   type Repair,
   type RepairScope,
   readInput,
+  redactText,
   releaseGroup,
 } from "@reliq/core/recovery";
 import { rulesOf } from "../recovery/rules-of.ts";
@@ -19,12 +27,13 @@ const SHOWN_MS = 48 * 3_600_000;
 /** A group, and its deaths by hour. @throws ReliqError `group-unknown` */
 export async function getGroup(
   { group, fromMs, toMs }: ApiRequests["get-group"],
-  { options: { ports } }: ApiCall,
+  call: ApiCall,
 ): Promise<ApiAnswers["get-group"]> {
+  const { ports } = call.options;
   const [record] = await ports.store.groups([group]);
   const known = found("group", group, record);
   const end = toMs ?? ports.now();
-  return { group: known, hours: await ports.store.hours(group, fromMs ?? end - SHOWN_MS, end) };
+  return { group: seenGroup(known, call), hours: await ports.store.hours(group, fromMs ?? end - SHOWN_MS, end) };
 }
 
 /** The time that a ledger is read for where none is asked for, milliseconds. */
@@ -51,6 +60,27 @@ export async function releaseQuarantine(
   return describeQuarantine(quarantine, options.ports);
 }
 
+/** A failure group as the caller may see it. Its message is of one death: values in it were taken out when that was captured. */
+export function seenGroup(group: FailureGroup, { masked, options: { ports } }: ApiCall): FailureGroup {
+  return masked ? { ...group, message: redactText(personalNamesIn(group.queue, ports))(group.message) } : group;
+}
+
+/** A held group as the caller may see it: personal values in what waits are masked. */
+export async function seen(
+  asked: Promise<QuarantineDetail>,
+  { masked, options: { ports } }: ApiCall,
+): Promise<QuarantineDetail> {
+  const detail = await asked;
+  if (!masked) return detail;
+  const { failure, mark, messages } = detail;
+  const names = personalNamesIn(mark.queue, ports);
+  return {
+    ...detail,
+    ...(failure && { failure: maskFailure(failure, await maskingFor(failure, ports)) }),
+    messages: messages.map((message) => maskContent(message, maskingOf(names, [message]))),
+  };
+}
+
 /** @throws ReliqError `repair-unknown` that names those that are registered */
 export function repairNamed(name: string, { repairs }: ApiCall["options"]): Repair {
   const repair = repairs.find((each) => each.name === name);
@@ -60,9 +90,9 @@ export function repairNamed(name: string, { repairs }: ApiCall["options"]): Repa
 }
 
 /** @throws ReliqError `<kind>-unknown` where there is none */
-export function found<T>(kind: "failure" | "group" | "run", id: string, value: T | undefined): T {
+export function found<T>(kind: "approval" | "failure" | "group" | "run", id: string, value: T | undefined): T {
   if (value !== undefined) return value;
-  const noun = { failure: "failed message", group: "failure group", run: "run" }[kind];
+  const noun = { approval: "approval", failure: "failed message", group: "failure group", run: "run" }[kind];
   throw new ReliqError(`${kind}-unknown`, `There is no ${noun} ${id}.`);
 }
 

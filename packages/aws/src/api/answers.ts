@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import {
   type ApiAnswers,
   type ApiRequests,
+  type Asking,
   acknowledgeGroup,
-  applyRepair,
+  approve,
   armHealing,
   auditOrder,
   cancelRun,
@@ -11,7 +12,7 @@ import {
   describeQuarantine,
   discard,
   explainFailure,
-  healByHand,
+  healAsked,
   hold,
   holdGroupOf,
   ignoreGroup,
@@ -21,22 +22,38 @@ import {
   planReplay,
   policyProblems,
   previewRepair,
+  type Role,
+  refuseApproval,
+  repairAsked,
   resolveGroup,
   resumeRun,
   runBacktest,
+  shownApproval,
   skipFront,
-  startRedrive,
-  startReplay,
+  startRunAsked,
   verifyAudit,
 } from "@reliq/core/recovery";
 import type { RecoveryOptions } from "../recovery/recovery-handler.ts";
 import { editFailure, getFailure, importFailures, listFailures } from "./answer-failures.ts";
-import { found, getGroup, getLedger, page, releaseQuarantine, repairNamed, repairScope } from "./answer-lookups.ts";
+import {
+  found,
+  getGroup,
+  getLedger,
+  page,
+  releaseQuarantine,
+  repairNamed,
+  repairScope,
+  seen,
+  seenGroup,
+} from "./answer-lookups.ts";
 
 /** What an operation is carried out with: recovery, and who asks. */
 export interface ApiCall {
   readonly options: RecoveryOptions;
   readonly by: string;
+  readonly role: Role;
+  /** Whether the values of personal fields are masked: the caller's role may not see them. */
+  readonly masked: boolean;
 }
 
 /** Carries out one operation. */
@@ -49,15 +66,19 @@ export type Answerer<Name extends OperationName> = (
 export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
   "list-failures": listFailures,
   "get-failure": getFailure,
-  "heal-failures": async ({ failures }, { by, options }) => ({ ends: await healByHand(failures, by, options.ports) }),
+  "heal-failures": async ({ failures }, call) => ({
+    ends: await healAsked(failures, asking(call), call.options.ports),
+  }),
   "hold-failures": async ({ failures }, { by, options }) => ({ ends: await hold(failures, by, options.ports) }),
   "discard-failures": async ({ failures, reason }, { by, options }) => ({
     ends: await discard(failures, reason, by, options.ports),
   }),
   "edit-failure": editFailure,
   "import-failures": importFailures,
-  "list-groups": ({ limit, after, ...filter }, { options }) =>
-    options.ports.store.listGroups({ filter, ...page({ limit, after }) }),
+  "list-groups": async ({ limit, after, ...filter }, call) => {
+    const listed = await call.options.ports.store.listGroups({ filter, ...page({ limit, after }) });
+    return { ...listed, groups: listed.groups.map((group) => seenGroup(group, call)) };
+  },
   "get-group": getGroup,
   "acknowledge-group": ({ group }, { by, options }) => acknowledgeGroup(group, by, options.ports),
   "resolve-group": ({ group, version }, { by, options }) => resolveGroup(group, by, options.ports, version),
@@ -67,10 +88,11 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
   },
   "arm-group": ({ group }, { by, options }) => armHealing(group, by, options.ports),
   "list-quarantines": async ({ queue }, { options }) => ({ quarantines: await options.ports.quarantine.open(queue) }),
-  "get-quarantine": ({ quarantine }, { options }) => describeQuarantine(quarantine, options.ports),
-  "release-quarantine": releaseQuarantine,
-  "skip-quarantine": ({ quarantine, reason }, { by, options }) => skipFront(quarantine, reason, by, options.ports),
-  "start-quarantine": ({ failure }, { by, options }) => holdGroupOf(failure, by, options.ports),
+  "get-quarantine": ({ quarantine }, call) => seen(describeQuarantine(quarantine, call.options.ports), call),
+  "release-quarantine": (input, call) => seen(releaseQuarantine(input, call), call),
+  "skip-quarantine": ({ quarantine, reason }, call) =>
+    seen(skipFront(quarantine, reason, call.by, call.options.ports), call),
+  "start-quarantine": ({ failure }, call) => seen(holdGroupOf(failure, call.by, call.options.ports), call),
   "get-policy": async (_, { options }) => ({
     policy: options.policy,
     repairs: options.repairs.map(({ name }) => name),
@@ -92,14 +114,17 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     }));
     return { messages };
   },
-  "apply-repair": async ({ repair, send = false, ...scope }, { by, options }) => ({
-    ends: await applyRepair(repairScope(scope), repairNamed(repair, options), by, options.ports, { send }),
-  }),
+  "apply-repair": async ({ repair, send = false, ...scope }, call) => {
+    const { options } = call;
+    const named = repairNamed(repair, options);
+    return { ends: await repairAsked(repairScope(scope), named, asking(call), options.ports, { send }) };
+  },
   "plan-redrive": ({ filter, options: wanted = {} }, { options }) => planRedrive(filter, wanted, options.ports),
-  "start-redrive": ({ filter, options: wanted = {} }, { by, options }) =>
-    startRedrive(filter, wanted, by, options.ports),
+  "start-redrive": ({ filter, options = {} }, call) =>
+    startRunAsked("redrive", filter, options, asking(call), call.options.ports),
   "plan-replay": ({ filter, options: wanted = {} }, { options }) => planReplay(filter, wanted, options.ports),
-  "start-replay": ({ filter, options: wanted = {} }, { by, options }) => startReplay(filter, wanted, by, options.ports),
+  "start-replay": ({ filter, options = {} }, call) =>
+    startRunAsked("replay", filter, options, asking(call), call.options.ports),
   "list-runs": (input, { options }) => options.ports.store.listRuns(page(input)),
   "get-run": async ({ run, from = 0 }, { options: { ports } }) => ({
     run: found("run", run, await ports.store.run(run)),
@@ -108,6 +133,16 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
   "pause-run": ({ run }, { by, options }) => pauseRun(run, by, options.ports),
   "resume-run": ({ run }, { by, options }) => resumeRun(run, by, options.ports),
   "cancel-run": ({ run }, { by, options }) => cancelRun(run, by, options.ports),
+  "list-approvals": async ({ state, ...input }, { options: { ports } }) => {
+    const listed = await ports.store.listApprovals({ ...page(input), state });
+    return { ...listed, approvals: listed.approvals.map(shownApproval) };
+  },
+  "get-approval": async ({ approval }, { options: { ports } }) =>
+    shownApproval(found("approval", approval, await ports.store.approval(approval))),
+  "approve-approval": async ({ approval }, { by, options }) =>
+    shownApproval(await approve(approval, by, options, options.ports)),
+  "refuse-approval": ({ approval, reason }, { by, options }) => refuseApproval(approval, reason, by, options.ports),
+  "get-caller": async (_, { by, role }) => ({ by, role }),
   "get-totals": async (_, { options }) => ({ totals: await options.ports.store.totals() }),
   "get-ledger": getLedger,
   "list-audit": async ({ chain, from = 1 }, { options: { ports } }) => {
@@ -125,6 +160,10 @@ export const ANSWERS: { readonly [Name in OperationName]: Answerer<Name> } = {
     return { checks: checks.map((check, index) => ({ ...check, chain: chains[index] ?? "" })) };
   },
 };
+
+function asking({ by, options: { policy } }: ApiCall): Asking {
+  return { by, policy };
+}
 
 function sha256(text: string): string {
   return hash("sha256", text);

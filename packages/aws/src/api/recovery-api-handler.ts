@@ -1,5 +1,5 @@
 import { ReliqError } from "@reliq/core";
-import { findOperation, OPERATIONS, type OperationName, readInput } from "@reliq/core/recovery";
+import { findOperation, OPERATIONS, type OperationName, readInput, SEES_PERSONAL } from "@reliq/core/recovery";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { writeBinaryJson } from "../recovery/archive-format.ts";
 import { countedStore } from "../recovery/counted-store.ts";
@@ -56,7 +56,7 @@ async function serve(event: APIGatewayProxyEventV2, options: RecoveryOptions, ac
     throw new ReliqError("forbidden", `${name} is for the role ${needed}, and ${by} has the role ${role}.`);
   }
   const input = readInput(name, method === "GET" ? (event.queryStringParameters ?? {}) : readBody(event), params);
-  return answer(name, input, { options, by });
+  return answer(name, input, { options, by, role, masked: !mayAct(role, SEES_PERSONAL) });
 }
 
 function answer<Name extends OperationName>(

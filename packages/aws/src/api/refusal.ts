@@ -6,11 +6,16 @@ export interface Refusal {
   readonly message: string;
   /** The field of the input that is wrong. */
   readonly field?: string;
+  /** What waits for another person's approval: it was not done yet. */
+  readonly approval?: string;
 }
 
 const STATUS: Readonly<Record<string, number>> = {
+  "approval-needed": 409,
+  "approval-own": 403,
   "body-too-large": 413,
   "edit-invalid": 400,
+  "edit-masked": 400,
   forbidden: 403,
   "group-change": 409,
   input: 400,
@@ -30,11 +35,9 @@ export function refusalOf(error: unknown, requestId: string): { readonly status:
     const message = `It did not work; the function's log says why, under the request id ${requestId}.`;
     return { status, refusal: { code: "internal", message } };
   }
-  const { field } = (error.cause ?? {}) as { readonly field?: string };
-  return {
-    status,
-    refusal: { code: error.code, message: error.message, ...(field !== undefined && { field }) },
-  };
+  const { field, approval } = (error.cause ?? {}) as { readonly field?: string; readonly approval?: string };
+  const about = { ...(field !== undefined && { field }), ...(approval !== undefined && { approval }) };
+  return { status, refusal: { code: error.code, message: error.message, ...about } };
 }
 
 function statusOf({ code, retryable }: ReliqError): number {

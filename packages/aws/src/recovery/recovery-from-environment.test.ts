@@ -1,3 +1,6 @@
+import { redacted } from "@reliq/core";
+import { personalNamesIn } from "@reliq/core/recovery";
+import { anyBody } from "@reliq/core/testing";
 import { expect, test } from "vitest";
 import { type RecoveryAdditions, recoveryFromEnvironment } from "./recovery-from-environment.ts";
 
@@ -21,4 +24,14 @@ test("the policy is the one that the construct was given, and that of the code g
 test("without any, and with one that is none, it is refused, and says who sets it", () => {
   expect(() => read({})).toThrow("RELIQ_POLICY is not set; it takes a policy as JSON");
   expect(() => read({}, '{"rules":1}')).toThrow("rules: it is 1; it takes a list");
+});
+
+test("what is personal is said by the environment and by schemas, and repairs say nothing of it", () => {
+  const repair = { name: "trim", schema: anyBody, repair: () => undefined, personalFields: ["note"] };
+  const schemas = { orders: { schema: anyBody, personalFields: redacted(["phone"]) } };
+  const environment = { ...ENVIRONMENT, RELIQ_PERSONAL_FIELDS: "email,dob" };
+  const options = recoveryFromEnvironment({ policy: { rules: [] }, repairs: [repair], schemas }, environment);
+  expect(personalNamesIn("orders", options.ports)).toEqual(["phone", "email", "dob"]);
+  expect(personalNamesIn("others", options.ports)).toEqual(["email", "dob"]);
+  expect(options.repairs[0]?.personalFields).toEqual(["note", "phone", "email", "dob"]);
 });

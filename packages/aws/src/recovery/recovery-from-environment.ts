@@ -9,6 +9,7 @@ import {
   type AlertChannel,
   checkPolicy,
   type Policy,
+  personalNamesIn,
   type QueueSchema,
   type RecoverPorts,
   type RecoveryRules,
@@ -53,7 +54,7 @@ export interface RecoveryAdditions extends Partial<RecoveryRules> {
 
 /**
  * What recovery works by, from the environment that the Recovery construct sets: `FAILED_TABLE`, `ARCHIVE_BUCKET`,
- * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON: a list of `[name, dead-letter queue, maxReceiveCount, visibilitySeconds, url?]`), where people are told, `ALERT_TOPIC_ARN`, and the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`. `LOG_LEVEL`
+ * `RELIQ_JOURNAL_TABLE`, `RELIQ_WAKE_UPS_URL`, `RELIQ_RECOVERED_QUEUES` (JSON: a list of `[name, dead-letter queue, maxReceiveCount, visibilitySeconds, url?]`), where people are told, `ALERT_TOPIC_ARN`, the namespace of its metrics, `RELIQ_METRICS_NAMESPACE`, and the names of personal fields, `RELIQ_PERSONAL_FIELDS` (with commas). `LOG_LEVEL`
  * (`error`, `warn`, `info`) says which lines are logged, all by default.
  * @throws ReliqError `environment` that names a missing or wrong variable; `recovery-schema` for one of a queue that is not served; `policy` that names what is wrong in it.
  */
@@ -72,6 +73,7 @@ export function recoveryFromEnvironment(
   const endpoint = environment["AWS_ENDPOINT_URL"];
   const dynamodb = new DynamoDBClient({});
   const cloudwatch = new CloudWatchClient({});
+  const personalFields = (environment["RELIQ_PERSONAL_FIELDS"] ?? "").split(",").filter((name) => name !== "");
   const failedTable = need("FAILED_TABLE", "the name of the failure store's table");
   const journalTable = need("RELIQ_JOURNAL_TABLE", "the name of the journal's table");
   const ports: RecoverPorts = {
@@ -87,6 +89,7 @@ export function recoveryFromEnvironment(
     wakeUps: sqsWakeUps(sqs, wakeUpsUrl),
     alerts: allChannels(channels(environment["ALERT_TOPIC_ARN"], webhooks), log),
     queueLoad: sqsLoad(cloudwatch),
+    personalFields,
     schemas: (queue) => (Object.hasOwn(schemas, queue) ? schemas[queue] : undefined),
     log,
     now: Date.now,
@@ -99,7 +102,7 @@ export function recoveryFromEnvironment(
   const everywhere = [emfMeasures({ namespace }), ...measures];
   return {
     policy,
-    repairs,
+    repairs: repairs.map((repair) => withPersonalFields(repair, queues, ports)),
     queues,
     ports,
     wakeUpQueue: wakeUpsUrl.slice(wakeUpsUrl.lastIndexOf("/") + 1),
@@ -108,6 +111,14 @@ export function recoveryFromEnvironment(
     },
     depth: sqsDepth(sqs, queues),
   };
+}
+
+/** What a repair says of messages has none of the values that their queue's personal fields have. */
+function withPersonalFields(repair: Repair, queues: readonly RecoveredQueue[], ports: RecoverPorts): Repair {
+  const names = queues
+    .filter(({ name }) => repair.queue === undefined || repair.queue === name)
+    .flatMap(({ name }) => personalNamesIn(name, ports));
+  return { ...repair, personalFields: [...new Set([...(repair.personalFields ?? []), ...names])] };
 }
 
 /** A queue of another account or region has its metrics there. */

@@ -18,6 +18,8 @@ interface EditOptions extends ApiOptions {
   readonly body?: string;
   /** JSON. */
   readonly attributes?: string;
+  /** Needed where what is edited was shown with masks. */
+  readonly ifVersion?: number;
   readonly send?: boolean;
 }
 
@@ -35,7 +37,7 @@ export async function showFailure(failure: string, options: ApiOptions & { reado
 
 /** `reliq failures edit <failure>`: another body or other attributes, given as text or as `@file`. */
 export async function editFailure(failure: string, options: EditOptions): Promise<void> {
-  const { body, attributes, send } = options;
+  const { body, attributes, ifVersion, send } = options;
   if (body === undefined && attributes === undefined) {
     throw new CommandError("What is changed? Give --body, --attributes, or both.");
   }
@@ -43,6 +45,7 @@ export async function editFailure(failure: string, options: EditOptions): Promis
     failure,
     ...(body !== undefined && { body: readArgument(body) }),
     ...(attributes !== undefined && { attributes: readAttributes(attributes) }),
+    ...(ifVersion !== undefined && { version: ifVersion }),
     ...(send && { send: true }),
   };
   const edited = await callApi(options, "edit-failure", edit);
@@ -99,10 +102,10 @@ export function describePage({ failures, next }: FailurePage): string {
   return next === undefined ? table : `${table}\n${styleText("dim", `More: --after ${next}`)}`;
 }
 
-function describeFailure({ failure, body, bodyCut, attempts }: FailureDetail): string {
-  const { id, state, cause, evidence, inferred, reason, rule, because, changes, deaths, heals } = failure;
+function describeFailure({ failure, body, bodyCut, masked, attempts }: FailureDetail): string {
+  const { id, state, version, cause, evidence, inferred, reason, rule, because, changes, deaths, heals } = failure;
   return [
-    `${styleText("bold", safeLine(id, 200))}: ${state}`,
+    `${styleText("bold", safeLine(id, 200))}: ${state}, version ${version}`,
     `  died      ${deaths} times, healed ${heals} times, last ${showTime(failure.diedAtMs)}`,
     `  cause     ${cause}${inferred ? " (inferred)" : ""}: ${safeLine(evidence, 200)}`,
     `  reason    ${reason.category}: ${safeLine(`${reason.errorName}: ${reason.message}`, 300)}`,
@@ -117,6 +120,7 @@ function describeFailure({ failure, body, bodyCut, attempts }: FailureDetail): s
         `  attribute ${safeLine(name)} (${safeLine(dataType)}): ${safeLine(stringValue ?? "bytes", 200)}`,
     ),
     ...changes.map(({ kind, by, diff }) => `  ${kind} by ${safeLine(by)}: ${safeLine(diff.join("; "), 200)}`),
+    ...(masked ? [`  masked    ${safeLine(masked.join(", "), 200)}: an approver sees their values`] : []),
     `  body      ${failure.bodyBytes} bytes${bodyCut ? ", its beginning (--whole shows all)" : ""}`,
     safeText(body),
   ].join("\n");

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { gzipSync } from "node:zlib";
+import { contentPolicy } from "@reliq/core/recovery";
 import { type Answer, json } from "./send-answer.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,21 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/**
- * Scripts and styles come from here alone, as files: what a message holds can be neither. Nothing is fetched from or sent to elsewhere, and no
- * page may frame this one.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const POLICY = contentPolicy(["'self'"]);
 
 /** Serves the console's built files; every path that is no file is a page of it. */
 export function staticFiles(root: string): (method: string, path: string) => Answer {

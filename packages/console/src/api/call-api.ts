@@ -1,5 +1,5 @@
 import { type ApiAnswers, type ApiRequests, type OperationName, requestOf } from "@reliq/core/recovery";
-import { CONSOLE_HEADER } from "../contract/region.ts";
+import { connection } from "./connection.ts";
 
 /** Why something that was asked for was not done, in the API's own words. */
 export class Refused extends Error {
@@ -38,11 +38,12 @@ interface Asked {
 }
 
 async function ask<Answer>(path: string, { method, body, signal }: Asked): Promise<Answer> {
-  const headers = { [CONSOLE_HEADER]: "1", ...(body !== undefined && { "content-type": "application/json" }) };
+  const reached = await connection().reach(path);
+  const headers = { ...reached.headers, ...(body !== undefined && { "content-type": "application/json" }) };
   const init = { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) };
-  const answer = await fetch(path, init).catch((error: unknown) => {
+  const answer = await fetch(reached.url, init).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new Refused("region-unavailable", "Nothing answers: is the local region still running?");
+    throw new Refused("region-unavailable", "Nothing answers: is the region still there?");
   });
   const text = await answer.text();
   if (answer.ok) return JSON.parse(text) as Answer;

@@ -11,6 +11,8 @@ export interface RegionFacts {
   /** Names the person in the audit. */
   readonly user: string;
   readonly systems: readonly System[];
+  /** Of a console that asks recovery APIs on AWS, and nothing else of the region. */
+  readonly remote?: { readonly signOutUrl?: string };
 }
 
 /** A deployed stack, as the console shows it. */

@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { connection } from "../api/connection.ts";
 import type { LiveFacts } from "../contract/region.ts";
 
 /** What is known of the region at this moment. */
@@ -40,15 +41,11 @@ const Context = createContext<LiveSource>({ current: () => NOTHING, subscribe: (
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const [{ source, hear }] = useState(createSource);
   useEffect(() => {
-    const events = new EventSource("/api/live");
-    events.onmessage = ({ data }) => {
-      const facts: HeardFacts = { ...JSON.parse(data), heardAtMs: Date.now() };
+    const heard = (said: LiveFacts): void => {
+      const facts: HeardFacts = { ...said, heardAtMs: Date.now() };
       hear(({ past }) => ({ facts, past: [...past.slice(1 - REMEMBERED), facts], connected: true }));
     };
-    const silent = (): void => hear((before) => ({ ...before, connected: false }));
-    events.onerror = silent;
-    events.addEventListener("silent", silent);
-    return () => events.close();
+    return connection().follow(heard, () => hear((before) => ({ ...before, connected: false })));
   }, [hear]);
   return <Context.Provider value={source}>{children}</Context.Provider>;
 }

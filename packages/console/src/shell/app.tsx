@@ -8,7 +8,7 @@ import { usePlace } from "../navigation/place.ts";
 import { NavigationMenu } from "./navigation-menu.tsx";
 import { NoticeBar, NoticesProvider } from "./notices.tsx";
 import { pageOf } from "./pages.tsx";
-import { RegionProvider } from "./region.tsx";
+import { RegionProvider, useRegion } from "./region.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const TOP = "top";
@@ -34,7 +34,8 @@ export function App(): ReactElement {
 function Frame(): ReactElement {
   const { path } = usePlace();
   const [open, setOpen] = useState(innerWidth > 900);
-  const Page = pageOf(path);
+  const { remote } = useRegion();
+  const Page = pageOf(remote && path.length === 0 ? ["remote"] : path);
   return (
     <AppLayout
       headerSelector={`#${TOP}`}

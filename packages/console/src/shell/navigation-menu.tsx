@@ -1,6 +1,7 @@
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import type { ReactElement } from "react";
 import { follow, usePlace } from "../navigation/place.ts";
+import { useRegion } from "./region.tsx";
 
 const ITEMS: readonly SideNavigationProps.Item[] = [
   { type: "link", text: "Overview", href: "/" },
@@ -20,6 +21,7 @@ const ITEMS: readonly SideNavigationProps.Item[] = [
     items: [
       { type: "link", text: "Redrives", href: "/redrives" },
       { type: "link", text: "Archive and replay", href: "/replays" },
+      { type: "link", text: "Approvals", href: "/approvals" },
     ],
   },
   {
@@ -35,9 +37,22 @@ const ITEMS: readonly SideNavigationProps.Item[] = [
   },
 ];
 
+/** What is asked of a local region, and of no recovery API. */
+const OF_REGION = ["/queues", "/alarms", "/gamedays", "/outbox"];
+
+const REMOTE_ITEMS: readonly SideNavigationProps.Item[] = ITEMS.filter(isOfRecovery).map((item) =>
+  item.type === "section" ? { ...item, items: item.items.filter(isOfRecovery) } : item,
+);
+
+function isOfRecovery(item: SideNavigationProps.Item): boolean {
+  return !("href" in item) || !OF_REGION.includes(item.href);
+}
+
 /** The way to each page. */
 export function NavigationMenu(): ReactElement {
   const { path } = usePlace();
+  const { remote } = useRegion();
   const [noun = ""] = path;
-  return <SideNavigation activeHref={noun === "dashboards" ? "/alarms" : `/${noun}`} items={ITEMS} onFollow={follow} />;
+  const active = noun === "dashboards" ? "/alarms" : `/${noun}`;
+  return <SideNavigation activeHref={active} items={remote ? REMOTE_ITEMS : ITEMS} onFollow={follow} />;
 }

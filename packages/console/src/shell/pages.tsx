@@ -13,6 +13,7 @@ function later<Name extends string>(
 const LISTS: Readonly<Record<string, ComponentType>> = {
   "": later(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
   alarms: later(() => import("../pages/alarms/alarms-page.tsx"), "AlarmsPage"),
+  approvals: later(() => import("../pages/approvals/approvals-page.tsx"), "ApprovalsPage"),
   audit: later(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
   failures: later(() => import("../pages/failures/failures-page.tsx"), "FailuresPage"),
   gamedays: later(() => import("../pages/gamedays/gamedays-page.tsx"), "GamedaysPage"),
@@ -22,12 +23,14 @@ const LISTS: Readonly<Record<string, ComponentType>> = {
   quarantine: later(() => import("../pages/quarantine/quarantines-page.tsx"), "QuarantinesPage"),
   queues: later(() => import("../pages/queues/queues-page.tsx"), "QueuesPage"),
   redrives: later(() => import("../pages/runs/runs-page.tsx"), "RedrivesPage"),
+  remote: later(() => import("../pages/remote-overview/remote-overview-page.tsx"), "RemoteOverviewPage"),
   repairs: later(() => import("../pages/repairs/repair-page.tsx"), "RepairPage"),
   replays: later(() => import("../pages/runs/runs-page.tsx"), "ReplaysPage"),
 };
 
 /** Those of one thing, which the parts behind it name. */
 const DETAILS: Readonly<Record<string, ComponentType>> = {
+  approvals: later(() => import("../pages/approvals/approval-page.tsx"), "ApprovalPage"),
   dashboards: later(() => import("../pages/dashboards/dashboard-page.tsx"), "DashboardPage"),
   failures: later(() => import("../pages/failures/failure-page.tsx"), "FailurePage"),
   gamedays: later(() => import("../pages/gamedays/gameday-page.tsx"), "GamedayPage"),

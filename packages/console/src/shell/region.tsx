@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Spinner from "@cloudscape-design/components/spinner";
 import { ROLES, type Role } from "@reliq/core/recovery";
 import { createContext, type ReactElement, type ReactNode, useContext } from "react";
-import { readRegion } from "../api/call-api.ts";
+import { connection } from "../api/connection.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import type { RegionFacts } from "../contract/region.ts";
 
@@ -10,7 +10,7 @@ const Context = createContext<RegionFacts | undefined>(undefined);
 
 /** Reads where the console is, before any page is shown. */
 export function RegionProvider({ children }: { readonly children: ReactNode }): ReactElement {
-  const { value, error } = useAnswer("region", (signal) => readRegion<RegionFacts>("", signal));
+  const { value, error } = useAnswer("region", (signal) => connection().region(signal));
   if (value) return <Context.Provider value={value}>{children}</Context.Provider>;
   if (!error) return <Spinner size="large" />;
   return (

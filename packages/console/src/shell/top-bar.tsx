@@ -7,7 +7,7 @@ import { applyTheme, currentTheme, type Theme } from "./theme.ts";
 
 /** Where the console is, who looks at it, and how it looks. */
 export function TopBar(): ReactElement {
-  const { endpoint, role, user } = useRegion();
+  const { endpoint, role, user, remote } = useRegion();
   const connected = useLive((live) => live.connected);
   const [theme, setTheme] = useState<Theme>(currentTheme);
   const other: Theme = theme === "dark" ? "light" : "dark";
@@ -48,7 +48,14 @@ export function TopBar(): ReactElement {
           iconName: "user-profile",
           items: [
             { id: "role", text: `Role: ${role}`, disabled: true },
-            { id: "change", text: "Another role: reliq … --console-role viewer", disabled: true },
+            remote
+              ? {
+                  id: "out",
+                  text: "Sign out",
+                  href: remote.signOutUrl ?? "",
+                  disabled: remote.signOutUrl === undefined,
+                }
+              : { id: "change", text: "Another role: reliq … --console-role viewer", disabled: true },
           ],
         },
       ]}

@@ -1,4 +1,5 @@
 import type { LedgerAccount } from "../account/ledger.ts";
+import type { Approval } from "../approval/approval.ts";
 import type { AuditEntry, AuditHead } from "../audit/audit-entry.ts";
 import type { OrderAudit } from "../audit/audit-order.ts";
 import type { ChainCheck } from "../audit/chain.ts";
@@ -18,7 +19,7 @@ import type { BacktestReport } from "../policy/run-backtest.ts";
 import type { QuarantineDetail } from "../quarantine/force-group.ts";
 import type { RunPlan } from "../redrive/plan-run.ts";
 import type { RedriveRun, RunEntry } from "../redrive/redrive-run.ts";
-import type { OperationName } from "./operations.ts";
+import type { OperationName, Role } from "./operations.ts";
 
 /** A failed message, whole: its record, its body as text, and its attempts. */
 export interface FailureDetail {
@@ -27,6 +28,8 @@ export interface FailureDetail {
   readonly body: string;
   /** Whether only the body's beginning is here. */
   readonly bodyCut: boolean;
+  /** Fields with personal data whose values are masked here: the caller's role may not see them. */
+  readonly masked?: readonly string[];
   /** From the journal, with stacks; of its last death. On AWS each links to its log. */
   readonly attempts: readonly (JournalEntry & { readonly logs?: string })[];
 }
@@ -98,6 +101,11 @@ export interface ApiAnswers extends Record<OperationName, unknown> {
   readonly "pause-run": RedriveRun;
   readonly "resume-run": RedriveRun;
   readonly "cancel-run": RedriveRun;
+  readonly "list-approvals": { readonly approvals: readonly Approval[]; readonly next?: string };
+  readonly "get-approval": Approval;
+  readonly "approve-approval": Approval;
+  readonly "refuse-approval": Approval;
+  readonly "get-caller": { readonly by: string; readonly role: Role };
   readonly "get-totals": { readonly totals: readonly QueueTotals[] };
   readonly "get-ledger": LedgerAccount;
   readonly "list-audit": { readonly entries: readonly AuditEntry[]; readonly head?: AuditHead };

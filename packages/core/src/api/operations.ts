@@ -8,6 +8,9 @@ export const ROLES = ["viewer", "operator", "approver"] as const;
 /** What a caller is allowed. */
 export type Role = (typeof ROLES)[number];
 
+/** Who sees the values of personal fields: for the roles before it they are masked. */
+export const SEES_PERSONAL: Role = "approver";
+
 /** One operation of recovery's API. */
 export interface Operation {
   readonly method: "GET" | "POST";
@@ -206,6 +209,23 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   "pause-run": write("/runs/pause", { run: needed(ID) }, "Lets a run send nothing more until it is resumed."),
   "resume-run": write("/runs/resume", { run: needed(ID) }, "Lets a paused run go on."),
   "cancel-run": write("/runs/cancel", { run: needed(ID) }, "Ends a run; what is left stays where it is."),
+  "list-approvals": read(
+    "/approvals",
+    { state: oneOf(["pending", "approved", "done", "failed", "refused", "expired"]), ...PAGE },
+    "Lists what was asked for and another person has to approve, newest first.",
+  ),
+  "get-approval": read("/approvals/{approval}", {}, "Gives one: who asked for what, who decided, and what came of it."),
+  "approve-approval": approve(
+    "/approvals/approve",
+    { approval: needed(ID) },
+    "Approves what another person asked for, and does it; never what the caller asked for.",
+  ),
+  "refuse-approval": approve(
+    "/approvals/refuse",
+    { approval: needed(ID), reason: needed(text(1_000)) },
+    "Refuses what another person asked for, for a reason.",
+  ),
+  "get-caller": read("/caller", {}, "Says who the caller is here: the name that the audit keeps, and the role."),
   "get-totals": read("/account", {}, "Gives the number of failed messages by queue and state."),
   "get-ledger": read(
     "/account/ledger",

@@ -1,3 +1,4 @@
+import type { ApprovalState } from "../approval/approval.ts";
 import type { FailureFilter } from "../failure/failure-filter.ts";
 import type { GroupState } from "../failure/failure-group.ts";
 import type { MessageAttribute, ReceivedMessage } from "../message/received-message.ts";
@@ -19,6 +20,10 @@ interface OfQuarantine {
 
 interface OfRun {
   readonly run: string;
+}
+
+interface OfApproval {
+  readonly approval: string;
 }
 
 interface OfNewRun {
@@ -78,6 +83,11 @@ export interface ApiRequests {
   readonly "pause-run": OfRun;
   readonly "resume-run": OfRun;
   readonly "cancel-run": OfRun;
+  readonly "list-approvals": PageOptions & { readonly state?: ApprovalState };
+  readonly "get-approval": OfApproval;
+  readonly "approve-approval": OfApproval;
+  readonly "refuse-approval": OfApproval & { readonly reason: string };
+  readonly "get-caller": object;
   readonly "get-totals": object;
   readonly "get-ledger": { readonly queue: string; readonly fromMs?: number; readonly toMs?: number };
   readonly "list-audit": { readonly chain: string; readonly from?: number };

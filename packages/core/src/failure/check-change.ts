@@ -21,6 +21,7 @@ export function checkChange(change: StoreChange): void {
     entries = [],
     queueRuns = [],
     alerts = [],
+    approvals = [],
     audit,
   } = change;
   if (failures.length > MOST_FAILURES) refuse(`it has ${failures.length} failures, at most ${MOST_FAILURES} fit`);
@@ -33,9 +34,10 @@ export function checkChange(change: StoreChange): void {
   checkEach("runs", runs, ({ id }) => id);
   checkEach("queueRuns", queueRuns, ({ queue }) => queue);
   checkEach("alerts", alerts, ({ group }) => group);
+  checkEach("approvals", approvals, ({ id }) => id);
   checkNames("entries", entries, ({ run, position }) => `${run}, position ${position}`);
-  const transitions = failures.length + groups.length + runs.length + entries.length + queueRuns.length + alerts.length;
-  if (counts.length > 0 && transitions === 0) {
+  const lists = [failures, groups, runs, entries, queueRuns, alerts, approvals];
+  if (counts.length > 0 && lists.every((list) => list.length === 0)) {
     refuse(
       "it has counts and no transition: repeated, it would count twice; add the transition that the counts come from",
     );

@@ -1,4 +1,5 @@
 import type { MessageAttribute } from "../message/received-message.ts";
+import { personalValues } from "../redact/personal-values.ts";
 import { REDACTED } from "../redact/redact-text.ts";
 import { redactValue } from "../redact/redact-value.ts";
 import type { MessageContent } from "./failed-message.ts";
@@ -14,7 +15,7 @@ const DEEPEST = 50;
 
 /**
  * What differs between two contents, a line a difference: `amount: -5 → 5`. Bodies that are JSON are compared field by field;
- * values of `personalFields` are masked.
+ * values of `personalFields` are masked, wherever they stand.
  */
 export function diffContent(
   before: MessageContent,
@@ -23,7 +24,8 @@ export function diffContent(
 ): readonly string[] {
   const lines = [...diffBodies(before.body, after.body), ...diffAttributes(before, after)];
   const rest = lines.length - MOST_LINES;
-  const shown = lines.slice(0, MOST_LINES).map((line) => describe(line, personalFields));
+  const values = [before, after].flatMap((content) => personalValues(content, personalFields));
+  const shown = lines.slice(0, MOST_LINES).map((line) => describe(line, personalFields, values));
   return rest > 0 ? [...shown, `and ${rest} more`] : shown;
 }
 
@@ -63,13 +65,13 @@ function attributeText(attribute: MessageAttribute | undefined): string | undefi
   return `${dataType} ${stringValue ?? `${binaryValue?.byteLength ?? 0} bytes: ${binaryValue?.join(",") ?? ""}`}`;
 }
 
-function describe(difference: Difference, personalFields: readonly string[]): string {
+function describe(difference: Difference, personalFields: readonly string[], values: readonly string[]): string {
   if (typeof difference === "string") return difference;
   const { path, before, after } = difference;
   const personal = path.some((field) => personalFields.includes(field));
   const show = (value: unknown): string => {
     if (value === undefined) return "(none)";
-    return JSON.stringify(personal ? REDACTED : redactValue(value, personalFields)).slice(0, LONGEST_VALUE);
+    return JSON.stringify(personal ? REDACTED : redactValue(value, personalFields, values)).slice(0, LONGEST_VALUE);
   };
   return `${path.join(".") || "body"}: ${show(before)} → ${show(after)}`;
 }

@@ -3,6 +3,8 @@ import { describeError } from "../classify/thrown.ts";
 import { diffContent } from "../failure/diff-content.ts";
 import type { FailedMessage, MessageContent } from "../failure/failed-message.ts";
 import { describeIssues } from "../message/parse-message.ts";
+import { personalValues } from "../redact/personal-values.ts";
+import { redactText } from "../redact/redact-text.ts";
 
 /** A known fault of messages and its cure: a pure function, registered under a name that policies use. */
 export interface Repair {
@@ -13,7 +15,7 @@ export interface Repair {
   readonly schema: StandardSchemaV1<unknown, unknown>;
   /** Gives the repaired body, or undefined where the fault is another one. It must not change what it is given. */
   readonly repair: (body: unknown, failure: FailedMessage) => unknown;
-  /** Names of fields whose values are kept out of recorded differences. @default [] */
+  /** Names of fields whose values are kept out of recorded differences and of what is said of a body. @default [] */
   readonly personalFields?: readonly string[];
 }
 
@@ -24,9 +26,10 @@ export type RepairOutcome =
 
 /** Tries a repair on a message's content, whose body is given whole; never throws, and changes nothing. */
 export async function tryRepair(repair: Repair, failure: FailedMessage, body: string): Promise<RepairOutcome> {
-  const { schema, queue, personalFields } = repair;
+  const { schema, queue, personalFields = [] } = repair;
   if (queue !== undefined && queue !== failure.queue) return no(`it is for the queue ${queue}`);
   if (failure.largeBody) return no("its body is where the producer left it, too large to send");
+  const redact = redactText(personalFields, personalValues({ body, attributes: {} }, personalFields));
   try {
     const before: unknown = JSON.parse(body);
     const text: string | undefined = JSON.stringify(repair.repair(before, failure));
@@ -34,12 +37,12 @@ export async function tryRepair(repair: Repair, failure: FailedMessage, body: st
     if (text === JSON.stringify(before)) return no("it changes nothing");
     if (losesNumbers(body)) return no("the body has numbers that cannot be written again exactly");
     const { issues } = await schema["~standard"].validate(JSON.parse(text));
-    if (issues) return no(`the repaired body still does not fit its schema: ${describeIssues(issues)}`);
+    if (issues) return no(redact(`the repaired body still does not fit its schema: ${describeIssues(issues)}`));
     const { attributes } = failure;
     const content = { body: text, attributes };
     return { kind: "repaired", content, diff: diffContent({ body, attributes }, content, personalFields) };
   } catch (thrown) {
-    return no(describeError(thrown));
+    return no(redact(describeError(thrown)));
   }
 }
 

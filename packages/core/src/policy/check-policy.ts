@@ -71,6 +71,18 @@ const POLICY_CHECKS: Checks<Policy> = {
     const fits = whole(1, 1_000_000)(messages) === undefined && whole(60, 31_622_400)(seconds) === undefined;
     return fits && Object.keys(rest).length === 0 ? undefined : "{ messages: 1 to 1000000, seconds: 60 to 31622400 }";
   }),
+  secondApproval: optional((value) => {
+    const {
+      redrivesAbove = 0,
+      editsAbove = 0,
+      withinSeconds = 60,
+      ...rest
+    } = (isRecord(value) ? value : { value }) as Readonly<Record<string, unknown>>;
+    const fits = [redrivesAbove, editsAbove].every((each) => whole(0, 1_000_000)(each) === undefined);
+    return fits && whole(60, 1_209_600)(withinSeconds) === undefined && Object.keys(rest).length === 0
+      ? undefined
+      : "{ redrivesAbove: 0 to 1000000, editsAbove: 0 to 1000000, withinSeconds: 60 to 1209600 }";
+  }),
   alertWindowSeconds: optional(whole(60, 604_800)),
 };
 

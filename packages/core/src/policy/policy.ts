@@ -76,6 +76,15 @@ export interface Policy {
    * without it, a person is told, and the audit says so. @default { messages: 100_000, seconds: 1_209_600 } (14 days)
    */
   readonly groupLimit?: { readonly messages: number; readonly seconds: number };
+  /**
+   * What another person has to approve: redrives, replays and heals by hand of more messages than this, edits and repairs of more than this, and
+   * within how long, seconds. 0: each of them. @default { redrivesAbove: 100, editsAbove: 20, withinSeconds: 86_400 }
+   */
+  readonly secondApproval?: {
+    readonly redrivesAbove?: number;
+    readonly editsAbove?: number;
+    readonly withinSeconds?: number;
+  };
   /** Alerts of one group within this time are one. @default 3600 */
   readonly alertWindowSeconds?: number;
 }

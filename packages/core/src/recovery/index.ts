@@ -21,11 +21,21 @@ export type { Alert, AlertState } from "../alert/alert-state.ts";
 export { announce } from "../alert/announce.ts";
 export { type Announcement, nextAnnouncement } from "../alert/next-announcement.ts";
 export type { ApiAnswers, AuditCheck, FailureDetail, GroupDetail, ImportedLetter, RunDetail } from "../api/answers.ts";
+export {
+  CONFIG_META,
+  type ConsoleConfig,
+  type ConsoleSignIn,
+  configuredPage,
+  contentPolicy,
+} from "../api/console-config.ts";
 export { type FoundOperation, findOperation } from "../api/find-operation.ts";
-export { OPERATIONS, type Operation, type OperationName, ROLES, type Role } from "../api/operations.ts";
+export { OPERATIONS, type Operation, type OperationName, ROLES, type Role, SEES_PERSONAL } from "../api/operations.ts";
 export { readInput } from "../api/read-input.ts";
 export { type OperationRequest, requestOf } from "../api/request-of.ts";
 export type { ApiRequests } from "../api/requests.ts";
+export { type Approval, type ApprovalState, type Deed, isOver, shownApproval } from "../approval/approval.ts";
+export { approve, refuseApproval } from "../approval/decide-approval.ts";
+export { type Asking, editAsked, healAsked, repairAsked, startRunAsked } from "../approval/needs-approval.ts";
 export type { ArchivedMessage } from "../archive/archived-message.ts";
 export { AUDIT_ACTIONS, auditReference } from "../audit/audit-actions.ts";
 export type { AuditEntry, AuditHead, AuditRecord } from "../audit/audit-entry.ts";
@@ -79,7 +89,9 @@ export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
 export { hold } from "../failure/hold.ts";
 export { logsLink } from "../failure/logs-link.ts";
+export { maskContent, maskDiff, maskFailure, maskingFor, maskingOf, maskSummary } from "../failure/mask-failure.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
+export { personalNamesIn } from "../failure/personal-names-in.ts";
 export type { QueueSchema } from "../failure/queue-schema.ts";
 export { addedTotals, noTotals, type QuarantineTotals, type QueueTotals, sumTotals } from "../failure/queue-totals.ts";
 export { FAILURE_TABLE, type FailureTableIndex } from "../failure/table-shape.ts";
@@ -137,6 +149,8 @@ export type {
   WakeUp,
   WakeUps,
 } from "../recover-ports.ts";
+export { type MaskedBody, type Masking, maskBody } from "../redact/mask-body.ts";
+export { redactText } from "../redact/redact-text.ts";
 export { advanceRun } from "../redrive/advance-run.ts";
 export { cancelRun, pauseRun, resumeRun } from "../redrive/control-run.ts";
 export { type PlannedMessage, planRedrive, planReplay, type RunPlan } from "../redrive/plan-run.ts";

@@ -4,10 +4,10 @@ import { endOfValue, quoteAt } from "./scan-value.ts";
 export const REDACTED = "[redacted]";
 
 /** The most work that the search for values may take, values × characters; a text beyond is withheld whole. */
-const MOST_WORK = 50_000_000;
+export const MOST_WORK = 50_000_000;
 
 /** A shorter value is taken out only where it stands alone: it would be found inside innocent words. */
-const SHORTEST_INSIDE_WORDS = 4;
+export const SHORTEST_INSIDE_WORDS = 4;
 
 /** A name begins where no other goes on; the `n` of an escaped line break is no part of one. */
 const BEFORE_NAME = "(?:(?<![\\p{L}\\p{N}_$])|(?<=\\\\[nrt]))";

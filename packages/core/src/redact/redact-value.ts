@@ -1,7 +1,7 @@
 import { REDACTED, redactText } from "./redact-text.ts";
 
 /** A value nested deeper than this is withheld whole. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 
 /** Copies a JSON value with every personal field masked, at any depth, JSON in texts included, and `values` wherever they stand in a text. */
 export function redactValue(value: unknown, fields: readonly string[], values: readonly string[] = []): unknown {

@@ -1,5 +1,6 @@
 import { describeError } from "../classify/thrown.ts";
 import type { FailedMessage } from "../failure/failed-message.ts";
+import { personalNamesIn } from "../failure/personal-names-in.ts";
 import { describeMisfit } from "../failure/queue-schema.ts";
 import { wholeBody } from "../heal/whole-body.ts";
 import { resentKey } from "../idempotency/resent-key.ts";
@@ -10,7 +11,10 @@ import { RUN_STATE } from "./run-options.ts";
 import type { MessageFacts } from "./verdict.ts";
 
 /** What a run reads; nothing of it changes anything. */
-export type FactPorts = Pick<RecoverPorts, "archive" | "journal" | "now" | "quarantine" | "schemas" | "store">;
+export type FactPorts = Pick<
+  RecoverPorts,
+  "archive" | "journal" | "now" | "personalFields" | "quarantine" | "schemas" | "store"
+>;
 
 /** How many messages' contents are read at once. */
 const CONTENTS_AT_ONCE = 10;
@@ -48,7 +52,11 @@ async function readContent(kind: RedriveRun["kind"], failure: FailedMessage, por
     const whole = kind === "replay" ? await fromArchive(failure, ports) : failure;
     const schema = ports.schemas?.(failure.queue);
     if (!schema) return { failure: whole };
-    const contentIssue = await describeMisfit(schema, await wholeBody(whole, ports));
+    const contentIssue = await describeMisfit(
+      schema,
+      await wholeBody(whole, ports),
+      personalNamesIn(failure.queue, ports),
+    );
     return { failure: whole, ...(contentIssue !== undefined && { contentIssue }) };
   } catch (thrown) {
     return { failure, contentIssue: `its content cannot be read: ${describeError(thrown)}` };

@@ -34,6 +34,28 @@ export function startReplay(
   return startRun("replay", filter, checkRun("replay", filter, options), by, ports);
 }
 
+/**
+ * Starts a run under an id, or gives the run that has it: however often it is asked for, there is one.
+ * @throws as `startRedrive` does
+ */
+export async function runNamed(
+  id: string,
+  kind: RedriveRun["kind"],
+  filter: RunFilter,
+  options: Partial<RunOptions>,
+  by: string,
+  ports: StartPorts,
+): Promise<RedriveRun> {
+  const complete = checkRun(kind, filter, options);
+  const known = await ports.store.run(id);
+  if (known) return known;
+  return startRun(kind, filter, complete, by, { ...ports, newId: () => id }).catch(async (error: unknown) => {
+    const started = await ports.store.run(id);
+    if (started) return started;
+    throw error;
+  });
+}
+
 async function startRun(
   kind: RedriveRun["kind"],
   filter: RunFilter,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { AlertState, FailureStore, QueueRun, RedriveRun, RunEntry, Sha256 } from "@reliq/core/recovery";
+import type { AlertState, Approval, FailureStore, QueueRun, RedriveRun, RunEntry, Sha256 } from "@reliq/core/recovery";
 import { KEPT_MS } from "@reliq/core/recovery";
 import { readItems } from "../read-items.ts";
 import type { Item } from "../statements.ts";
@@ -8,6 +8,7 @@ import { commitQueue } from "./commit-queue.ts";
 import { allTotals, chainNames } from "./directory.ts";
 import {
   alertKey,
+  approvalKey,
   chainPartition,
   failureKey,
   groupKey,
@@ -74,6 +75,15 @@ export function dynamodbFailureStore(
     },
     entries: async (run, from) => (await entries(runPartition(run), from)).map((item) => readRecord<RunEntry>(item)),
     queueRun: (queue) => record<QueueRun>(queueRunKey(queue)),
+    approval: (id) => record<Approval>(approvalKey(id)),
+    listApprovals: async ({ state, ...options }) => {
+      const list =
+        state === undefined
+          ? { index: "by-queue", partitionKey: "byQueue", partitions: ["approval"] }
+          : { index: "by-state", partitionKey: "byState", partitions: [`approval#${state}`] };
+      const { items, next } = await listNewest(client, tableName, list, options);
+      return { approvals: items.map((item) => readRecord<Approval>(item)), ...(next !== undefined && { next }) };
+    },
     alert: (group) => record<AlertState>(alertKey(group)),
     audit: async (chain, from) => (await entries(chainPartition(chain), from)).map(readAuditItem),
     auditHead: async (chain) => readHead((await readInOrder(client, tableName, [headKey(chain)]))[0]),

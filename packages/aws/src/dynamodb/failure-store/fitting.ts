@@ -26,7 +26,7 @@ export function fitting(changes: readonly StoreChange[]): number {
 }
 
 function recordsOf(change: StoreChange): readonly string[] {
-  const { failures = [], groups = [], runs = [], entries = [], queueRuns = [], alerts = [] } = change;
+  const { failures = [], groups = [], runs = [], entries = [], queueRuns = [], alerts = [], approvals = [] } = change;
   return [
     ...failures.map(({ after }) => `failure ${after.id}`),
     // Two life cycles of one group are each other's condition.
@@ -35,6 +35,7 @@ function recordsOf(change: StoreChange): readonly string[] {
     ...entries.map(({ after }) => `entry ${after.run} ${after.position}`),
     ...queueRuns.map(({ after }) => `queue ${after.queue}`),
     ...alerts.map(({ after }) => `alert ${after.group}`),
+    ...approvals.map(({ after }) => `approval ${after.id}`),
   ];
 }
 

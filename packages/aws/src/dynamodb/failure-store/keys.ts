@@ -44,6 +44,11 @@ export function queueRunKey(queue: string): Item {
   return key(`queue#${queue}`, "run");
 }
 
+/** The key of an approval. */
+export function approvalKey(id: string): Item {
+  return key(`approval#${id}`, "approval");
+}
+
 /** The key of a run; its entries are in its partition. */
 export function runKey(id: string): Item {
   return key(runPartition(id), "run");

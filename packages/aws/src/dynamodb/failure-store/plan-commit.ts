@@ -16,7 +16,7 @@ import {
 import type { Item } from "../statements.ts";
 import { alertKey, directoryKey, entryKey, hourKey, queueRunKey, totalsKey } from "./keys.ts";
 import type { Base } from "./read-base.ts";
-import { auditItem, failureItem, groupItem, headItem, recordItem, runItem } from "./records.ts";
+import { approvalItem, auditItem, failureItem, groupItem, headItem, recordItem, runItem } from "./records.ts";
 
 /** One write of a commit's transaction. */
 export interface PlannedWrite {
@@ -106,6 +106,9 @@ function ownWrites(table: string, change: StoreChange, of: number, nowMs: number
   }
   for (const { before, after } of change.alerts ?? []) {
     put(`alert of ${after.group}`, recordItem(alertKey(after.group), after), isBefore(before));
+  }
+  for (const { before, after } of change.approvals ?? []) {
+    put(`approval ${after.id}`, approvalItem(after), isBefore(before));
   }
   return planned;
 }

@@ -1,5 +1,6 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
+  type Approval,
   type AuditEntry,
   type AuditHead,
   type FailedMessage,
@@ -7,12 +8,14 @@ import {
   type FailureSummary,
   failureSummary,
   forgottenAtMs,
+  isOver,
+  KEPT_MS,
   noTotals,
   type QueueTotals,
   type RedriveRun,
 } from "@reliq/core/recovery";
 import type { Item } from "../statements.ts";
-import { auditKey, failureKey, groupKey, headKey, place, runKey } from "./keys.ts";
+import { approvalKey, auditKey, failureKey, groupKey, headKey, place, runKey } from "./keys.ts";
 
 /** A record under its key, as a map. */
 export function recordItem(key: Item, record: object, listed: object = {}): Item {
@@ -55,6 +58,14 @@ export function groupItem(group: FailureGroup): Item {
 /** A run, listed by when it was started. */
 export function runItem(run: RedriveRun): Item {
   return recordItem(runKey(run.id), run, { byQueue: "run", at: place(run.startedAtMs, run.id) });
+}
+
+/** An approval, listed by when it was asked for; one that is over is forgotten after 90 days. */
+export function approvalItem(approval: Approval): Item {
+  const { id, state, askedAtMs, updatedAtMs } = approval;
+  const listed = { byQueue: "approval", byState: `approval#${state}`, at: place(askedAtMs, id) };
+  const forgotten = isOver(approval) ? { expiresAt: Math.floor((updatedAtMs + KEPT_MS) / 1_000) } : {};
+  return recordItem(approvalKey(id), approval, { ...listed, ...forgotten });
 }
 
 /** An entry of the audit, as the very text whose hash is in it. */

@@ -25,7 +25,7 @@ export function ContentPanel({ system, detail }: ContentPanelProps): ReactElemen
   return (
     <Container
       header={
-        <Header variant="h2" description={formatBytes(failure.bodyBytes)}>
+        <Header variant="h2" description={`${formatBytes(failure.bodyBytes)}${maskedText(detail)}`}>
           Content
         </Header>
       }
@@ -55,6 +55,10 @@ export function ContentPanel({ system, detail }: ContentPanelProps): ReactElemen
       />
     </Container>
   );
+}
+
+function maskedText({ masked = [] }: FailureDetail): string {
+  return masked.length === 0 ? "" : `. Masked for your role: values of ${masked.join(", ")}`;
 }
 
 /** The body; of a large one its beginning, until the whole is asked for. */

@@ -9,7 +9,10 @@ import type { ApiAnswers, FailureDetail } from "@reliq/core/recovery";
 import { type ReactElement, useState } from "react";
 import { callApi, type Refused } from "../../api/call-api.ts";
 import { layOutJson } from "../../format/lay-out-json.ts";
+import { tellRefused } from "../../parts/tell-refused.ts";
 import { useTell } from "../../shell/notices.tsx";
+
+const MASKED = " Where a mask is left in its place, the value behind it stays.";
 
 interface EditModalProps {
   readonly system: string;
@@ -34,7 +37,11 @@ export function EditModal({ system, detail, onClose }: EditModalProps): ReactEle
         tellEdited(edited, tell);
         onClose();
       })
-      .catch((error: Refused) => setRefused(error.message));
+      .catch((error: Refused) => {
+        if (error.code !== "approval-needed") return setRefused(error.message);
+        tellRefused(error, tell);
+        onClose();
+      });
     setBusy(false);
   };
   return (
@@ -66,7 +73,7 @@ export function EditModal({ system, detail, onClose }: EditModalProps): ReactEle
         <FormField
           stretch
           label="Body"
-          description="What the producer sent is kept; the audit keeps what you change."
+          description={`What the producer sent is kept; the audit keeps what you change.${detail.masked ? MASKED : ""}`}
           {...(refused !== undefined && { errorText: refused })}
         >
           <Textarea

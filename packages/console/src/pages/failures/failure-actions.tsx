@@ -4,6 +4,7 @@ import type { ChangeEnd, FailureSummary } from "@reliq/core/recovery";
 import { type ReactElement, useState } from "react";
 import { callApi, type Refused } from "../../api/call-api.ts";
 import { ReasonModal } from "../../parts/reason-modal.tsx";
+import { tellRefused } from "../../parts/tell-refused.ts";
 import { useTell } from "../../shell/notices.tsx";
 import { useMay } from "../../shell/region.tsx";
 
@@ -28,7 +29,7 @@ export function FailureActions({ system, failures, onDone }: FailureActionsProps
     setBusy(true);
     await change()
       .then(({ ends }) => tellEnds(ends, done, tell))
-      .catch((error: Refused) => tell("error", "It was refused", error.message));
+      .catch((error: Refused) => tellRefused(error, tell));
     setBusy(false);
     onDone();
   };

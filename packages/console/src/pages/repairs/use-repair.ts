@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { callApi, type Refused } from "../../api/call-api.ts";
 import { countMessages } from "../../format/count-messages.ts";
+import { tellRefused } from "../../parts/tell-refused.ts";
 import { useTell } from "../../shell/notices.tsx";
 import { type RepairRow, rowOfEnd, rowOfPreview } from "./repair-row.ts";
 import type { RepairScope } from "./repair-scope.ts";
@@ -30,7 +31,7 @@ export function useRepair(system: string, scope: RepairScope, repair: string): R
     setBusy(true);
     await read()
       .then(setShown)
-      .catch((error: Refused) => tell("error", refused, error.message));
+      .catch((error: Refused) => tellRefused(error, tell, refused));
     setBusy(false);
   };
   return {

@@ -7,6 +7,7 @@ import type { RedriveRun, RunPlan } from "@reliq/core/recovery";
 import { type ReactElement, useState } from "react";
 import { callApi, type Refused } from "../../api/call-api.ts";
 import { go, hrefOf, usePlace } from "../../navigation/place.ts";
+import { tellRefused } from "../../parts/tell-refused.ts";
 import { useTell } from "../../shell/notices.tsx";
 import { useMay } from "../../shell/region.tsx";
 import { DraftFields } from "./draft-fields.tsx";
@@ -26,7 +27,7 @@ export function PlanPanel({ kind, system }: PlanPanelProps): ReactElement {
   const [busy, setBusy] = useState(false);
   const mayOperate = useMay("operator");
   const tell = useTell();
-  const refused = (error: Refused): void => tell("error", "It was refused", error.message);
+  const refused = (error: Refused): void => tellRefused(error, tell);
   const makePlan = async (): Promise<void> => {
     setBusy(true);
     await callApi(system, `plan-${kind}`, askedOf(draft)).then(setPlan).catch(refused);
