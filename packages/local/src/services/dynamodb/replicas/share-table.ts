@@ -31,7 +31,7 @@ export function replicasOf(regions: readonly string[]): Pick<TableDefinition, "r
 }
 
 /** What the replicas of a table have in common. */
-export function sharedDefinition(definition: TableDefinition): SharedDefinition {
+function sharedDefinition(definition: TableDefinition): SharedDefinition {
   const {
     id: _,
     TableId: __,
