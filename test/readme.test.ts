@@ -22,7 +22,7 @@ test("the README's first consumer runs as it is printed, and processes a message
       .poll(async () => (await readAccounts(endpoint))[0], { timeout: 20_000, interval: 300 })
       .toMatchObject({ accepted: 1, processed: 1, difference: 0 });
   });
-}, 90_000);
+}, 240_000);
 
 async function firstQueueUrl(endpoint: string): Promise<string> {
   const queues = JSON.parse((await reliq("queues", "--json", "--endpoint", endpoint)).output) as {
@@ -37,4 +37,4 @@ test("every command that the README names exists", async () => {
     const help = await reliq(...command.split(" "), "--help");
     expect(help.output, command).toContain(`Usage: reliq ${command}`);
   }
-});
+}, 120_000);

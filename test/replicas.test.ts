@@ -82,55 +82,34 @@ test("a replica's stream tells what came from the other region", async () => {
   ]);
 });
 
-test("what was written before a region was killed arrives once it is back, and it gets what was written meanwhile", async () => {
-  const { first, second } = regions;
-  await second.kill();
-  for (let count = 1; count <= 30; count++) await put(here, `o-tail-${count}`, "before the kill");
-  await first.kill();
-  await second.start();
-  expect(await readValue(there, "o-tail-30")).toBeUndefined();
-  await put(there, "o-new", "written meanwhile");
-  await first.start();
-  for (let count = 1; count <= 30; count++) await becomes(there, `o-tail-${count}`, "before the kill");
-  await becomes(here, "o-new", "written meanwhile");
-}, 120_000);
-
-test("of two writes that have not seen each other the later one stays in both regions, though it is the delete", async () => {
+test("what was written before a region was killed arrives once it is back, and of two writes that have not seen each other the later one stays", async () => {
   const { first, second } = regions;
   for (const id of ["o-both", "o-gone"]) {
     await put(here, id, "in both");
     await becomes(there, id, "in both");
   }
   await second.kill();
-  await put(here, "o-both", "earlier");
-  await put(here, "o-gone", "earlier");
+  for (let count = 1; count <= 30; count++) await put(here, `o-tail-${count}`, "before the kill");
+  for (const id of ["o-both", "o-gone"]) await put(here, id, "earlier");
   await first.kill();
   await second.start();
+  expect(await readValue(there, "o-tail-30")).toBeUndefined();
   await put(there, "o-both", "later");
   await there.deleteItem({ TableName, Key: { id: { S: "o-gone" } } });
   await first.start();
+  for (let count = 1; count <= 30; count++) await becomes(there, `o-tail-${count}`, "before the kill");
   await becomes(here, "o-both", "later");
   await becomes(here, "o-gone", undefined);
-  // What the first region had to tell is told before this.
-  await put(here, "o-mark", "after it all");
-  await becomes(there, "o-mark", "after it all");
   expect([await readValue(there, "o-both"), await readValue(there, "o-gone")]).toEqual(["later", undefined]);
-}, 120_000);
+}, 180_000);
 
-test("a transaction arrives whole, and what comes again changes nothing", async () => {
+test("what comes again changes nothing", async () => {
   const { first, second } = regions;
-  await second.kill();
-  const ids = Array.from({ length: 60 }, (_, index) => `o-together-${index}`);
-  const TransactItems = ids.map((id) => ({ Put: { TableName, Item: { id: { S: id }, value: { S: "one of all" } } } }));
-  for (let round = 0; round < 12; round++) await here.transactWriteItems({ TransactItems });
-  await second.start();
-  const arrived = async () => (await Promise.all(ids.map((id) => readValue(there, id)))).filter(Boolean).length;
-  await expect.poll(arrived, PATIENCE).toBe(ids.length);
-  const change = { kind: "item", atMs: 1, region: first.name, key: { id: { S: "o-mark" } } };
+  const change = { kind: "item", atMs: 1, region: first.name, key: { id: { S: "o-both" } } };
   const repeated = { From: first.name, Changes: [{ sequence: 1, table: TableName, change }] };
   await ask(second, "DynamoDB_20120810.ReliqReplicate", repeated);
-  expect(await readValue(there, "o-mark")).toBe("after it all");
-}, 120_000);
+  expect(await readValue(there, "o-both")).toBe("later");
+});
 
 test("a region without a peer, a replica that is there already, and a name that is taken are refused with the reason", async () => {
   const join = (RegionName: string) => here.updateTable({ TableName, ReplicaUpdates: [{ Create: { RegionName } }] });

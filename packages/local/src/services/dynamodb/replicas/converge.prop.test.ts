@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Members } from "../../../kernel/service.ts";
@@ -81,9 +82,32 @@ async function itemsOf(region: Region, run: string): Promise<readonly unknown[]>
   return (Items as readonly Members[]).filter(({ id }) => (id as { S: string }).S.startsWith(run));
 }
 
-test("whatever is written where, and whichever link is down or loses answers: once both are up, both regions have the same", async () => {
+async function untilJoined(): Promise<void> {
   const there = async () => (await regions[1].call("dynamodb", "ListTables", {}))["TableNames"];
   await expect.poll(there, PATIENCE).toEqual([TableName]);
+}
+
+test("a transaction arrives whole, however much waits for the link", async () => {
+  await untilJoined();
+  links[0].state = "deaf";
+  const ids = Array.from({ length: 60 }, (_, index) => `whole-${index}`);
+  for (let round = 1; round <= 30; round++) {
+    const TransactItems = ids.map((id) => {
+      return { Put: { TableName, Item: { id: { S: id }, round: { N: String(round) } } } };
+    });
+    await regions[0].call("dynamodb", "TransactWriteItems", { TransactItems });
+  }
+  links[0].state = "up";
+  for (let rounds = new Set<unknown>(); !rounds.has("30"); await nextTurn()) {
+    const items = (await itemsOf(regions[1], "whole-")) as readonly { readonly round: { readonly N: string } }[];
+    expect([0, ids.length]).toContain(items.length);
+    rounds = new Set(items.map(({ round }) => round.N));
+    expect(rounds.size).toBeLessThan(2);
+  }
+}, 120_000);
+
+test("whatever is written where, and whichever link is down or loses answers: once both are up, both regions have the same", async () => {
+  await untilJoined();
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
