@@ -6,6 +6,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { connect } from "./api/connection.ts";
 import { localConnection } from "./api/local-connection.ts";
 import { App } from "./shell/app.tsx";
+import { preloadPage } from "./shell/pages.tsx";
 import { applyTheme } from "./shell/theme.ts";
 
 applyTheme();
@@ -14,6 +15,7 @@ const config = document.querySelector<HTMLMetaElement>(`meta[name=${CONFIG_META}
 if (root) {
   const drawn = createRoot(root);
   if (config === undefined) {
+    preloadPage(location.pathname.split("/").filter((part) => part !== ""));
     connect(localConnection);
     draw(drawn);
   } else {

@@ -2,15 +2,20 @@ import { type ComponentType, lazy, type ReactElement } from "react";
 import { UnknownPage } from "./unknown-page.tsx";
 
 /** A page that is loaded when it is first gone to. */
+interface LaterPage {
+  readonly Page: ComponentType;
+  readonly load: () => Promise<unknown>;
+}
+
 function later<Name extends string>(
   load: () => Promise<{ readonly [Page in Name]: () => ReactElement }>,
   name: Name,
-): ComponentType {
-  return lazy(async () => ({ default: (await load())[name] as ComponentType }));
+): LaterPage {
+  return { load, Page: lazy(async () => ({ default: (await load())[name] as ComponentType })) };
 }
 
 /** The pages by the first part of their address. */
-const LISTS: Readonly<Record<string, ComponentType>> = {
+const LISTS: Readonly<Record<string, LaterPage>> = {
   "": later(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
   alarms: later(() => import("../pages/alarms/alarms-page.tsx"), "AlarmsPage"),
   approvals: later(() => import("../pages/approvals/approvals-page.tsx"), "ApprovalsPage"),
@@ -29,7 +34,7 @@ const LISTS: Readonly<Record<string, ComponentType>> = {
 };
 
 /** Those of one thing, which the parts behind it name. */
-const DETAILS: Readonly<Record<string, ComponentType>> = {
+const DETAILS: Readonly<Record<string, LaterPage>> = {
   approvals: later(() => import("../pages/approvals/approval-page.tsx"), "ApprovalPage"),
   dashboards: later(() => import("../pages/dashboards/dashboard-page.tsx"), "DashboardPage"),
   failures: later(() => import("../pages/failures/failure-page.tsx"), "FailurePage"),
@@ -42,6 +47,18 @@ const DETAILS: Readonly<Record<string, ComponentType>> = {
 };
 
 /** The page of an address. */
-export function pageOf([noun = "", ...rest]: readonly string[]): ComponentType {
-  return (rest.length > 0 ? DETAILS : LISTS)[noun] ?? UnknownPage;
+export function pageOf(path: readonly string[]): ComponentType {
+  return laterOf(path)?.Page ?? UnknownPage;
+}
+
+/** Begins to load the page of an address, while it is still being asked where the console is. */
+export function preloadPage(path: readonly string[]): void {
+  // What cannot be loaded is said where the page is shown.
+  laterOf(path)
+    ?.load()
+    .catch(() => undefined);
+}
+
+function laterOf([noun = "", ...rest]: readonly string[]): LaterPage | undefined {
+  return (rest.length > 0 ? DETAILS : LISTS)[noun];
 }
