@@ -50,13 +50,15 @@ export async function benchLoad({ seconds = 300, faults = false }: LoadOptions =
     const whole = await loadOnce(shop, 1, seconds);
     const runs = [whole];
     let highestMultiple = whole.holds ? 1 : 0;
+    console.error(`The report is in ${writeLoadReport(REPORT, runs, highestMultiple)}`);
     for (const multiple of whole.holds ? HIGHER : LOWER) {
       const run = await loadOnce(shop, multiple, Math.min(seconds, TRIED_SECONDS));
       runs.push(run);
       if (run.holds) highestMultiple = multiple;
+      // Whoever ends the bench early has what it has measured so far.
+      writeLoadReport(REPORT, runs, highestMultiple);
       if (run.holds !== whole.holds) break;
     }
-    console.error(`The report is in ${writeLoadReport(REPORT, runs, highestMultiple)}`);
     const { lost, doubled, p95Ms } = whole;
     return { lost, doubled: total(doubled), p95Ms, highestMultiple };
   });

@@ -11,7 +11,7 @@ interface Tables {
   readonly reservedSeconds: number;
 }
 
-/** Stock and reservations in their tables, read consistently, those of a batch in one request a table; a write is refused where either has changed since. */
+/** Stock and reservations in their tables, read consistently, those of a batch in one request; a write is refused where either has changed since. */
 export function dynamodbStock(client: DynamoDBClient, tables: Tables, telling: Telling): StockStore {
   const get = getTogether(client);
   return {
