@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchCli } from "./cli.ts";
 import { benchConsole, type ConsoleOptions } from "./console.ts";
 import { benchConsumer } from "./consumer.ts";
 import { benchCost } from "./cost.ts";
@@ -13,6 +14,7 @@ import { benchStore } from "./store.ts";
 
 /** Each bench prints its progress on stderr, and returns one object; how long and under what, only the load is told, and of how many failures, only the console. */
 const BENCHES: Readonly<Record<string, (options: ConsoleOptions & LoadOptions) => Promise<object>>> = {
+  cli: benchCli,
   console: benchConsole,
   consumer: benchConsumer,
   cost: benchCost,

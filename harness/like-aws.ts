@@ -16,7 +16,7 @@ export async function likeAws(endpoint: string): Promise<string> {
     const answer = await fetch(new URL(request.url ?? "/", endpoint), {
       method: request.method ?? "POST",
       headers: headers as Record<string, string>,
-      body: Buffer.concat(parts),
+      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
     });
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
     response.end(Buffer.from(await answer.arrayBuffer()));

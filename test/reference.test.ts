@@ -1,11 +1,21 @@
 import { globSync, readFileSync } from "node:fs";
 import { AUDIT_ACTIONS, auditReference, EVENT_CODES, eventReference } from "@reliq/core/recovery";
 import { localRegionReference } from "@reliq/local/reference";
+import { jsonReference, listCommands } from "reliq/reference";
 import { expect, test } from "vitest";
 import { appEvents, loggedEvents } from "../scripts/logged-events.ts";
 
 test("the committed reference of the local region says what the code does; `npm run reference` writes it anew", async () => {
   expect(readFileSync("docs/reference/local-region.md", "utf8")).toBe(await localRegionReference());
+});
+
+test("the committed reference of the commands' JSON says what their schemas do, and no schema is left of a command that is none", () => {
+  expect(readFileSync("docs/reference/cli-json.md", "utf8")).toBe(jsonReference());
+  const commands = listCommands().filter(({ options }) => options.includes("--json"));
+  const files = commands.map(({ words }) => `${words.replaceAll(" ", "-")}.json`);
+  expect(globSync("*.json", { cwd: "packages/cli/schemas" }).toSorted()).toEqual(
+    [...files, "definitions.json"].toSorted(),
+  );
 });
 
 test("the committed reference of the audit says what its table does, and the table has each action that the code writes", () => {

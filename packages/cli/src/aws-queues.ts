@@ -6,10 +6,27 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { MeteredQueue } from "@reliq/aws/recovery";
+import type { QueueCounts } from "@reliq/core";
 import { inParts } from "./in-parts.ts";
 
 /** The most queues that are looked at at once. */
 const AT_ONCE = 20;
+
+/** A queue as SQS tells of it: what it holds is approximate, and its history is not told. */
+export interface HoldingQueue {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly counts: Pick<QueueCounts, "delayed" | "inFlight" | "waiting">;
+  readonly deadLetterTargetArn?: string;
+  readonly maxReceiveCount?: number;
+}
+
+/** The queues of a region, by name. */
+export async function listHoldingQueues(sqs: SQSClient): Promise<readonly HoldingQueue[]> {
+  const queues = await inParts(await allUrls(sqs), AT_ONCE, (url) => describe(sqs, url));
+  return queues.toSorted((a, b) => a.name.localeCompare(b.name));
+}
 
 /**
  * Queues with their dead-letter queues, as SQS tells: all of a region that are no dead-letter queue themselves, or the one that is
@@ -18,14 +35,14 @@ const AT_ONCE = 20;
  */
 export async function listMeteredQueues(sqs: SQSClient, named: string | undefined): Promise<readonly MeteredQueue[]> {
   if (named === undefined) {
-    const queues = await describeAll(sqs, await allUrls(sqs));
+    const queues = (await listHoldingQueues(sqs)).map(metered);
     const dead = new Set(queues.map(({ deadLetterQueue }) => deadLetterQueue?.url));
     return queues.filter(({ url }) => !dead.has(url));
   }
   const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: named }));
-  const queue = await describe(sqs, QueueUrl);
+  const queue = metered(await describe(sqs, QueueUrl));
   const served = await sourceUrls(sqs, queue.deadLetterQueue?.url ?? queue.url);
-  return served.length > 0 ? describeAll(sqs, served) : [queue];
+  return served.length > 0 ? inParts(served, AT_ONCE, async (url) => metered(await describe(sqs, url))) : [queue];
 }
 
 async function allUrls(sqs: SQSClient): Promise<readonly string[]> {
@@ -42,18 +59,30 @@ async function sourceUrls(sqs: SQSClient, QueueUrl: string): Promise<readonly st
   return urls;
 }
 
-function describeAll(sqs: SQSClient, urls: readonly string[]): Promise<readonly MeteredQueue[]> {
-  return inParts(urls, AT_ONCE, (url) => describe(sqs, url));
+async function describe(sqs: SQSClient, url: string): Promise<HoldingQueue> {
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] }));
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy ?? "{}") as {
+    readonly deadLetterTargetArn?: string;
+    readonly maxReceiveCount?: number | string;
+  };
+  return {
+    name: afterLast(url, "/"),
+    url,
+    arn: Attributes.QueueArn ?? "",
+    counts: {
+      waiting: Number(Attributes.ApproximateNumberOfMessages),
+      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+      delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed),
+    },
+    ...(deadLetterTargetArn !== undefined && { deadLetterTargetArn }),
+    ...(maxReceiveCount !== undefined && { maxReceiveCount: Number(maxReceiveCount) }),
+  };
 }
 
 /** A dead-letter queue is in the account and the region of its queue (SQS developer guide, "Using dead-letter queues"). */
-async function describe(sqs: SQSClient, url: string): Promise<MeteredQueue> {
-  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["RedrivePolicy"] });
-  const { Attributes } = await sqs.send(command);
-  const name = afterLast(url, "/");
-  const policy = JSON.parse(Attributes?.RedrivePolicy ?? "{}") as { readonly deadLetterTargetArn?: string };
-  if (policy.deadLetterTargetArn === undefined) return { name, url };
-  const dead = afterLast(policy.deadLetterTargetArn, ":");
+function metered({ name, url, deadLetterTargetArn }: HoldingQueue): MeteredQueue {
+  if (deadLetterTargetArn === undefined) return { name, url };
+  const dead = afterLast(deadLetterTargetArn, ":");
   return { name, url, deadLetterQueue: { name: dead, url: `${url.slice(0, -name.length)}${dead}` } };
 }
 

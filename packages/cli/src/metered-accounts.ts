@@ -14,10 +14,11 @@ import {
   whatMetersMiss,
 } from "@reliq/core/recovery";
 import type { NamedAccount } from "./accounts.ts";
+import { type AskedRegion, isHere } from "./asked-region.ts";
 import { listMeteredQueues } from "./aws-queues.ts";
-import { clientSettings } from "./client-settings.ts";
-import { type ApiOptions, callApi, findApi, isHere } from "./recovery-client.ts";
-import { DEFAULT_ENDPOINT, regionStatus } from "./region-client.ts";
+import { inParts } from "./in-parts.ts";
+import type { RecoveryClient } from "./recovery-client.ts";
+import { regionStatus } from "./region-client.ts";
 
 /** The account of a queue on AWS, or of several that share a dead-letter queue. */
 export interface MeteredAccount extends NamedAccount, Meters {
@@ -30,48 +31,48 @@ export interface MeteredAccount extends NamedAccount, Meters {
   readonly wrong?: string;
 }
 
-interface Place {
-  /** @default AWS, by the environment's region */
-  readonly endpoint?: string;
-  /** Recovery's API. @default that of the local region at `endpoint`, if any */
-  readonly api?: string;
-}
-
 /** How far back ledgers are read, milliseconds. */
 const LEDGER_MS = 24 * 3_600_000;
 
-/** Balances queues as AWS lets one: by metrics and attributes, by what recovery's API says, and by ledgers; all queues where none is named. */
+/** How many queues' ledgers are asked for at once. */
+const AT_ONCE = 10;
+
+/** Balances queues as AWS lets one: by metrics and attributes, by what recoveries' APIs say, and by ledgers; all queues where none is named. */
 export async function meteredAccounts(
   queue: string | undefined,
-  { endpoint, api }: Place,
+  { endpoint, settings }: AskedRegion,
+  apis: readonly RecoveryClient[],
 ): Promise<readonly MeteredAccount[]> {
-  const isLocal = endpoint !== undefined && isHere(new URL(endpoint));
-  const settings = isLocal ? clientSettings(endpoint) : { ...(endpoint !== undefined && { endpoint }) };
   const sqs = new SQSClient(settings);
-  // A region whose time has jumped has its metrics there.
-  const status = isLocal ? await regionStatus(endpoint).catch(() => undefined) : undefined;
-  const nowMs = status ? Date.parse(status.now) : Date.now();
+  const nowMs = await timeOf(endpoint);
   const queues = await listMeteredQueues(sqs, queue);
   const counts = meteredCounts(queues, { sqs, cloudwatch: new CloudWatchClient(settings), now: () => nowMs });
-  const base = isLocal ? await findApi({ endpoint, ...(api !== undefined && { api }) }) : api;
-  const recovery = base === undefined ? undefined : { endpoint: endpoint ?? DEFAULT_ENDPOINT, api: base };
-  const totals = recovery && (await callApi(recovery, "get-totals", {})).totals;
-  return Promise.all(
-    (await counts()).map(async (counted) => {
-      const names = counted.queues.map(({ name }) => name);
-      return accountOf(counted, totals, recovery ? await ledgersOf(names, nowMs, recovery) : []);
-    }),
-  );
+  const [counted, totals] = await Promise.all([counts(), Promise.all(apis.map(totalsOf))]);
+  return inParts(counted, AT_ONCE, async (each) => {
+    const names = each.queues.map(({ name }) => name);
+    return accountOf(each, apis.length === 0 ? undefined : totals.flat(), await ledgersOf(names, nowMs, apis));
+  });
+}
+
+/** A local region that is asked as AWS is has its metrics where its time has jumped to. */
+async function timeOf(endpoint: string | undefined): Promise<number> {
+  const isLocal = endpoint !== undefined && isHere(new URL(endpoint));
+  const status = isLocal ? await regionStatus(endpoint).catch(() => undefined) : undefined;
+  return status ? Date.parse(status.now) : Date.now();
+}
+
+async function totalsOf(callApi: RecoveryClient): Promise<readonly QueueTotals[]> {
+  return (await callApi("get-totals", {})).totals;
 }
 
 async function ledgersOf(
   queues: readonly string[],
   nowMs: number,
-  recovery: ApiOptions,
+  apis: readonly RecoveryClient[],
 ): Promise<readonly LedgerAccount[]> {
   const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs - SETTLED_MS };
-  const ledgers = await Promise.all(queues.map((queue) => callApi(recovery, "get-ledger", { queue, ...time })));
-  return ledgers.filter(({ accepted, doubtful }) => accepted + doubtful > 0);
+  const asked = queues.flatMap((queue) => apis.map((callApi) => callApi("get-ledger", { queue, ...time })));
+  return (await Promise.all(asked)).filter(({ accepted, doubtful }) => accepted + doubtful > 0);
 }
 
 function accountOf(

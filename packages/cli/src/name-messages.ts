@@ -6,30 +6,33 @@ import { clientSettings } from "./client-settings.ts";
 import type { StoreOfRegion } from "./failure-stores.ts";
 import type { QueueFamily } from "./queues.ts";
 import { regionStatus } from "./region-client.ts";
-import { regionVariables } from "./region-variables.ts";
+import { findJournalTables } from "./region-variables.ts";
 
 /** How far back a ledger is read, milliseconds. */
 const LEDGER_MS = 24 * 3_600_000;
 
+/** Gives an account of a queue family with the names of its messages that nobody processed and nobody keeps. */
+export type Namer = (account: NamedAccount, family: QueueFamily) => Promise<NamedAccount>;
+
 /**
- * An account with the names of its messages that ended without their consumer, as the region remembers them; and, where the queue is at
- * rest, of those in their producer's ledger of the last 24 hours that are nowhere.
+ * What names messages of a region's accounts: those that ended without their consumer, as the region remembers them; and, of a queue that
+ * is at rest, those in their producer's ledger of the last 24 hours that are nowhere.
  */
-export async function withNames(
-  endpoint: string,
-  account: NamedAccount,
-  { sources, deadLetterQueue }: QueueFamily,
-  stores: readonly StoreOfRegion[],
-): Promise<NamedAccount> {
-  const queues = sources.map(({ name, url }) => ({ url, source: name }));
-  const dead = deadLetterQueue ? [{ url: deadLetterQueue.url, source: sources[0]?.name ?? "" }] : [];
-  const ends = await regionEnds(endpoint, [...queues, ...dead]);
+export async function namerOf(endpoint: string, stores: readonly StoreOfRegion[]): Promise<Namer> {
+  const [{ now }, tablesOf] = await Promise.all([regionStatus(endpoint), findJournalTables(endpoint)]);
+  const ledgers = { client: new DynamoDBClient(clientSettings(endpoint)), tablesOf, nowMs: Date.parse(now) };
   const store = oneOf(stores);
-  const ended = ends.length === 0 ? [] : await nameMessages(ends, stores.length > 0 ? store : undefined);
-  const isAtRest = account.waiting + account.inFlight + account.deadLettered + (account.healing ?? 0) === 0;
-  const names = sources.map(({ name }) => name);
-  const messages = isAtRest ? [...ended, ...(await unaccounted(endpoint, names, ends, store))] : ended;
-  return messages.length === 0 ? account : { ...account, messages };
+  return async (account, { sources, deadLetterQueue }) => {
+    const queues = sources.map(({ name, url }) => ({ url, source: name }));
+    const dead = deadLetterQueue ? [{ url: deadLetterQueue.url, source: sources[0]?.name ?? "" }] : [];
+    const ends = await regionEnds(endpoint, [...queues, ...dead]);
+    const ended = ends.length === 0 ? [] : await nameMessages(ends, stores.length > 0 ? store : undefined);
+    const isAtRest = account.waiting + account.inFlight + account.deadLettered + (account.healing ?? 0) === 0;
+    const names = sources.filter(({ counts }) => counts.accepted > 0).map(({ name }) => name);
+    const lost = isAtRest ? await Promise.all(names.map((queue) => unaccounted(queue, ends, store, ledgers))) : [];
+    const messages = [...ended, ...lost.flat()];
+    return messages.length === 0 ? account : { ...account, messages };
+  };
 }
 
 /** A queue's failed messages are in one of the stores. */
@@ -47,25 +50,25 @@ function oneOf(stores: readonly StoreOfRegion[]): Pick<StoreOfRegion, "failures"
   };
 }
 
+interface Ledgers {
+  readonly client: DynamoDBClient;
+  readonly tablesOf: (queue: string) => readonly string[];
+  readonly nowMs: number;
+}
+
 async function unaccounted(
-  endpoint: string,
-  queues: readonly string[],
+  queue: string,
   ends: readonly EndedMessage[],
   store: Pick<StoreOfRegion, "failures" | "quarantine">,
+  { client, tablesOf, nowMs }: Ledgers,
 ): Promise<readonly NamedMessages[]> {
-  const tables = await regionVariables(endpoint, "RELIQ_JOURNAL_TABLE");
-  const nowMs = Date.parse((await regionStatus(endpoint)).now);
-  const client = new DynamoDBClient(clientSettings(endpoint));
   const ended = new Set(ends.map(({ messageId }) => messageId));
-  const named: NamedMessages[] = [];
-  for (const { value: table } of tables) {
+  const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs + 1 };
+  const named = tablesOf(queue).map(async (table): Promise<readonly NamedMessages[]> => {
     const ports = { journal: dynamodbJournal(client, table), store, quarantine: store.quarantine };
-    for (const queue of queues) {
-      const time = { fromMs: nowMs - LEDGER_MS, toMs: nowMs + 1 };
-      const { open } = await ledgerAccount(queue, time, dynamodbLedger(client, table), ports);
-      const ids = open.ids.filter((id) => !ended.has(id));
-      if (ids.length > 0) named.push({ place: "unaccounted", ids, more: open.more });
-    }
-  }
-  return named;
+    const { open } = await ledgerAccount(queue, time, dynamodbLedger(client, table), ports);
+    const ids = open.ids.filter((id) => !ended.has(id));
+    return ids.length > 0 ? [{ place: "unaccounted", ids, more: open.more }] : [];
+  });
+  return (await Promise.all(named)).flat();
 }

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "./parse-duration.ts";
 import { parsePair } from "./parse-pair.ts";
+import { withJson, withRegion } from "./region-options.ts";
 
 const FOLDER = ["--folder <dir>", "where game days are, a file each", "gamedays"] as const;
-const JSON_OUTPUT = ["--json", "print JSON"] as const;
 
 /** Adds what serves the shell. */
 export function addCompletion(program: Command): void {
@@ -22,20 +22,13 @@ export function addOperationCommands(program: Command): void {
     .command("gameday")
     .description("faults put into a system, to see whether what is believed holds");
   const load = () => import("./commands/gameday.ts");
-  gameday
-    .command("list")
-    .description("the game days there are, each with its hypothesis")
+  withJson(gameday.command("list").description("the game days there are, each with its hypothesis"))
     .option(...FOLDER)
-    .option(...JSON_OUTPUT)
     .action(async (options) => (await load()).listGameDays(options));
-  gameday
-    .command("run <name...>")
+  withRegion(gameday.command("run <name...>"))
     .description("play game days; exits 0 where each held, 1 where one is refuted, 2 where one could not run")
     .option("--scale <number>", "how large: 1 is whole, 0.1 a tenth of the time and of the load", positive, 1)
     .option("--report <file>", "where the report goes; .reliq/gamedays/<name>.md unless said")
-    .option("--endpoint <url>", "a region that is there, not one of its own")
-    .option("--profile <name>", "the system that is deployed on AWS, by this profile")
-    .option("--region <name>", "its region")
     .option(
       "--set <name=value>",
       "say something of that system, such as api=https://… or envName=staging",
@@ -46,14 +39,13 @@ export function addOperationCommands(program: Command): void {
     .option("--json", "print one JSON object, and progress on stderr")
     .addHelpText(
       "after",
-      "\nWithout --endpoint and --profile it runs the game day's app in a local region of its own, which it removes afterwards.",
+      "\nWithout --endpoint, --profile, --region and --aws it runs the game day's app in a local region of its own, which it removes afterwards.",
     )
     .action(async (names, options) => (await load()).runGameDays(names, options));
 }
 
 function addTail(program: Command): void {
-  program
-    .command("tail")
+  withRegion(program.command("tail"))
     .description("what consumers do and what they log, as it happens")
     .option("--queue <name>", "only of this queue")
     .option("--function <name...>", "only of these functions")
@@ -61,25 +53,17 @@ function addTail(program: Command): void {
     .option("--trouble", "only what did not succeed, and warnings and errors")
     .option("--since <duration>", "how far back to begin, as 30s or 5m", parseDuration, 0)
     .option("--for <duration>", "end after this; until Ctrl-C unless said", parseDuration)
-    .option("--endpoint <url>", "the region to ask; the local one unless said")
-    .option("--profile <name>", "ask AWS, by this profile")
-    .option("--region <name>", "ask AWS, in this region")
-    .option("--json", "print one JSON object a line")
+    .option("--json", "print one JSON object a line, as docs/reference/cli-json.md says")
     .action(async (options) => (await import("./commands/tail.ts")).tail(options));
 }
 
 function addDoctor(program: Command): void {
-  program
-    .command("doctor")
+  withJson(withRegion(program.command("doctor")))
     .description(
       "what is wrong in the settings of queues, functions and alarms, and how to mend it; exits 1 on an error",
     )
     .option("--queue <name>", "only what is found of this queue")
     .option("--description <file>", "compare with what this module of the app exports as `description`")
-    .option("--endpoint <url>", "the region to ask; the local one unless said")
-    .option("--profile <name>", "ask AWS, by this profile")
-    .option("--region <name>", "ask AWS, in this region")
-    .option(...JSON_OUTPUT)
     .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
 }
 
@@ -89,13 +73,7 @@ function addFailover(program: Command): void {
     .description("which of a system's two regions is the active one, and what to do when one is lost");
   const load = () => import("./commands/failover.ts");
   const add = (name: string, description: string): Command =>
-    failover
-      .command(`${name} <system>`)
-      .description(description)
-      .option("--endpoint <url>", "the region to ask; the local one unless said")
-      .option("--profile <name>", "ask AWS, by this profile")
-      .option("--region <name>", "ask AWS, in this region")
-      .option(...JSON_OUTPUT);
+    withJson(withRegion(failover.command(`${name} <system>`).description(description)));
   add("status", "which region is active, as the one that is asked knows it").action(async (system, options) =>
     (await load()).failoverStatus(system, options),
   );

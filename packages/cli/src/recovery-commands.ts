@@ -1,38 +1,35 @@
 import { type Command, InvalidArgumentError } from "commander";
-
-/** Options of every command that asks recovery's API. */
-type Common = (command: Command) => Command;
+import { withApi, withYes } from "./region-options.ts";
 
 /** Adds the commands that are clients of recovery's API. @param failures the command that has been there before */
-export function addRecoveryCommands(program: Command, failures: Command, common: Common): void {
-  addFailures(failures, common);
-  addGroups(program.command("groups").description("failure groups: each problem once"), common);
-  addQuarantine(program.command("quarantine").description("message groups that wait for a failed message"), common);
-  addPolicy(program.command("policy").description("what is done with failed messages"), common);
-  for (const kind of ["redrive", "replay"] as const) addRuns(program, kind, common);
-  addApprovals(program.command("approvals").description("what waits for another person to approve it"), common);
-  addAudit(program.command("audit").description("who did what to which messages"), common);
-  common(program.command("import <queue-url>"))
+export function addRecoveryCommands(program: Command, failures: Command): void {
+  addFailures(failures);
+  addGroups(program.command("groups").description("failure groups: each problem once"));
+  addQuarantine(program.command("quarantine").description("message groups that wait for a failed message"));
+  addPolicy(program.command("policy").description("what is done with failed messages"));
+  for (const kind of ["redrive", "replay"] as const) addRuns(program, kind);
+  addApprovals(program.command("approvals").description("what waits for another person to approve it"));
+  addArchive(program.command("archive").description("messages that are kept whole and are nobody's task"));
+  addAudit(program.command("audit").description("who did what to which messages"));
+  withApi(program.command("import <queue-url>"))
     .description("capture what is in a dead-letter queue that Reliq did not make; each message is held")
     .option("--queue <name>", "the queue that they died on, where SQS does not say it")
     .action(async (url, options) => (await import("./commands/import.ts")).importQueue(url, options));
 }
 
-function addFailures(failures: Command, common: Common): void {
+function addFailures(failures: Command): void {
   const load = () => import("./commands/failed-messages.ts");
-  withFilter(common(failures.command("list").description("failed messages that recovery keeps, newest first")))
-    .option("--queue <name>", "that died on this queue")
+  withPage(
+    withFilter(withApi(failures.command("list").description("failed messages that recovery keeps, newest first"))),
+  )
     .option("--state <state>", "held, healing, requeued, resolved, archived or discarded")
-    .option("--limit <number>", "at most so many", whole)
-    .option("--after <text>", "what the page before ended with")
-    .option("--whole", "the whole records, for --json; at most 100 a page")
     .action(async (options) => (await load()).listFailures(options));
-  common(
+  withApi(
     failures.command("show <failure>").description("one message whole: why it died, what was decided, its content"),
   )
     .option("--whole", "also where the body is large")
     .action(async (failure, options) => (await load()).showFailure(failure, options));
-  common(
+  withApi(
     failures
       .command("edit <failure>")
       .description("change a held message's body or attributes; what the producer sent is kept"),
@@ -43,7 +40,7 @@ function addFailures(failures: Command, common: Common): void {
     .option("--send", "send it to its queue at once")
     .action(async (failure, options) => (await load()).editFailure(failure, options));
   withFilter(
-    common(
+    withApi(
       failures
         .command("repair [failure...]")
         .description("what a registered repair would change in held messages; with --apply it does"),
@@ -55,134 +52,152 @@ function addFailures(failures: Command, common: Common): void {
     .option("--apply", "repair them; what the producer sent is kept")
     .option("--send", "with --apply: also send them to their queue")
     .action(async (ids, options) => (await import("./commands/repair.ts")).repairFailures(ids, options));
-  common(failures.command("heal <failure...>").description("send held messages to their queue now")).action(
+  withApi(failures.command("heal <failure...>").description("send held messages to their queue now")).action(
     async (ids, options) => (await load()).changeFailures("heal-failures", ids, options),
   );
-  common(failures.command("hold <failure...>").description("keep healing or archived messages for a person")).action(
+  withApi(failures.command("hold <failure...>").description("keep healing or archived messages for a person")).action(
     async (ids, options) => (await load()).changeFailures("hold-failures", ids, options),
   );
-  common(failures.command("discard <failure...>").description("give messages up; for approvers"))
-    .requiredOption("--reason <text>", "why; the audit keeps it")
+  withYes(withApi(failures.command("discard <failure...>").description("give messages up; for approvers")))
+    .option("--reason <text>", "why; the audit keeps it")
     .action(async (ids, options) => (await load()).discardFailures(ids, options));
 }
 
-function addGroups(groups: Command, common: Common): void {
+function addGroups(groups: Command): void {
   const load = () => import("./commands/groups.ts");
-  common(groups.command("list").description("the one seen last first"))
+  withApi(groups.command("list").description("the one seen last first"))
     .option("--queue <name>", "of this queue")
     .option("--state <state>", "open, acknowledged, resolved, regressed or ignored")
     .action(async (options) => (await load()).listGroups(options));
-  common(groups.command("show <group>").description("one, and its deaths by hour")).action(async (group, options) =>
+  withApi(groups.command("show <group>").description("one, and its deaths by hour")).action(async (group, options) =>
     (await load()).showGroup(group, options),
   );
-  common(groups.command("acknowledge <group>").description("somebody knows of it")).action(async (group, options) =>
+  withApi(groups.command("acknowledge <group>").description("somebody knows of it")).action(async (group, options) =>
     (await load()).changeGroup("acknowledge-group", group, options),
   );
-  common(groups.command("resolve <group>").description("it is over"))
+  withApi(groups.command("resolve <group>").description("it is over"))
     .option("--in-version <version>", "deaths in older versions of the consumer do not bring it back")
     .action(async (group, options) => (await load()).changeGroup("resolve-group", group, options));
-  common(groups.command("ignore <group>").description("nobody is told of it for a while"))
+  withApi(groups.command("ignore <group>").description("nobody is told of it for a while"))
     .option("--until <time>", "2026-01-31T12:00:00Z, or milliseconds", time)
     .option("--deaths <number>", "until it has so many deaths in all", whole)
     .action(async (group, options) => (await load()).changeGroup("ignore-group", group, options));
-  common(groups.command("arm <group>").description("heal its messages again; its failure budget counts anew")).action(
+  withApi(groups.command("arm <group>").description("heal its messages again; its failure budget counts anew")).action(
     async (group, options) => (await load()).changeGroup("arm-group", group, options),
   );
 }
 
-function addQuarantine(quarantine: Command, common: Common): void {
+function addQuarantine(quarantine: Command): void {
   const load = () => import("./commands/quarantine.ts");
-  common(quarantine.command("list").description("the groups of a queue that are held or releasing, the longest first"))
+  withApi(quarantine.command("list").description("the groups of a queue that are held or releasing, the longest first"))
     .requiredOption("--queue <name>", "the FIFO queue")
     .action(async (options) => (await load()).listQuarantines(options));
-  common(quarantine.command("show <queue:group>").description("one: what it waits for, and what waits")).action(
+  withApi(quarantine.command("show <queue:group>").description("one: what it waits for, and what waits")).action(
     async (group, options) => (await load()).showQuarantine("get-quarantine", group, options),
   );
-  common(
+  withApi(
     quarantine.command("release <queue:group>").description("let it go on now if its failed message is over"),
   ).action(async (group, options) => (await load()).showQuarantine("release-quarantine", group, options));
-  common(quarantine.command("skip <queue:group>").description("let it go on without its failed message; for approvers"))
-    .requiredOption("--reason <text>", "why; the audit keeps it")
+  withYes(
+    withApi(
+      quarantine.command("skip <queue:group>").description("let it go on without its failed message; for approvers"),
+    ),
+  )
+    .option("--reason <text>", "why; the audit keeps it")
     .action(async (group, options) => (await load()).skipQuarantine(group, options));
-  common(quarantine.command("hold <failure>").description("hold a failed message's group behind it")).action(
+  withApi(quarantine.command("hold <failure>").description("hold a failed message's group behind it")).action(
     async (failure, options) => (await load()).startQuarantine(failure, options),
   );
 }
 
-function addPolicy(policy: Command, common: Common): void {
+function addPolicy(policy: Command): void {
   const load = () => import("./commands/policy.ts");
-  common(
+  withApi(
     policy.command("check <file>").description("what is wrong in a policy, YAML or JSON, with line and column"),
   ).action(async (file, options) => (await load()).checkPolicyFile(file, options));
-  common(policy.command("explain <failure>").description("rule by rule, why a message was decided so"))
+  withApi(policy.command("explain <failure>").description("rule by rule, why a message was decided so"))
     .option("--policy <file>", "another policy than the one in force")
     .action(async (failure, options) => (await load()).explainPolicy(failure, options));
-  withFilter(common(policy.command("backtest <file>").description("what a candidate would make of stored history")))
+  withFilter(withApi(policy.command("backtest <file>").description("what a candidate would make of stored history")))
     .option("--queue <name>", "only of this queue")
     .option("--limit <number>", "of the newest so many, 1,000 unless said", whole)
     .action(async (file, options) => (await load()).backtestPolicy(file, options));
 }
 
-function addRuns(program: Command, kind: "redrive" | "replay", common: Common): void {
+function addRuns(program: Command, kind: "redrive" | "replay"): void {
   const load = () => import("./commands/runs.ts");
   const state = kind === "redrive" ? "held" : "archived";
   const noun = program.command(kind).description(`bring ${state} messages back to their queue`);
-  withRun(common(noun.command("plan").description("what it would do, message by message; nothing is changed"))).action(
+  withRun(withApi(noun.command("plan").description("what it would do, message by message; nothing is changed"))).action(
     async (options) => (await load()).planRun(kind, options),
   );
-  withRun(
-    common(
+  const start = withRun(
+    withApi(
       noun.command("start").description("start it, a canary first, and show its progress; exits 1 where it stops"),
     ),
-  )
+  );
+  withYes(start)
     .option("--detach", "end at once; the run goes on")
     .action(async (options) => (await load()).startRun(kind, options));
-  common(noun.command("status [run]").description("the runs, or one and its progress to its end"))
+  withApi(noun.command("status [run]").description("the runs, or one and its progress to its end"))
     .option("--detach", "show it once")
     .action(async (run, options) => (await load()).runStatus(run, options));
   for (const deed of ["pause", "resume", "cancel"] as const) {
-    common(noun.command(`${deed} <run>`).description(`${deed} a run`)).action(async (run, options) =>
+    withApi(noun.command(`${deed} <run>`).description(`${deed} a run`)).action(async (run, options) =>
       (await load()).controlRun(`${deed}-run`, run, options),
     );
   }
 }
 
-function addApprovals(approvals: Command, common: Common): void {
+function addApprovals(approvals: Command): void {
   const load = () => import("./commands/approvals.ts");
-  common(approvals.command("list").description("what was asked for, newest first"))
+  withApi(approvals.command("list").description("what was asked for, newest first"))
     .option("--state <state>", "pending, approved, done, failed, refused or expired", "pending")
     .action(async (options) => (await load()).listApprovals(options));
-  common(approvals.command("show <approval>").description("one: who asked for what, and what came of it")).action(
+  withApi(approvals.command("show <approval>").description("one: who asked for what, and what came of it")).action(
     async (approval, options) => (await load()).showApproval(approval, options),
   );
-  common(approvals.command("approve <approval>").description("do what another person asked for; for approvers")).action(
-    async (approval, options) => (await load()).approveApproval(approval, options),
-  );
-  common(approvals.command("refuse <approval>").description("leave it undone; for approvers"))
+  withApi(
+    approvals.command("approve <approval>").description("do what another person asked for; for approvers"),
+  ).action(async (approval, options) => (await load()).approveApproval(approval, options));
+  withApi(approvals.command("refuse <approval>").description("leave it undone; for approvers"))
     .requiredOption("--reason <text>", "why; the audit keeps it")
     .action(async (approval, options) => (await load()).refuseApproval(approval, options));
 }
 
-function addAudit(audit: Command, common: Common): void {
+function addArchive(archive: Command): void {
+  const load = () => import("./commands/failed-messages.ts");
+  withPage(withFilter(withApi(archive.command("list").description("the messages in it, newest first")))).action(
+    async (options) => (await import("./commands/archive.ts")).listArchive(options),
+  );
+  withApi(archive.command("show <failure>").description("one message whole, and where it is kept"))
+    .option("--whole", "also where the body is large")
+    .action(async (failure, options) => (await load()).showFailure(failure, options));
+  withApi(archive.command("hold <failure...>").description("take messages out of it, for a person")).action(
+    async (ids, options) => (await load()).changeFailures("hold-failures", ids, options),
+  );
+}
+
+function addAudit(audit: Command): void {
   const load = () => import("./commands/audit.ts");
-  common(audit)
+  withApi(audit)
     .option("--order <queue>", "the same as `audit order --queue <queue>`")
     .action(async ({ order, ...options }) => {
       if (order === undefined) return audit.help({ error: true });
       return (await load()).auditOrder({ ...options, queue: order });
     });
-  common(audit.command("list").description("the queues that have one, or a queue's entries"))
+  withApi(audit.command("list").description("the queues that have one, or a queue's entries"))
     .option("--queue <name>", "its entries")
     .option("--from <number>", "from this entry on", whole)
     .action(async (options) => (await load()).listAudit(options));
-  common(
+  withApi(
     audit
       .command("order")
       .description("whether a FIFO queue's groups had their effects in sequence; exits 1 where not"),
   )
     .requiredOption("--queue <name>", "the FIFO queue")
     .action(async (options) => (await load()).auditOrder(options));
-  common(audit.command("verify").description("whether it is as it was written; exits 1 where not"))
+  withApi(audit.command("verify").description("whether it is as it was written; exits 1 where not"))
     .option("--queue <name>", "only this queue's")
     .action(async (options) => (await load()).verifyChains(options));
 }
@@ -196,6 +211,14 @@ function withFilter(command: Command): Command {
     .option("--message-group <group>", "of this message group")
     .option("--from-ms <time>", "captured from then on: 2026-01-31T12:00:00Z, or milliseconds", time)
     .option("--to-ms <time>", "captured before then", time);
+}
+
+function withPage(command: Command): Command {
+  return command
+    .option("--queue <name>", "that died on this queue")
+    .option("--limit <number>", "at most so many", whole)
+    .option("--after <text>", "what the page before ended with")
+    .option("--whole", "the whole records, for --json; at most 100 a page");
 }
 
 function withRun(command: Command): Command {

@@ -18,6 +18,22 @@ export async function regionVariables(endpoint: string, variable: string): Promi
   return [...found.values()];
 }
 
+/**
+ * Finds the tables of the journals that a queue's messages are written down in: of the functions that name the queue in their
+ * environment, as its consumer does, its producers, and its recovery; all of the region where none names it.
+ */
+export async function findJournalTables(endpoint: string): Promise<(queue: string) => readonly string[]> {
+  const all = (await deployedResources(endpoint, ["AWS::Lambda::Function"])).map(variablesOf);
+  const journals = all.flatMap((variables) => {
+    const table = variables["RELIQ_JOURNAL_TABLE"];
+    return typeof table === "string" ? [{ table, text: JSON.stringify(variables) }] : [];
+  });
+  return (queue) => {
+    const named = journals.filter(({ text }) => text.includes(queue));
+    return [...new Set((named.length > 0 ? named : journals).map(({ table }) => table))];
+  };
+}
+
 /** The variables of a function's environment; none of what is no function. */
 export function variablesOf({ properties }: DeployedResource): Readonly<Record<string, unknown>> {
   const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { type AskedRegion, askedRegion } from "./asked-region.ts";
 import { functionName, invokeFunction } from "./commands/invoke.ts";
 
 /** One call of a function while the region is watched. */
@@ -12,15 +13,16 @@ export interface Round {
 /** Calls a function without waiting for it. */
 export function startRound(endpoint: string, name: string): Round {
   const round: Round = { name, state: "running", text: "" };
-  void callFunction(endpoint, name).then(
+  const called = askedRegion({ endpoint }).then((region) => callFunction(region, name));
+  void called.then(
     (text) => Object.assign(round, { state: "done", text }),
     (error: Error) => Object.assign(round, { state: "failed", text: error.message }),
   );
   return round;
 }
 
-async function callFunction(endpoint: string, name: string): Promise<string> {
-  const answer = await invokeFunction(endpoint, await functionName(endpoint, name));
+async function callFunction(region: AskedRegion, name: string): Promise<string> {
+  const answer = await invokeFunction(region, await functionName(region, name));
   if (answer.error !== undefined) throw new Error(`${answer.error}: ${answer.payload}\n${answer.log}`);
   return answer.payload;
 }

@@ -1,4 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { StageSettings } from "./gameday/game-day.ts";
 
 /** A request that is signed: its body is text. */
 interface SignedRequest {
@@ -7,16 +8,20 @@ interface SignedRequest {
   readonly body?: string;
   /** The service's signing name: `execute-api`, `xray`. */
   readonly service: string;
-  readonly region: string;
-  /** @default those of the caller's environment */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Whose credentials, and for which region; what is left out the SDK's own chain finds. */
+  readonly settings: Omit<StageSettings, "endpoint">;
+}
+
+/** The region that the SDK's own chain finds by these settings. @throws what the SDK says where there is none */
+export function signingRegion(settings: SignedRequest["settings"]): Promise<string> {
+  return new LambdaClient(settings).config.region();
 }
 
 /** The headers of a request, with an AWS signature (Signature Version 4). */
 export async function signRequest(request: SignedRequest): Promise<Record<string, string>> {
-  const { url, method, body, service, region, credentials } = request;
-  const { signer } = new LambdaClient({ region, ...(credentials && { credentials }) }).config;
-  const scheme = { name: "sigv4", signingName: service, signingRegion: region, properties: {} };
+  const { url, method, body, service, settings } = request;
+  const { signer } = new LambdaClient(settings).config;
+  const scheme = { name: "sigv4", signingName: service, signingRegion: await signingRegion(settings), properties: {} };
   const { sign } = await signer(scheme).then((each) => ({ sign: each.sign.bind(each) }));
   const signed = await sign({
     method,

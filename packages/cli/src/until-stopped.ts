@@ -12,7 +12,8 @@ export async function untilStopped(region: Region, signal?: AbortSignal): Promis
 /** Resolves on Ctrl-C, SIGTERM, or the end of the terminal or of the parent. */
 export function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve());
+    // Not once: what shows the cursor again at the end of a process ends it, where it finds no listener but its own.
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => resolve());
     process.once("disconnect", () => resolve());
   });
 }

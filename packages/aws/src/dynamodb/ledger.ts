@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { chunks } from "@reliq/core";
 import type { Ledger, LedgerMessage } from "@reliq/core/recovery";
 import { insertItem } from "./claim-statements.ts";
 import { KEPT_SECONDS } from "./journal-item.ts";
@@ -7,6 +8,9 @@ import { queryPages } from "./query-pages.ts";
 import { runStatements, type StatementAnswer } from "./statements.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** How many hours are read at once: each is a partition. */
+const HOURS_AT_ONCE = 8;
 
 /** Messages of one item: with their lineages or their ids it has about 1 KB, one write unit. */
 export const ENTERED_TOGETHER = 25;
@@ -64,25 +68,44 @@ export function dynamodbLedger(client: DynamoDBClient, table: string): Ledger {
   return {
     messages: async (queue, fromMs, toMs, most) => {
       const messages: LedgerMessage[] = [];
-      for (let hourMs = Math.floor(fromMs / HOUR_MS) * HOUR_MS; hourMs < toMs; hourMs += HOUR_MS) {
-        const query = {
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-          ExpressionAttributeValues: marshall({
-            ":pk": partition(queue, hourMs),
-            ":from": time(Math.max(fromMs, hourMs)),
-            ":to": time(Math.min(toMs, hourMs + HOUR_MS)),
-          }),
-        };
-        for await (const items of queryPages(client, query)) {
-          messages.push(...items.flatMap((item) => readBatch(unmarshall(item))));
-          if (messages.length > most) return { messages: messages.slice(0, most), more: true };
-        }
+      for (const hours of chunks(hoursOf(fromMs, toMs), HOURS_AT_ONCE)) {
+        const read = hours.map((hourMs) => {
+          const time = { fromMs: Math.max(fromMs, hourMs), toMs: Math.min(toMs, hourMs + HOUR_MS) };
+          return readHour(client, table, partition(queue, hourMs), time, most);
+        });
+        messages.push(...(await Promise.all(read)).flat());
+        if (messages.length > most) return { messages: messages.slice(0, most), more: true };
       }
       return { messages, more: false };
     },
   };
+}
+
+function hoursOf(fromMs: number, toMs: number): readonly number[] {
+  const firstMs = Math.floor(fromMs / HOUR_MS) * HOUR_MS;
+  return Array.from({ length: Math.max(0, Math.ceil((toMs - firstMs) / HOUR_MS)) }, (_, at) => firstMs + at * HOUR_MS);
+}
+
+/** An hour's messages; of more than `most` at least one too many. */
+async function readHour(
+  client: DynamoDBClient,
+  table: string,
+  pk: string,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  most: number,
+): Promise<readonly LedgerMessage[]> {
+  const messages: LedgerMessage[] = [];
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: marshall({ ":pk": pk, ":from": time(fromMs), ":to": time(toMs) }),
+  };
+  for await (const items of queryPages(client, query)) {
+    messages.push(...items.flatMap((item) => readBatch(unmarshall(item))));
+    if (messages.length > most) break;
+  }
+  return messages;
 }
 
 function readBatch({ lineages, ids }: { lineages?: string[]; ids?: string[] }): readonly LedgerMessage[] {

@@ -1,18 +1,22 @@
 import { styleText } from "node:util";
 import type { Deployment } from "@reliq/local";
 import { describeOutputs } from "../describe-region.ts";
+import { printAnswer } from "../print-answer.ts";
 import { deployAssembly, regionStatus } from "../region-client.ts";
 
 interface DeployOptions {
   readonly assembly: string;
   readonly endpoint: string;
+  readonly json?: boolean;
 }
 
 /** `reliq local deploy`: brings a running region to what an assembly says, and prints what that changed. */
-export async function localDeploy({ assembly, endpoint }: DeployOptions): Promise<void> {
-  const { stacks } = await deployAssembly(endpoint, assembly);
+export async function localDeploy({ assembly, endpoint, json = false }: DeployOptions): Promise<void> {
+  const deployment = await deployAssembly(endpoint, assembly);
   const { notes } = await regionStatus(endpoint);
-  console.log([...stacks.flatMap(describeStack), ...notes.map((note) => styleText("dim", note))].join("\n"));
+  printAnswer({ json }, deployment, ({ stacks }) =>
+    [...stacks.flatMap(describeStack), ...notes.map((note) => styleText("dim", note))].join("\n"),
+  );
 }
 
 function describeStack({ name, status, resources, changes, outputs }: Deployment["stacks"][number]): readonly string[] {

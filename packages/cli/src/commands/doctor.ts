@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
+import { type AskedRegion, askedRegion, type RegionOptions } from "../asked-region.ts";
 import { compareDescription } from "../doctor/compare-description.ts";
 import type { DeployedParts } from "../doctor/deployment.ts";
 import { loadDescription } from "../doctor/load-description.ts";
@@ -8,7 +8,7 @@ import { readSubscriptions } from "../doctor/read-subscriptions.ts";
 import { examine, type NamedFinding, RULES } from "../doctor/rules.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 
-interface DoctorOptions extends DeployedWhere {
+interface DoctorOptions extends RegionOptions {
   readonly queue?: string;
   readonly json?: boolean;
   /** A module that exports what is to be deployed. */
@@ -17,7 +17,7 @@ interface DoctorOptions extends DeployedWhere {
 
 /** `reliq doctor`: what is wrong in the settings of what is deployed, and how to mend it; exits 1 where something of it loses, doubles or holds up messages. */
 export async function doctor({ queue, json, description, ...where }: DoctorOptions): Promise<void> {
-  const settings = deployedSettings(where);
+  const { settings } = await askedRegion(where);
   const parts = await readDeployment(settings);
   const differing = description === undefined ? [] : await compare(description, parts, settings);
   const findings = [...differing, ...examine(parts)].filter(
@@ -38,7 +38,7 @@ export async function doctor({ queue, json, description, ...where }: DoctorOptio
 async function compare(
   file: string,
   parts: DeployedParts,
-  settings: ReturnType<typeof deployedSettings>,
+  settings: AskedRegion["settings"],
 ): Promise<readonly NamedFinding[]> {
   const described = await loadDescription(file);
   const found = compareDescription(described, { ...parts, subscriptions: await readSubscriptions(settings) });

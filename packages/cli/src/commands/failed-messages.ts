@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
 import type { FailureDetail, FailureFilter, FailurePage, FailureState } from "@reliq/core/recovery";
+import { confirm, needText } from "../ask.ts";
 import { CommandError } from "../command-error.ts";
 import { describeEnds, judgeEnds, printAnswer, showTime } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
 import { readArgument, readAttributes } from "../read-attributes.ts";
-import { type ApiOptions, callApi } from "../recovery-client.ts";
+import { type ApiOptions, callApi, partOptions } from "../recovery-client.ts";
 import { safeLine, safeText } from "../safe-text.ts";
 
 interface ListOptions extends ApiOptions, FailureFilter {
@@ -24,9 +25,9 @@ interface EditOptions extends ApiOptions {
 }
 
 /** `reliq failures list`: failed messages that recovery keeps, newest first. */
-export async function listFailures({ endpoint, api, json, ...filter }: ListOptions): Promise<void> {
-  const page = await callApi(connection({ endpoint, api, json }), "list-failures", filter);
-  printAnswer({ json: json === true }, page, describePage);
+export async function listFailures(given: ListOptions): Promise<void> {
+  const { options, input } = partOptions(given);
+  printAnswer(options, await callApi(options, "list-failures", input), describePage);
 }
 
 /** `reliq failures show <failure>`: one message whole: why it died, what was decided, and its content. */
@@ -71,16 +72,14 @@ export async function changeFailures(
 /** `reliq failures discard <failure...>`: gives messages up, for a reason. */
 export async function discardFailures(
   failures: readonly string[],
-  options: ApiOptions & { readonly reason: string },
+  options: ApiOptions & { readonly reason?: string; readonly yes?: boolean },
 ): Promise<void> {
-  const { ends } = await callApi(options, "discard-failures", { failures, reason: options.reason });
+  const missing = "Why are they given up? Say it with --reason TEXT: the audit keeps it.";
+  const reason = await needText(options.reason, "Why are they given up? The audit keeps it:", missing, options);
+  await confirm(`Give up ${failures.length} ${failures.length === 1 ? "message" : "messages"} for good?`, options);
+  const { ends } = await callApi(options, "discard-failures", { failures, reason });
   printAnswer(options, ends, (each) => describeEnds(each, "discarded"));
   judgeEnds(ends);
-}
-
-function connection(options: { endpoint: string; api: string | undefined; json: boolean | undefined }): ApiOptions {
-  const { endpoint, api } = options;
-  return { endpoint, ...(api !== undefined && { api }) };
 }
 
 /** A page of failed messages as a table. */
@@ -103,7 +102,8 @@ export function describePage({ failures, next }: FailurePage): string {
 }
 
 function describeFailure({ failure, body, bodyCut, masked, attempts }: FailureDetail): string {
-  const { id, state, version, cause, evidence, inferred, reason, rule, because, changes, deaths, heals } = failure;
+  const { id, state, version, cause, evidence, inferred, reason, rule, because, changes, deaths, heals, archive } =
+    failure;
   return [
     `${styleText("bold", safeLine(id, 200))}: ${state}, version ${version}`,
     `  died      ${deaths} times, healed ${heals} times, last ${showTime(failure.diedAtMs)}`,
@@ -121,6 +121,7 @@ function describeFailure({ failure, body, bodyCut, masked, attempts }: FailureDe
     ),
     ...changes.map(({ kind, by, diff }) => `  ${kind} by ${safeLine(by)}: ${safeLine(diff.join("; "), 200)}`),
     ...(masked ? [`  masked    ${safeLine(masked.join(", "), 200)}: an approver sees their values`] : []),
+    ...(archive ? [`  archived  s3://${archive.bucket}/${safeLine(archive.key, 300)}`] : []),
     `  body      ${failure.bodyBytes} bytes${bodyCut ? ", its beginning (--whole shows all)" : ""}`,
     safeText(body),
   ].join("\n");

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { askedRegion, type RegionOptions } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
-import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 
-interface FailoverOptions extends DeployedWhere {
+interface FailoverOptions extends RegionOptions {
   readonly json?: boolean;
 }
 
@@ -86,11 +86,11 @@ async function resumeAll(ask: Ask, say: (line: string) => void): Promise<{ looke
   return { looked, sent };
 }
 
-function asker(system: string, where: DeployedWhere): Ask {
-  const client = new LambdaClient(deployedSettings(where));
+function asker(system: string, where: RegionOptions): Ask {
+  const client = askedRegion(where).then(({ settings }) => new LambdaClient(settings));
   const FunctionName = `${system}-failover`;
   return async <T extends Standing>(request: object): Promise<T> => {
-    const { Payload, FunctionError } = await client
+    const { Payload, FunctionError } = await (await client)
       .send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) }))
       .catch((error: unknown) => {
         throw explained(error, FunctionName);

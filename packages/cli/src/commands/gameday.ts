@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createLogUpdate } from "log-update";
+import { askedRegion, type RegionOptions } from "../asked-region.ts";
 import { clientSettings } from "../client-settings.ts";
 import { CommandError } from "../command-error.ts";
-import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
 import type { GameDay } from "../gameday/game-day.ts";
 import { gameDayEnd, gameDayLine, gameDayView } from "../gameday/game-day-view.ts";
 import { loadGameDays, namedGameDays } from "../gameday/load-game-days.ts";
@@ -20,7 +20,7 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
-interface RunOptions extends ListOptions, DeployedWhere {
+interface RunOptions extends ListOptions, RegionOptions {
   readonly report?: string;
   readonly scale: number;
   readonly set: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export async function listGameDays({ folder, json }: ListOptions): Promise<void>
 /** `reliq gameday run <name...>`: plays game days one after the other; exits 1 where one is refuted, 2 where one could not run. */
 export async function runGameDays(names: readonly string[], options: RunOptions): Promise<void> {
   const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopping.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
   process.once("disconnect", () => stopping.abort());
   const all: Played[] = [];
   const here = openGround();
@@ -80,9 +80,13 @@ async function playAndReport(
 ): Promise<Played> {
   const draw = drawer(gameDay.name, options.json === true);
   const common = { given: options.set, scale: options.scale, signal };
-  const isThere = options.endpoint !== undefined || options.profile !== undefined;
+  const isThere = [options.endpoint, options.profile, options.region, options.aws].some((each) => each !== undefined);
   const played = isThere
-    ? await playGameDay(gameDay, { ...common, settings: deployedSettings(options), regionPid: undefined }, draw)
+    ? await playGameDay(
+        gameDay,
+        { ...common, settings: (await askedRegion(options)).settings, regionPid: undefined },
+        draw,
+      )
     : await playHere(gameDay, here, common, draw);
   const file = options.report ?? join(REPORTS, `${gameDay.name}.md`);
   writeReport(file, gameDay, played);

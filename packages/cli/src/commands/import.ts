@@ -6,9 +6,11 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { ApiRequests } from "@reliq/core/recovery";
-import { clientSettings } from "../client-settings.ts";
+import { askedRegion, awsSettings, isHere } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
-import { type ApiOptions, callApi } from "../recovery-client.ts";
+import { printAnswer } from "../print-answer.ts";
+import { progress } from "../progress.ts";
+import { type ApiOptions, openApi, type RecoveryClient } from "../recovery-client.ts";
 
 interface ImportOptions extends ApiOptions {
   /** The queue that they died on, where SQS does not say it. */
@@ -22,25 +24,37 @@ const VISIBILITY_SECONDS = 120;
 
 /** `reliq import <queue-url>`: captures what is in a dead-letter queue that Reliq did not make; a message is deleted there once it is stored. */
 export async function importQueue(queueUrl: string, options: ImportOptions): Promise<void> {
-  const here = URL.canParse(queueUrl) && new URL(queueUrl).origin === new URL(options.endpoint).origin;
-  const sqs = new SQSClient(here ? clientSettings(options.endpoint) : {});
+  const region = await askedRegion(options);
+  const isOfRegion = region.endpoint === undefined || isHere(urlOf(queueUrl));
+  const sqs = new SQSClient(isOfRegion ? region.settings : awsSettings(options));
+  const callApi = await openApi(options);
+  const show = progress(options);
   const counts = { imported: 0, left: 0 };
   for (;;) {
     const messages = await receive(sqs, queueUrl);
     if (messages.length === 0) break;
     for (const message of messages) {
-      const stored = await importOne(message, options);
+      const stored = await importOne(message, options.queue, callApi);
       if (stored)
         await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
       counts[stored ? "imported" : "left"] += 1;
+      show?.(`${counts.imported} messages are held …`);
     }
   }
-  console.log(
-    options.json
-      ? JSON.stringify(counts)
-      : `${counts.imported} messages are held now; ${counts.left} stay in the queue.`,
-  );
+  show?.clear();
+  printAnswer(options, counts, describeImport);
   if (counts.left > 0) process.exitCode = 1;
+}
+
+function describeImport({ imported, left }: { readonly imported: number; readonly left: number }): string {
+  return `${imported} messages are held now; ${left} stay in the queue.`;
+}
+
+function urlOf(queueUrl: string): URL {
+  if (URL.canParse(queueUrl)) return new URL(queueUrl);
+  throw new CommandError(
+    `${JSON.stringify(queueUrl)} is not the URL of a queue. \`reliq queues --json\` says each queue's.`,
+  );
 }
 
 async function receive(sqs: SQSClient, queueUrl: string): Promise<readonly Message[]> {
@@ -58,13 +72,13 @@ async function receive(sqs: SQSClient, queueUrl: string): Promise<readonly Messa
 }
 
 /** One at a time: ten large bodies are more than a request to a function may hold. */
-async function importOne(message: Message, options: ImportOptions): Promise<boolean> {
+async function importOne(message: Message, named: string | undefined, callApi: RecoveryClient): Promise<boolean> {
   const { DeadLetterQueueSourceArn: source } = (message.Attributes ?? {}) as Record<string, string | undefined>;
-  const queue = options.queue ?? source?.slice(source.lastIndexOf(":") + 1);
+  const queue = named ?? source?.slice(source.lastIndexOf(":") + 1);
   if (queue === undefined) {
     throw new CommandError("SQS does not say which queue these messages died on: name it with --queue.");
   }
-  const { letters } = await callApi(options, "import-failures", { queue, messages: { "0": letterOf(message) } });
+  const { letters } = await callApi("import-failures", { queue, messages: { "0": letterOf(message) } });
   return letters.every(({ stored }) => stored);
 }
 

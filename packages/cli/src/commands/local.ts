@@ -1,4 +1,5 @@
 import { type Region, resetState, startRegion } from "@reliq/local";
+import { confirm } from "../ask.ts";
 import { CommandError } from "../command-error.ts";
 import { type ConsoleFlags, startConsole } from "../console/start-console.ts";
 import { describeRegion } from "../describe-region.ts";
@@ -45,7 +46,14 @@ async function serveBeside(region: Region, options: StartOptions): ReturnType<ty
 }
 
 /** `reliq local reset`: clears the state of a region that is not running. */
-export function localReset({ state }: { readonly state: string }): void {
+export async function localReset({
+  state,
+  yes = false,
+}: {
+  readonly state: string;
+  readonly yes?: boolean;
+}): Promise<void> {
+  await confirm(`Clear the region's messages, tables and buckets in ${state}?`, { yes });
   const removed = resetState(state);
   if (removed.length === 0) throw new CommandError(`There is no state in ${state}: nothing to clear.`);
   console.log(`Cleared ${state}: ${removed.join(", ")}.`);

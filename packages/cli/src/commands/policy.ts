@@ -4,7 +4,7 @@ import { CommandError } from "../command-error.ts";
 import { needPolicy, readPolicyFile } from "../policy-file.ts";
 import { printAnswer } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
-import { type ApiOptions, callApi } from "../recovery-client.ts";
+import { type ApiOptions, callApi, partOptions } from "../recovery-client.ts";
 import { safeLine } from "../safe-text.ts";
 
 /** `reliq policy check <file>`: what is wrong in a policy, with file, line and column. It needs no API. */
@@ -29,11 +29,11 @@ export async function explainPolicy(
 /** `reliq policy backtest <file>`: what a candidate would make of stored history. */
 export async function backtestPolicy(
   file: string,
-  { endpoint, api, json, ...filter }: ApiOptions & FailureFilter & { readonly limit?: number },
+  given: ApiOptions & FailureFilter & { readonly limit?: number },
 ): Promise<void> {
-  const options = { endpoint, ...(api !== undefined && { api }) };
-  const report = await callApi(options, "backtest-policy", { ...filter, policy: needPolicy(file) });
-  printAnswer({ json: json === true }, report, describeBacktest);
+  const { options, input } = partOptions(given);
+  const report = await callApi(options, "backtest-policy", { ...input, policy: needPolicy(file) });
+  printAnswer(options, report, describeBacktest);
 }
 
 function describeExplanation({ failure, decided, decision, trace }: FailureExplanation): string {

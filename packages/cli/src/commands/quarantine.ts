@@ -1,4 +1,5 @@
 import type { GroupMark, QuarantineDetail } from "@reliq/core/recovery";
+import { confirm, needText } from "../ask.ts";
 import { printAnswer, showTime } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
 import { type ApiOptions, callApi } from "../recovery-client.ts";
@@ -22,9 +23,12 @@ export async function showQuarantine(
 /** `reliq quarantine skip <queue:group> --reason <text>`: the group goes on without its failed message. */
 export async function skipQuarantine(
   quarantine: string,
-  options: ApiOptions & { readonly reason: string },
+  options: ApiOptions & { readonly reason?: string; readonly yes?: boolean },
 ): Promise<void> {
-  const detail = await callApi(options, "skip-quarantine", { quarantine, reason: options.reason });
+  const missing = "Why does it go on without its failed message? Say it with --reason TEXT: the audit keeps it.";
+  const reason = await needText(options.reason, "Why does it go on without it? The audit keeps it:", missing, options);
+  await confirm("Whatever is behind the failed message overtakes it. Let the group go on?", options);
+  const detail = await callApi(options, "skip-quarantine", { quarantine, reason });
   printAnswer(options, detail, ({ behind, failure }) =>
     [
       `${failure ? safeLine(failure.id) : "The failed message"} is overtaken by ${behind} messages.`,

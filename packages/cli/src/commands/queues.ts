@@ -1,19 +1,45 @@
+import { type AskedRegion, askedRegion, localEndpoint, nameOf, type RegionOptions } from "../asked-region.ts";
+import type { HoldingQueue } from "../aws-queues.ts";
+import { printAnswer } from "../print-answer.ts";
 import { formatTable } from "../print-table.ts";
-import { listQueues } from "../queues.ts";
+import { listQueues, type Queue } from "../queues.ts";
 
-/** `reliq queues`: what each queue holds now. */
-export async function queues(options: { readonly endpoint: string; readonly json?: boolean }): Promise<void> {
-  const listed = await listQueues(options.endpoint);
-  if (options.json) return console.log(JSON.stringify(listed, undefined, 2));
-  const rows = listed.map(({ name, counts, deadLetterTargetArn }) => [
-    name,
-    counts.waiting,
-    counts.inFlight,
-    counts.delayed,
+/** `reliq queues`: what each queue holds now, and in a local region what it has seen. */
+export async function queues(options: RegionOptions & { readonly json?: boolean }): Promise<void> {
+  const region = await askedRegion(options);
+  const local = await localEndpoint(region);
+  const empty = `There are no queues in ${nameOf(region)}.`;
+  if (local !== undefined) printAnswer(options, await listQueues(local), (listed) => describeQueues(listed, empty));
+  else printAnswer(options, await askSqs(region), (listed) => describeHolding(listed, empty));
+}
+
+async function askSqs({ settings }: AskedRegion): Promise<readonly HoldingQueue[]> {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  const { listHoldingQueues } = await import("../aws-queues.ts");
+  return listHoldingQueues(new SQSClient(settings));
+}
+
+function describeQueues(queues: readonly Queue[], empty: string): string {
+  const rows = queues.map(({ counts, ...queue }) => [
+    ...holding({ counts, ...queue }),
     counts.accepted + counts.movedIn,
     counts.deleted,
-    deadLetterTargetArn?.split(":").at(-1) ?? "",
+    deadLetterQueueOf(queue),
   ]);
   const head = ["queue", "waiting", "in flight", "delayed", "came in", "deleted", "dead-letter queue"];
-  console.log(formatTable(head, rows, "This region has no queues."));
+  return formatTable(head, rows, empty);
+}
+
+/** What SQS tells is approximate, and no history. */
+function describeHolding(queues: readonly HoldingQueue[], empty: string): string {
+  const rows = queues.map((queue) => [...holding(queue), deadLetterQueueOf(queue)]);
+  return formatTable(["queue", "≈ waiting", "≈ in flight", "≈ delayed", "dead-letter queue"], rows, empty);
+}
+
+function holding({ name, counts }: Pick<HoldingQueue, "counts" | "name">): readonly (number | string)[] {
+  return [name, counts.waiting, counts.inFlight, counts.delayed];
+}
+
+function deadLetterQueueOf({ deadLetterTargetArn = "" }: Pick<HoldingQueue, "deadLetterTargetArn">): string {
+  return deadLetterTargetArn.split(":").at(-1) ?? "";
 }

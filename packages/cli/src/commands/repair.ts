@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { ApiAnswers, ApiRequests, FailureFilter } from "@reliq/core/recovery";
 import { CommandError } from "../command-error.ts";
 import { judgeEnds, printAnswer } from "../print-answer.ts";
-import { type ApiOptions, callApi } from "../recovery-client.ts";
+import { type ApiOptions, callApi, partOptions } from "../recovery-client.ts";
 import { safeLine } from "../safe-text.ts";
 
 interface RepairOptions extends ApiOptions, Omit<FailureFilter, "state"> {
@@ -18,8 +18,8 @@ interface RepairOptions extends ApiOptions, Omit<FailureFilter, "state"> {
  * does, and exits 1 where it does not apply to one that was named.
  */
 export async function repairFailures(failures: readonly string[], given: RepairOptions): Promise<void> {
-  const { endpoint, api, json, repair, group, apply = false, send = false, ...filter } = given;
-  const options = { endpoint, ...(api !== undefined && { api }), json: json === true };
+  const { options, input: asked } = partOptions(given);
+  const { repair, group, apply = false, send = false, ...filter } = asked;
   const input = { repair, ...scopeOf(failures, group, filter) };
   if (!apply) {
     if (send) throw new CommandError("--send goes with --apply: without it nothing is changed, and nothing sent.");

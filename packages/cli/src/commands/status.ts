@@ -1,8 +1,8 @@
 import { describeRegion } from "../describe-region.ts";
+import { printAnswer } from "../print-answer.ts";
 import { regionStatus } from "../region-client.ts";
 
 /** `reliq local status`: what runs in the region. */
 export async function localStatus(options: { readonly endpoint: string; readonly json?: boolean }): Promise<void> {
-  const status = await regionStatus(options.endpoint);
-  console.log(options.json ? JSON.stringify(status, undefined, 2) : describeRegion(status));
+  printAnswer(options, await regionStatus(options.endpoint), describeRegion);
 }

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
+import { askedRegion, type RegionOptions } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
-import { type DeployedWhere, deployedSettings } from "../deployed-settings.ts";
 import { followLogs } from "../tail/follow-logs.ts";
 import { describeTailEvent, isTrouble, type TailEvent } from "../tail/tail-event.ts";
 
-interface TailOptions extends DeployedWhere {
+interface TailOptions extends RegionOptions {
   readonly queue?: string;
   readonly function?: readonly string[];
   readonly event?: readonly string[];
@@ -23,7 +23,8 @@ export async function tail(options: TailOptions): Promise<void> {
   if (options.for !== undefined) setTimeout(() => ending.abort(), options.for * 1_000).unref();
   if (!options.json) console.error(styleText("dim", "What happens from now on; Ctrl-C ends."));
   const sinceMs = Date.now() - options.since * 1_000;
-  const followed = { settings: deployedSettings(options), functions: options.function, sinceMs, signal: ending.signal };
+  const { settings } = await askedRegion(options);
+  const followed = { settings, functions: options.function, sinceMs, signal: ending.signal };
   try {
     for await (const event of followLogs(followed)) {
       if (isWanted(event, options)) console.log(options.json ? JSON.stringify(event) : describeTailEvent(event));

@@ -1,32 +1,30 @@
 import { styleText } from "node:util";
 import type { FailedMessage, TraceNode } from "@reliq/core/recovery";
+import { type AskedRegion, askedRegion, localEndpoint, nameOf } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
-import { findApi } from "../recovery-client.ts";
-import { isLocalRegion } from "../region-client.ts";
+import { type ApiOptions, reachableApis, recoveryClient } from "../recovery-client.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 import { drawTrace, showDuration } from "../tracing/draw-trace.ts";
 import { type FoundTrace, searchOf, traceInRegion, treeOf } from "../tracing/find-trace.ts";
 import { gatherSpans } from "../tracing/gather-spans.ts";
-import { failureByApi } from "../tracing/known-failures.ts";
+import { failureByApi, type KnownFailure } from "../tracing/known-failures.ts";
 
-interface TraceOptions {
-  readonly endpoint: string;
-  readonly api?: string;
-  readonly json?: boolean;
-  /** Ask AWS. */
-  readonly aws?: boolean;
+interface TraceOptions extends ApiOptions {
   /** How far back to look, seconds. */
   readonly since: number;
 }
 
 /** `reliq trace <id>`: the way of a message as a tree, with every attempt, by its id, its lineage, its trace or its request. */
 export async function trace(id: string, options: TraceOptions): Promise<void> {
-  const local = !options.aws && (await isLocalRegion(options.endpoint));
-  const found = await (local ? traceInRegion(id, options) : traceOnAws(id, options));
+  const region = await askedRegion(options);
+  const local = await localEndpoint(region);
+  const found = await (local === undefined
+    ? traceOnAws(id, region, options)
+    : traceInRegion(id, { endpoint: local, since: options.since }));
   const { messageIds, more } = found.gathered;
   const { failure, attempts } = found.known;
   const tree = treeOf(found);
-  if (tree.length === 0) throw unknown(id, options, local);
+  if (tree.length === 0) throw unknown(id, options, region, local !== undefined);
   if (options.json) {
     return console.log(
       safeJson({ id, messageIds: [...(messageIds ?? [])], attempts, ...(failure && { failure }), tree, more }),
@@ -41,12 +39,16 @@ export async function trace(id: string, options: TraceOptions): Promise<void> {
   );
 }
 
-async function traceOnAws(id: string, options: TraceOptions): Promise<FoundTrace> {
+async function traceOnAws(id: string, region: AskedRegion, { api, since }: TraceOptions): Promise<FoundTrace> {
   const nowMs = Date.now();
-  const gathered = await gatherSpans(searchOf(undefined, nowMs, options.since), id, []);
-  const api = await findApi(options);
+  const gathered = await gatherSpans(searchOf(region, nowMs, since), id, []);
+  const { urls, trouble } = await reachableApis(region, api);
+  if (trouble !== undefined) console.error(dim(trouble));
   const ids = [...new Set([id, ...(gathered.messageIds ?? [])])];
-  const known = api === undefined ? { attempts: [] } : await failureByApi({ ...options, api }, ids, gathered.spans);
+  let known: KnownFailure = { attempts: [] };
+  for (const url of urls) {
+    if (known.failure === undefined) known = await failureByApi(recoveryClient(region, url), ids, gathered.spans);
+  }
   return { gathered, known, nowMs };
 }
 
@@ -69,8 +71,8 @@ function flatten({ span, children }: TraceNode): readonly TraceNode["span"][] {
   return [span, ...children.flatMap(flatten)];
 }
 
-function unknown(id: string, { since, endpoint }: TraceOptions, local: boolean): CommandError {
-  const where = local ? `The region at ${endpoint}` : "X-Ray";
+function unknown(id: string, { since }: TraceOptions, region: AskedRegion, local: boolean): CommandError {
+  const where = local ? `The region at ${region.endpoint}` : `X-Ray of ${nameOf(region)}`;
   return new CommandError(
     `${where} knows nothing of ${safeLine(id)} in the last ${showDuration(since * 1_000)}. It takes the id of a message, its lineage, the id of a trace or of a request. ` +
       `Is it older? Look further back with --since 7d. Are its functions traced (tracing: "active"), and was its trace sampled? ` +

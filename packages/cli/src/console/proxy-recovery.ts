@@ -20,16 +20,9 @@ export function proxyRecovery(
       return json({ code: "api-missing", message }, 404);
     }
     const url = new URL(`${base.replace(/\/$/, "")}${rest}${search === "" ? "" : `?${search}`}`);
-    const credentials = localCredentials();
+    const settings = { region: "us-east-1", credentials: localCredentials() };
     const content = body === undefined ? {} : { body };
-    const signed = await signRequest({
-      url,
-      method,
-      service: "execute-api",
-      region: "us-east-1",
-      credentials,
-      ...content,
-    });
+    const signed = await signRequest({ url, method, service: "execute-api", settings, ...content });
     const answer = await fetch(url, { method, headers: { ...signed, "x-reliq-role": role }, ...content });
     const type = answer.headers.get("content-type") ?? "application/json";
     return { status: answer.status, type, body: Buffer.from(await answer.arrayBuffer()), headers: NO_STORE };

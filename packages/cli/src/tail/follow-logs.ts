@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CloudWatchLogsClient, type FilteredLogEvent, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
-import type { deployedSettings } from "../deployed-settings.ts";
+import type { AskedRegion } from "../asked-region.ts";
 import { inParts } from "../in-parts.ts";
 import { readTailEvent, type TailEvent } from "./tail-event.ts";
 
@@ -24,7 +24,7 @@ interface LogGroup {
 
 /** What is followed. */
 export interface Followed {
-  readonly settings: ReturnType<typeof deployedSettings>;
+  readonly settings: AskedRegion["settings"];
   /** Names of functions, or undefined for all. */
   readonly functions?: readonly string[] | undefined;
   readonly sinceMs: number;

@@ -1,4 +1,6 @@
 import { recoveryNode, type TraceNode, traceTree } from "@reliq/core/recovery";
+import type { AskedRegion } from "../asked-region.ts";
+import { clientSettings } from "../client-settings.ts";
 import { regionStatus } from "../region-client.ts";
 import { type GatheredSpans, gatherSpans } from "./gather-spans.ts";
 import { failureInRegion, idsOfFailure, type KnownFailure } from "./known-failures.ts";
@@ -25,19 +27,19 @@ export async function traceInRegion(id: string, { endpoint, since, queue }: Regi
   const nowMs = Date.parse((await regionStatus(endpoint)).now);
   const first = await failureInRegion(endpoint, [id], queue);
   const ids = first.failure ? idsOfFailure(first.failure) : [];
-  const gathered = await gatherSpans(searchOf(endpoint, nowMs, since), id, ids);
+  const gathered = await gatherSpans(searchOf({ endpoint, settings: clientSettings(endpoint) }, nowMs, since), id, ids);
   const all = [...new Set([id, ...ids, ...(gathered.messageIds ?? [])])];
   return { gathered, known: all.length > 1 ? await failureInRegion(endpoint, all, queue) : first, nowMs };
 }
 
-/** Where and when spans are looked for: in a region, or where no endpoint is given on AWS. */
+/** Where and when spans are looked for. */
 export function searchOf(
-  endpoint: string | undefined,
+  region: Pick<AskedRegion, "endpoint" | "settings">,
   nowMs: number,
   since: number,
 ): Parameters<typeof gatherSpans>[0] {
   // What has just begun can be a little ahead of this clock.
-  return { collector: traceCollector(endpoint), fromMs: nowMs - since * 1_000, toMs: nowMs + 60_000 };
+  return { collector: traceCollector(region), fromMs: nowMs - since * 1_000, toMs: nowMs + 60_000 };
 }
 
 /** The tree of what was found, with what recovery did. */

@@ -1,9 +1,20 @@
 import type { JournalEntry } from "@reliq/core";
-import { type FailedMessage, failureId, type Span, spanQueues, type TracedAttempt } from "@reliq/core/recovery";
+import {
+  type FailedMessage,
+  type FailureDetail,
+  failureId,
+  type Span,
+  spanQueues,
+  type TracedAttempt,
+} from "@reliq/core/recovery";
 import { findJournals } from "../dead-messages.ts";
 import { failureStores } from "../failure-stores.ts";
+import { inParts } from "../in-parts.ts";
 import { listQueues } from "../queues.ts";
-import { callApi } from "../recovery-client.ts";
+import type { RecoveryClient } from "../recovery-client.ts";
+
+/** How many ids are asked about at once. */
+const ASKED_AT_ONCE = 10;
 
 /** What is known of a message beside its spans. */
 export interface KnownFailure {
@@ -24,21 +35,33 @@ export async function failureInRegion(endpoint: string, ids: readonly string[], 
   return { ...(failure && { failure }), attempts: withRemembered(entries.map(ofEntry), failure) };
 }
 
-/** What recovery's API has of a message whose queues its spans name. */
+/** What recovery's API has of a message: on the queues that its spans name, else on any that recovery serves. */
 export async function failureByApi(
-  options: { readonly endpoint: string; readonly api: string },
+  callApi: RecoveryClient,
   ids: readonly string[],
   spans: readonly Span[],
 ): Promise<KnownFailure> {
-  for (const queue of spanQueues(spans)) {
-    for (const id of ids) {
-      // It refuses an id that it does not have.
-      const found = await callApi(options, "get-failure", { failure: failureId(queue, id) }).catch(() => undefined);
-      if (found)
-        return { failure: found.failure, attempts: withRemembered(found.attempts.map(ofEntry), found.failure) };
-    }
-  }
-  return { attempts: [] };
+  const found =
+    (await findFailure(callApi, spanQueues(spans), ids)) ??
+    (await findFailure(callApi, await servedQueues(callApi), ids));
+  if (!found) return { attempts: [] };
+  return { failure: found.failure, attempts: withRemembered(found.attempts.map(ofEntry), found.failure) };
+}
+
+async function servedQueues(callApi: RecoveryClient): Promise<readonly string[]> {
+  const { totals } = await callApi("get-totals", {});
+  return totals.map(({ queue }) => queue);
+}
+
+async function findFailure(
+  callApi: RecoveryClient,
+  queues: readonly string[],
+  ids: readonly string[],
+): Promise<FailureDetail | undefined> {
+  const names = queues.flatMap((queue) => ids.map((id) => failureId(queue, id)));
+  // It refuses an id that it does not have.
+  const ask = (failure: string) => callApi("get-failure", { failure }).catch(() => undefined);
+  return (await inParts(names, ASKED_AT_ONCE, ask)).find((each) => each !== undefined);
 }
 
 /** The ids that a failed message has had. */

@@ -1,7 +1,7 @@
 import { readSpans, type Span } from "@reliq/core/recovery";
-import { clientSettings } from "../client-settings.ts";
+import type { AskedRegion } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
-import { signRequest } from "../sign-request.ts";
+import { signingRegion, signRequest } from "../sign-request.ts";
 
 /** The most traces of one request (X-Ray API reference, BatchGetTraces). */
 const MOST_TRACES = 5;
@@ -17,15 +17,13 @@ export interface TraceCollector {
   find(annotation: string, value: string, fromMs: number, toMs: number): Promise<readonly string[]>;
 }
 
-/** The collector at a region's endpoint; undefined: AWS's, in the caller's region. */
-export function traceCollector(endpoint: string | undefined): TraceCollector {
-  const region = process.env["AWS_REGION"] ?? "us-east-1";
-  const base = endpoint ?? `https://xray.${region}.amazonaws.com`;
-  const credentials = endpoint === undefined ? {} : { credentials: clientSettings(endpoint).credentials };
+/** The collector of a region. */
+export function traceCollector({ endpoint, settings }: Pick<AskedRegion, "endpoint" | "settings">): TraceCollector {
   const post = async (path: string, input: object): Promise<Record<string, unknown>> => {
+    const base = endpoint ?? `https://xray.${await signingRegion(settings)}.amazonaws.com`;
     const url = new URL(path, base);
     const body = JSON.stringify(input);
-    const headers = await signRequest({ url, method: "POST", body, service: "xray", region, ...credentials });
+    const headers = await signRequest({ url, method: "POST", body, service: "xray", settings });
     const answer = await fetch(url, { method: "POST", headers, body }).catch((cause: unknown) => {
       throw new CommandError(`Nothing answers at ${base}. Is the region up, and the address right?`, { cause });
     });
