@@ -8,8 +8,7 @@ const FOLDER = "packages/cli/schemas";
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 for (const file of globSync(`${FOLDER}/*.json`)) ajv.addSchema(JSON.parse(readFileSync(file, "utf8")), basename(file));
 
-/** The file of a command's schema, by the command's words. */
-export function schemaFile(words: string): string {
+function schemaFile(words: string): string {
   return `${words.replaceAll(" ", "-")}.json`;
 }
 
