@@ -6,4 +6,4 @@ test("what either region acknowledged is done once, though the active one is kil
   expect(found.violations).toEqual([]);
   expect(found.acknowledged).toBe(40);
   expect(found.failoverSeconds).toBeLessThan(60);
-}, 600_000);
+}, 900_000);

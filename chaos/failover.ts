@@ -16,8 +16,11 @@ const IN_STOCK = 10_000;
 /** Orders that are sent once both regions are back: they have to be in both again. */
 const AT_THE_END = 4;
 
-/** How long nothing may change until what is left counts as lost, milliseconds. */
-const LONGEST_STILL_MS = 120_000;
+/** The gateway and the carrier do what they are asked and lose some of the answers: who asks again must have the same key. */
+const FAULTS = { lostAnswers: 0.1 };
+
+/** How long nothing may change until what is left counts as lost, milliseconds: a payment that has failed is tried again after at most 300 s. */
+const LONGEST_STILL_MS = 330_000;
 
 interface FailoverOptions {
   readonly orders: number;
@@ -53,7 +56,8 @@ async function killFirst(
   stockAtFirst: Readonly<Record<string, number>>,
   { orders: count, seed, progress }: FailoverOptions,
 ): Promise<FailoverResult> {
-  const { first, second } = system;
+  const { first, second, gateway } = system;
+  await gateway.setFaults(FAULTS);
   const all = makeShopOrders(count + AT_THE_END, PRODUCTS, seededRandom(seed));
   const orders = all.slice(0, count);
   const acknowledgements: Acknowledgement[] = [];
