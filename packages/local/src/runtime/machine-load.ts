@@ -3,16 +3,17 @@ import { cpus } from "node:os";
 /** How long is looked back, ms, at least. */
 const LOOK_BACK_MS = 200;
 
-/** A machine whose processors were idle for less than this share has no time left. */
-const LEAST_IDLE_SHARE = 0.1;
+/** A machine of whose cores less than this were idle has no time for one more process at work: it would take it from those that there are. */
+const LEAST_IDLE_CORES = 1;
 
 /** Processor time of all cores, by what it was for, ms. */
 interface Spent {
   readonly idle: number;
   readonly all: number;
+  readonly cores: number;
 }
 
-/** Watches the machine: what it gives says whether it has had next to no idle time since the last look, which is taken as often as somebody asks, five times a second at most. */
+/** Watches the machine: what it gives says whether less than a whole core has been idle since the last look, which is taken as often as somebody asks, five times a second at most. */
 export function watchMachine(
   read: () => Spent = readSpent,
   now: () => number = () => performance.now(),
@@ -24,7 +25,7 @@ export function watchMachine(
     if (now() - lookedAtMs < LOOK_BACK_MS) return isBusy;
     const spent = read();
     const all = spent.all - before.all;
-    isBusy = all > 0 && (spent.idle - before.idle) / all < LEAST_IDLE_SHARE;
+    isBusy = all > 0 && (spent.cores * (spent.idle - before.idle)) / all < LEAST_IDLE_CORES;
     before = spent;
     lookedAtMs = now();
     return isBusy;
@@ -33,9 +34,10 @@ export function watchMachine(
 
 function readSpent(): Spent {
   let [idle, all] = [0, 0];
-  for (const { times } of cpus()) {
+  const cores = cpus();
+  for (const { times } of cores) {
     idle += times.idle;
     for (const ms of Object.values(times)) all += ms;
   }
-  return { idle, all };
+  return { idle, all, cores: cores.length };
 }
