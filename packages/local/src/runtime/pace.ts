@@ -9,8 +9,8 @@ const SHORT_MS = 100;
 /** The longest that an invocation waits for a warm environment before another one starts for it, ms, however slow starts have become. */
 const LONGEST_PATIENCE_MS = 2_000;
 
-/** How many start at once for a function of which nothing is known. */
-const MOST_UNKNOWN = availableParallelism();
+/** How many may start for a function of which nothing is known, or on a machine that has no time left, without waiting for the others. */
+const FREELY = availableParallelism();
 
 /** How long a function's environments take to start and to run an invocation, as far as it was seen. */
 export interface Pace {
@@ -40,9 +40,9 @@ export function createPace(): Pace {
       if (!isFirst || ms < SHORT_MS) shortestMs = Math.min(shortestMs ?? ms, ms);
     },
     patienceMs: (environments, isBusy) => {
-      if (shortestMs === undefined && environments < MOST_UNKNOWN) return 0;
+      if (shortestMs === undefined && environments < FREELY) return 0;
       if (shortestMs !== undefined && shortestMs >= SHORT_MS) return 0;
-      return isBusy ? LONGEST_PATIENCE_MS : Math.min(startMs ?? 0, LONGEST_PATIENCE_MS);
+      return isBusy && environments >= FREELY ? LONGEST_PATIENCE_MS : Math.min(startMs ?? 0, LONGEST_PATIENCE_MS);
     },
     needsMore: (waiting, environments, patienceMs) => {
       if (environments === 0 || runMs === undefined) return true;
