@@ -48,7 +48,7 @@ export async function benchConsole({ failures = 1_000_000 }: ConsoleOptions = {}
 const WRITTEN = 20_000;
 
 /** Nothing of the history waits to be sent: its healer would begin to. It ends now, so that nothing of it is forgotten. */
-export async function fillSystem(assembly: string, stateDirectory: string, failures: number): Promise<void> {
+async function fillSystem(assembly: string, stateDirectory: string, failures: number): Promise<void> {
   const written = Math.min(failures, WRITTEN);
   const region = await startRegion({ stateDirectory, assembly, port: 0 });
   try {
@@ -65,7 +65,7 @@ export async function fillSystem(assembly: string, stateDirectory: string, failu
 }
 
 /** Measures on a state that is filled. */
-export async function measureConsole(assembly: string, state: string, failures: number): Promise<ListTimes & LiveLoad> {
+async function measureConsole(assembly: string, state: string, failures: number): Promise<ListTimes & LiveLoad> {
   const servers: ServerProcess[] = [];
   let browser: Browser | undefined;
   try {
