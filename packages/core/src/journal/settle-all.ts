@@ -136,10 +136,9 @@ function settledWork<T>(
 }
 
 function unwritten<T>(consumer: Consumer<T>, message: ReceivedMessage, settlement: Settlement): LogLine {
-  const level = "error";
-  if (settlement.kind === "journal") return { level, event: "journal-unavailable", entry: settlement.entry };
+  if (settlement.kind === "journal") return { level: "error", event: "journal-unavailable", entry: settlement.entry };
   const { key } = settlement.claim;
-  return { level, event: "completion-unavailable", key: redactorOf(consumer, message)?.(key) ?? key };
+  return { level: "error", event: "completion-unavailable", key: redactorOf(consumer, message)?.(key) ?? key };
 }
 
 /** Messages that share a key with one before them in the batch end as that one's effect says. */
