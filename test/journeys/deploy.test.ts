@@ -63,7 +63,7 @@ test("a person changes a stack and deploys it to the running region: what change
     expect((await reliq("invoke", arn, "--endpoint", endpoint)).output).toBe('"before"\n');
     expect(await reliq("invoke", "greeter", "--endpoint", endpoint)).toEqual({
       code: 1,
-      output: 'There is no function "greeter" in this region; what can be invoked: Greeter, greet.\n',
+      output: `There is no function "greeter" in the region at ${endpoint}; what can be invoked: Greeter, greet.\n`,
     });
 
     synthesize(directory, { visibilityTimeout: 9, answer: "after", more: { More: queue("more") } });
