@@ -56,11 +56,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     defaultSize: 10_000,
     kinds: ["lost", "doubled"],
     start: async (messages) => {
-      const bar = progressBar(messages, { done: "failures", operations: "failures" });
-      const { alerts, groups, ...found } = await chaosFlood({
-        messages,
-        progress: (done) => bar(done, done),
-      });
+      const { alerts, groups, ...found } = await chaosFlood({ messages, progress: countBar(messages, "failures") });
       for (const { alert } of alerts) console.error(alert.title);
       const failures = Object.values(found.states).reduce((sum, count) => sum + count, 0);
       const disarmed = groups.every(({ healing }) => healing === "disarmed");
@@ -74,8 +70,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     defaultSize: 2_000,
     kinds: ["lost", "doubled", "outOfOrder"],
     start: async (messages, seed) => {
-      const bar = progressBar(messages, { done: "orders", operations: "orders" });
-      const { kills, ...found } = await chaosOrders({ messages, seed, progress: (done) => bar(done, done) });
+      const { kills, ...found } = await chaosOrders({ messages, seed, progress: countBar(messages, "orders") });
       return { ...found, counts: { messages, kills } };
     },
   },
@@ -84,8 +79,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     defaultSize: 200,
     kinds: ["lost", "doubled", "broken"],
     start: async (orders, seed) => {
-      const bar = progressBar(orders, { done: "orders", operations: "orders" });
-      const progress = (done: number): void => bar(done, done);
+      const progress = countBar(orders, "orders");
       const { violations, ...counts } = await chaosFailover({ orders, seed, acknowledge: "both", progress });
       return { violations, counts: { orders, ...counts }, state: "none is kept" };
     },
@@ -95,8 +89,11 @@ const RUNS: Readonly<Record<string, Run>> = {
     defaultSize: 20_000,
     kinds: ["lost", "doubled"],
     start: async (requests, seed) => {
-      const bar = progressBar(requests, { done: "requests", operations: "requests" });
-      const { accepted, kills, ...found } = await chaosIngest({ requests, seed, progress: (done) => bar(done, done) });
+      const { accepted, kills, ...found } = await chaosIngest({
+        requests,
+        seed,
+        progress: countBar(requests, "requests"),
+      });
       return { ...found, counts: { requests, accepted, kills } };
     },
   },
@@ -105,8 +102,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     defaultSize: 2_000,
     kinds: ["lost", "doubled", "outOfOrder"],
     start: async (messages, seed) => {
-      const bar = progressBar(messages, { done: "messages", operations: "messages" });
-      const progress = (done: number): void => bar(done, done);
+      const progress = countBar(messages, "messages");
       const { kills, extraRuns, ...found } = await chaosConsumer({ messages, seed, progress });
       console.error(`${extraRuns} more runs of plain and keyed handlers than messages.`);
       return { ...found, counts: { messages, kills } };
@@ -132,6 +128,12 @@ const report = (kind: Violation["kind"]): number => {
 const result = { ...counts, ...Object.fromEntries(run.kinds.map((kind) => [run.names?.[kind] ?? kind, report(kind)])) };
 console.log(json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(violations.length === 0 ? 0 : 1);
+
+/** A bar of a run whose size is what its operations are counted by, too. */
+function countBar(size: number, noun: string): (done: number) => void {
+  const bar = progressBar(size, { done: noun, operations: noun });
+  return (done) => bar(done, done);
+}
 
 function readArguments(): { run: Run; size: number; seed: number; json: boolean } {
   try {
