@@ -45,7 +45,7 @@ export function readClaimItem(item: Item): ClaimItem {
   const number = (name: string): number => Number(item[name]?.N);
   const result = item["result"]?.S;
   return {
-    state: text("state") as ClaimItem["state"],
+    state: text("state") === "done" ? "done" : "claimed",
     token: text("token"),
     messageId: text("messageId"),
     receiveCount: number("receiveCount"),

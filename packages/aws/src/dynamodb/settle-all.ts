@@ -28,13 +28,19 @@ export async function settleAll(
     }
     return index;
   });
-  const released = new Map<string, Claim>();
-  for (const each of settlements)
-    if (each.kind === "journal" && each.release) released.set(each.release.key, each.release);
   // What becomes of a release is of no matter: without it the claim's lease ends by itself.
-  for (const claim of released.values()) statements.push(releaseStatement(table, claim));
+  for (const claim of releasedClaims(settlements)) statements.push(releaseStatement(table, claim));
   const answers = await runStatements(client, statements);
   return settlements.map((settlement, index) => settled(settlement, answers[indexes[index] ?? 0]));
+}
+
+/** One a key: two statements for one make DynamoDB refuse the whole request. */
+function releasedClaims(settlements: readonly Settlement[]): Iterable<Claim> {
+  const byKey = new Map<string, Claim>();
+  for (const settlement of settlements) {
+    if (settlement.kind === "journal" && settlement.release) byKey.set(settlement.release.key, settlement.release);
+  }
+  return byKey.values();
 }
 
 function keyOf(settlement: Settlement): string {
