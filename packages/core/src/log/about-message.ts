@@ -30,10 +30,9 @@ export function aboutMessage({
 
 /** Names a consumer and its message for the log, with the correlation id that came with it. */
 export function aboutAttempt<T>({ name, personalFields }: Consumer<T>, message: ReceivedMessage): AboutAttempt {
-  const { queue, messageId, attributes } = message;
-  const about = { consumer: name, queue, messageId, lineage: lineageOf(message) };
+  const about = { consumer: name, ...aboutMessage(message) };
   for (const each of CORRELATION_IDS) {
-    const correlationId = attributes[each]?.stringValue?.slice(0, LONGEST_CORRELATION_ID);
+    const correlationId = message.attributes[each]?.stringValue?.slice(0, LONGEST_CORRELATION_ID);
     if (correlationId && !personalFields?.names.includes(each)) return { ...about, correlationId };
   }
   return about;

@@ -1,6 +1,6 @@
-import { describeError } from "../classify/thrown.ts";
 import type { Delivery } from "../consume.ts";
 import type { Consumer } from "../consumer.ts";
+import { logUnavailable } from "../log/log-unavailable.ts";
 import type { Outcome } from "../message/outcome.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
 import { ended, type Work } from "../message/work.ts";
@@ -131,16 +131,15 @@ function admitted<T>(work: Work<T>, admission: Admission | undefined): Work<T> {
 }
 
 async function tell<T, Result>(
-  { name }: Consumer<T>,
+  consumer: Consumer<T>,
   works: readonly Work<T>[],
-  { log }: HoldingPorts,
+  ports: HoldingPorts,
   ask: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
     return await ask();
   } catch (error) {
-    const messageIds = works.map(({ message: { messageId } }) => messageId);
-    log({ level: "error", event: "quarantine-unavailable", consumer: name, messageIds, error: describeError(error) });
+    logUnavailable(consumer, { level: "error", event: "quarantine-unavailable" }, works, error, ports);
     return undefined;
   }
 }
