@@ -1,7 +1,7 @@
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { editMessage } from "../edit/edit-message.ts";
 import { applyRepair } from "../edit/repair-held.ts";
-import { sendHeld } from "../edit/send-held.ts";
+import { sendHeld, sendToQueues } from "../edit/send-held.ts";
 import { ReliqError } from "../errors.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage, MessageContent } from "../failure/failed-message.ts";
@@ -72,13 +72,9 @@ async function heal({ messages }: Of<"heal">, by: string, ports: RecoverPorts): 
   const same = found.flatMap((failure, index) =>
     failure?.state === "held" && failure.version === messages[index]?.version ? [failure] : [],
   );
-  const ends: ChangeEnd[] = [];
-  for (const ofQueue of Map.groupBy(same, ({ queue }) => queue).values()) {
-    ends.push(...(await sendHeld(ofQueue, { via: "heal", by }, ports)));
-  }
-  const left = messages.filter(({ id }) => !ends.some((end) => end.id === id));
+  const ends = await sendToQueues(same, { via: "heal", by }, ports);
   const because = "it has changed since it was asked for";
-  return [...ends, ...left.map(({ id }): ChangeEnd => ({ id, kind: "refused", because }))];
+  return messages.map(({ id }) => ends.get(id) ?? { id, kind: "refused", because });
 }
 
 async function edit({ message, content, send }: Of<"edit">, by: string, ports: RecoverPorts): Promise<string> {

@@ -8,7 +8,7 @@ import type { FailureStore, RecoverPorts } from "../recover-ports.ts";
 import { listAll } from "../redrive/find-candidates.ts";
 import { olderFirst } from "../redrive/order-plan.ts";
 import { commitContent } from "./commit-content.ts";
-import { sendHeld } from "./send-held.ts";
+import { sendToQueues } from "./send-held.ts";
 
 /** Which held messages are repaired: those of a failure group, some by their ids, or what a filter finds. */
 export type RepairScope =
@@ -130,10 +130,7 @@ export async function applyRepair(
     );
   }
   if (!send) return ends;
-  const sends = new Map<string, ChangeEnd>();
-  for (const ofQueue of Map.groupBy(repaired, ({ queue }) => queue).values()) {
-    for (const end of await sendHeld(ofQueue, { via: "edit", by }, ports)) sends.set(end.id, end);
-  }
+  const sends = await sendToQueues(repaired, { via: "edit", by }, ports);
   return ends.map((end) => {
     const sent = sends.get(end.id);
     if (end.kind !== "done" || sent === undefined) return end;

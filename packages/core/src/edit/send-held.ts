@@ -42,6 +42,19 @@ export async function sendHeld(
   return [...refused, ...ends];
 }
 
+/** Lets held messages of several queues be sent as `sendHeld` does, and says of each how that ended. */
+export async function sendToQueues(
+  failures: readonly FailedMessage[],
+  asked: NonNullable<FailedMessage["asked"]>,
+  ports: Pick<RecoverPorts, "now" | "store" | "wakeUps">,
+): Promise<ReadonlyMap<string, ChangeEnd>> {
+  const ends = new Map<string, ChangeEnd>();
+  for (const ofQueue of Map.groupBy(failures, ({ queue }) => queue).values()) {
+    for (const end of await sendHeld(ofQueue, asked, ports)) ends.set(end.id, end);
+  }
+  return ends;
+}
+
 /** One that has changed meanwhile keeps none of the others. */
 async function commitAsked(
   transitions: readonly Transition<FailedMessage>[],

@@ -1,4 +1,4 @@
-import { sendHeld } from "../edit/send-held.ts";
+import { sendToQueues } from "../edit/send-held.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 
@@ -11,10 +11,7 @@ export async function healByHand(
   const distinct = [...new Set(ids)];
   const found = await ports.store.failures(distinct);
   const held = found.flatMap((failure) => (failure?.state === "held" ? [failure] : []));
-  const ends = new Map<string, ChangeEnd>();
-  for (const ofQueue of Map.groupBy(held, ({ queue }) => queue).values()) {
-    for (const end of await sendHeld(ofQueue, { via: "heal", by }, ports)) ends.set(end.id, end);
-  }
+  const ends = await sendToQueues(held, { via: "heal", by }, ports);
   return distinct.map((id, index) => ends.get(id) ?? { id, kind: "refused", because: whyNot(found[index]?.state) });
 }
 
