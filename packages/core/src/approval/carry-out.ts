@@ -1,10 +1,11 @@
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { editMessage } from "../edit/edit-message.ts";
-import { applyRepair } from "../edit/repair-held.ts";
+import { applyPreviews, previewRepair, type RepairPreview } from "../edit/repair-held.ts";
 import { sendHeld, sendToQueues } from "../edit/send-held.ts";
 import { ReliqError } from "../errors.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import type { FailedMessage, MessageContent } from "../failure/failed-message.ts";
+import type { Repair } from "../heal/repair.ts";
 import { wholeBody } from "../heal/whole-body.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { runNamed } from "../redrive/start-run.ts";
@@ -58,9 +59,8 @@ async function done(
       const repair = repairs.find(({ name }) => name === deed.repair);
       if (!repair)
         throw new ReliqError("repair-unknown", `There is no repair ${JSON.stringify(deed.repair)} any more.`);
-      const scope = { failures: deed.messages.map((message) => message.id) };
-      const ends = await applyRepair(scope, repair, by, ports, { send: deed.send, pinned: deed.messages });
-      return { outcome: describe(ends, "repaired") };
+      const previews = await pinnedPreviews(deed, repair, ports);
+      return { outcome: describe(await applyPreviews(previews, repair, by, ports, deed), "repaired") };
     }
     case "edit":
       return { outcome: await edit(deed, by, ports) };
@@ -75,6 +75,20 @@ async function heal({ messages }: Of<"heal">, by: string, ports: RecoverPorts): 
   const ends = await sendToQueues(same, { via: "heal", by }, ports);
   const because = "it has changed since it was asked for";
   return messages.map(({ id }) => ends.get(id) ?? { id, kind: "refused", because });
+}
+
+/** What the repair makes of the messages as they were when it was asked for, and nothing of the others. */
+async function pinnedPreviews(
+  { messages }: Of<"repair">,
+  repair: Repair,
+  ports: RecoverPorts,
+): Promise<readonly RepairPreview[]> {
+  const versions = new Map(messages.map(({ id, version }) => [id, version]));
+  const previews = await previewRepair({ failures: [...versions.keys()] }, repair, ports);
+  return previews.map(({ failure, outcome }): RepairPreview => {
+    if (versions.get(failure.id) === failure.version) return { failure, outcome };
+    return { failure, outcome: { kind: "not-applicable", because: "it has changed since it was looked at" } };
+  });
 }
 
 async function edit({ message, content, send }: Of<"edit">, by: string, ports: RecoverPorts): Promise<string> {

@@ -1,7 +1,7 @@
 import { placeBody } from "../capture/place-content.ts";
 import { type EditedMessage, editMessage, type MessageEdit, prepareEdit } from "../edit/edit-message.ts";
 import type { RepairEnd, RepairScope } from "../edit/repair-held.ts";
-import { applyRepair, previewRepair } from "../edit/repair-held.ts";
+import { applyPreviews, previewRepair } from "../edit/repair-held.ts";
 import type { ChangeEnd } from "../failure/change-messages.ts";
 import { healByHand } from "../heal/heal-by-hand.ts";
 import type { Repair } from "../heal/repair.ts";
@@ -78,8 +78,7 @@ export async function repairAsked(
   ports: RecoverPorts,
   { send }: { readonly send: boolean },
 ): Promise<readonly RepairEnd[]> {
-  const limits = approvalLimits(policy);
-  const limit = send ? Math.min(limits.editsAbove, limits.redrivesAbove) : limits.editsAbove;
+  const limit = editLimit(policy, send);
   const previews = await previewRepair(scope, repair, ports);
   const repaired = previews.flatMap(({ failure, outcome }) => (outcome.kind === "repaired" ? [failure] : []));
   const count = repaired.length;
@@ -88,8 +87,7 @@ export async function repairAsked(
     const deed = { operation: "repair", repair: repair.name, messages: repaired.map(pinned), send } as const;
     throw await askApproval({ deed, by, chain: chainOf(repaired), count, limit, says }, policy, ports);
   }
-  const counted = previews.map(({ failure }) => pinned(failure));
-  return applyRepair({ failures: counted.map(({ id }) => id) }, repair, by, ports, { send, pinned: counted });
+  return applyPreviews(previews, repair, by, ports, { send });
 }
 
 /**
@@ -103,15 +101,21 @@ export async function editAsked(
   ports: RecoverPorts,
   { masked }: { readonly masked: boolean },
 ): Promise<EditedMessage> {
-  const limits = approvalLimits(policy);
-  const limit = edit.send === true ? Math.min(limits.editsAbove, limits.redrivesAbove) : limits.editsAbove;
+  const send = edit.send === true;
+  const limit = editLimit(policy, send);
   if (limit >= 1) return editMessage(id, edit, by, ports, { masked });
   const { before, content, diff } = await prepareEdit(id, edit, ports, { masked });
-  if (diff.length === 0 && edit.send !== true) return { failure: before, diff, sent: false };
+  if (diff.length === 0 && !send) return { failure: before, diff, sent: false };
   const placed = await placeBody(`${id}/asked-${ports.newId()}`, content, ports);
-  const deed = { operation: "edit", message: pinned(before), content: placed, send: edit.send === true } as const;
-  const says = `An edit of ${id}${deed.send ? ", and a retry" : ""}`;
+  const deed = { operation: "edit", message: pinned(before), content: placed, send } as const;
+  const says = `An edit of ${id}${send ? ", and a retry" : ""}`;
   throw await askApproval({ deed, by, chain: before.queue, count: 1, limit, says, diff }, policy, ports);
+}
+
+/** What is changed and sent needs an approval as an edit or as a redrive does. */
+function editLimit(policy: Policy, send: boolean): number {
+  const { editsAbove, redrivesAbove } = approvalLimits(policy);
+  return send ? Math.min(editsAbove, redrivesAbove) : editsAbove;
 }
 
 function pinned({ id, version }: PinnedMessage): PinnedMessage {

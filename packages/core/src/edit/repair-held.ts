@@ -30,14 +30,6 @@ export type RepairEnd = ChangeEnd & {
   readonly notSentBecause?: string;
 };
 
-/** How a batch is repaired. */
-export interface RepairOptions {
-  /** Whether the repaired messages are sent to their queues. @default false */
-  readonly send?: boolean;
-  /** The versions that were looked at: a message that has changed since is left alone. @default whichever they are */
-  readonly pinned?: readonly Pick<FailedMessage, "id" | "version">[];
-}
-
 /** The most held messages that one call looks at. */
 const MOST_MESSAGES = 1_000;
 
@@ -106,18 +98,25 @@ export async function applyRepair(
   repair: Repair,
   by: string,
   ports: RecoverPorts,
-  { send = false, pinned }: RepairOptions = {},
+  { send = false }: { readonly send?: boolean } = {},
 ): Promise<readonly RepairEnd[]> {
-  const versions = pinned && new Map(pinned.map(({ id, version }) => [id, version]));
+  return applyPreviews(await previewRepair(scope, repair, ports), repair, by, ports, { send });
+}
+
+/** Makes of held messages what was shown; one that has changed since is left alone. */
+export async function applyPreviews(
+  previews: readonly RepairPreview[],
+  repair: Repair,
+  by: string,
+  ports: RecoverPorts,
+  { send }: { readonly send: boolean },
+): Promise<readonly RepairEnd[]> {
   const ends: RepairEnd[] = [];
   const repaired: FailedMessage[] = [];
-  for (const { failure, outcome } of await previewRepair(scope, repair, ports)) {
+  for (const { failure, outcome } of previews) {
     const { id } = failure;
-    const isOther = versions !== undefined && versions.get(id) !== failure.version;
-    if (outcome.kind === "not-applicable" || isOther) {
-      const because =
-        isOther || outcome.kind === "repaired" ? "it has changed since it was looked at" : outcome.because;
-      ends.push({ id, kind: "refused", because });
+    if (outcome.kind === "not-applicable") {
+      ends.push({ id, kind: "refused", because: outcome.because });
       continue;
     }
     const change = { kind: "repair", by: repair.name, diff: outcome.diff, askedBy: by } as const;
