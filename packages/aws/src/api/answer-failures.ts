@@ -2,11 +2,11 @@ import { type JournalEntry, type MessageAttribute, ReliqError } from "@reliq/cor
 import {
   type ApiAnswers,
   type ApiRequests,
+  contentsOf,
   editAsked,
-  type FailedMessage,
   logsLink,
   type Masking,
-  type MessageContent,
+  maskAttempt,
   maskBody,
   maskFailure,
   maskingFor,
@@ -15,7 +15,6 @@ import {
   type Policy,
   personalNamesIn,
   recover,
-  redactText,
   wholeBody,
 } from "@reliq/core/recovery";
 import { readAttributes } from "../recovery/archive-format.ts";
@@ -58,10 +57,11 @@ export async function getFailure(
 ): Promise<ApiAnswers["get-failure"]> {
   const [record] = await ports.store.failures([id]);
   const failure = found("failure", id, record);
+  const read = wholeBody(failure, ports);
   const [stored, attempts, masking] = await Promise.all([
-    wholeBody(failure, ports),
+    read,
     ports.journal.attempts(failure.queue, failure.attemptedAs ?? failure.messageId),
-    masked ? maskingFor(failure, ports) : NOTHING_MASKED,
+    masked ? maskingFor(failure, ports, read) : NOTHING_MASKED,
   ]);
   const { text: body } = maskBody(stored, masking);
   const bodyCut = !whole && body.length > SHOWN_CHARACTERS;
@@ -76,20 +76,6 @@ export async function getFailure(
 }
 
 const NOTHING_MASKED: Masking = { names: [], values: [] };
-
-function contentsOf({
-  body,
-  attributes,
-  original,
-}: FailedMessage): readonly Pick<MessageContent, "attributes" | "body">[] {
-  return [{ body, attributes }, ...(original ? [original] : [])];
-}
-
-function maskAttempt(attempt: JournalEntry, { names, values }: Masking): JournalEntry {
-  const redact = redactText(names, values);
-  const { reason } = attempt;
-  return { ...attempt, reason: { ...reason, message: redact(reason.message), stack: redact(reason.stack) } };
-}
 
 /** A local region has no console. */
 function withLogs(attempt: JournalEntry): ApiAnswers["get-failure"]["attempts"][number] {

@@ -8,8 +8,8 @@ import type { JournalEntry } from "../journal/journal-entry.ts";
 import { aboutMessage } from "../log/about-message.ts";
 import { lineageOf, readEnvelope } from "../message/envelope.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
-import { personalValues } from "../redact/personal-values.ts";
-import { redactText } from "../redact/redact-text.ts";
+import { messageRedactor } from "../redact/message-redactor.ts";
+import { redactReason } from "../redact/redact-reason.ts";
 import type { DeadLetter, ExplainedLetter } from "./dead-letter.ts";
 
 /** Finds why a dead letter died: in its journalled attempts, and in what the host reports of its last invocation. */
@@ -21,7 +21,8 @@ export async function explainLetter(letter: DeadLetter, ports: RecoverPorts): Pr
   const { receiveCount } = message;
   const found = causeOfDeath({ attempts, reports, receiveCount, maxReceiveCount, visibilitySeconds });
   const { cause, evidence, inferred } = found;
-  const redact = redactorFor(letter, ports);
+  // A consumer redacts what it journals by the fields that it has declared; recovery may be told of others.
+  const redact = messageRedactor(message, personalNamesIn(queue, ports));
   return {
     letter,
     lineage: lineageOf(message),
@@ -33,16 +34,6 @@ export async function explainLetter(letter: DeadLetter, ports: RecoverPorts): Pr
     inferred,
     reason: redactReason(inferred ? inferredReason(found, attempts, reports) : lastReason(attempts), redact),
   };
-}
-
-/** A consumer redacts what it journals by the fields that it has declared; recovery may be told of others. */
-function redactorFor({ message, queue }: DeadLetter, ports: RecoverPorts): (text: string) => string {
-  const names = personalNamesIn(queue, ports);
-  return redactText(names, personalValues(message, names));
-}
-
-function redactReason<Reason extends FailureReason>(reason: Reason, redact: (text: string) => string): Reason {
-  return { ...reason, message: redact(reason.message), stack: redact(reason.stack) };
 }
 
 /** Under the id that it died with, or the one that it had on its queue, where a consumer sent it here itself. */

@@ -75,7 +75,7 @@ export async function prepareEdit(
   const before = await readHeld(id, edit, ports);
   const old = { body: await wholeBody(before, ports), attributes: before.attributes };
   const { body = old.body, attributes = old.attributes } = masked
-    ? unmaskEdit(edit, old, await maskingFor(before, ports))
+    ? unmaskEdit(edit, old, await maskingFor(before, ports, old.body))
     : edit;
   checkContent(body, attributes);
   const names = personalNamesIn(before.queue, ports);

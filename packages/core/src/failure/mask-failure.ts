@@ -1,8 +1,10 @@
 import { wholeBody } from "../heal/whole-body.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { MessageAttribute } from "../message/received-message.ts";
 import type { RecoverPorts } from "../recover-ports.ts";
 import { type Masking, maskBody } from "../redact/mask-body.ts";
 import { personalValues } from "../redact/personal-values.ts";
+import { redactReason } from "../redact/redact-reason.ts";
 import { REDACTED, redactText } from "../redact/redact-text.ts";
 import type { FailedMessage, MessageContent } from "./failed-message.ts";
 import type { FailureSummary } from "./failure-filter.ts";
@@ -19,16 +21,22 @@ export function maskingOf(
   return { names, values: [...new Set(values)].sort((a, b) => b.length - a.length) };
 }
 
-/** What is masked of a failed message: the values of its body as it is and as it was sent, wherever they are kept. */
+/** What a failed message holds: its content as it is, and, where it was changed, as it was sent. */
+export function contentsOf(failure: FailedMessage): readonly MessageContent[] {
+  return [failure, ...(failure.original ? [failure.original] : [])];
+}
+
+/** What is masked of a failed message: the values of its body as it is, which may have been read already, and as it was sent, wherever they are kept. */
 export async function maskingFor(
   failure: FailedMessage,
   ports: Pick<RecoverPorts, "archive" | "personalFields" | "schemas">,
+  whole?: Promise<string> | string,
 ): Promise<Masking> {
   const names = personalNamesIn(failure.queue, ports);
   if (names.length === 0) return { names, values: [] };
-  const contents = [failure, ...(failure.original ? [failure.original] : [])].map(async (content) => ({
+  const contents = contentsOf(failure).map(async (content) => ({
     attributes: content.attributes,
-    body: await wholeBody(content, ports),
+    body: await (content === failure && whole !== undefined ? whole : wholeBody(content, ports)),
   }));
   return maskingOf(names, await Promise.all(contents));
 }
@@ -52,6 +60,11 @@ export function maskFailure(failure: FailedMessage, masking: Masking): FailedMes
 /** A summary with personal values masked in what it says of its death. */
 export function maskSummary(summary: FailureSummary, masking: Masking): FailureSummary {
   return { ...summary, ...maskSaid(summary, masking) };
+}
+
+/** An attempt with personal values masked in what was thrown. */
+export function maskAttempt(attempt: JournalEntry, { names, values }: Masking): JournalEntry {
+  return { ...attempt, reason: redactReason(attempt.reason, redactText(names, values)) };
 }
 
 /** A content with its personal values masked. */

@@ -3,8 +3,7 @@ import type { Consumer } from "../consumer.ts";
 import { extendedClientPointer } from "../message/large-bodies.ts";
 import { parseBody } from "../message/parse-body.ts";
 import { parseMessage } from "../message/parse-message.ts";
-import { personalValues } from "../redact/personal-values.ts";
-import { redactText } from "../redact/redact-text.ts";
+import { messageRedactor } from "../redact/message-redactor.ts";
 import { personalNames } from "../redact/redactor-of.ts";
 
 /** What a queue's consumer takes; a consumer is one itself. */
@@ -27,6 +26,6 @@ export async function describeMisfit(
     await parseMessage(schema, envelope ? envelope(value).value : value);
     return undefined;
   } catch (thrown) {
-    return redactText(personal, personalValues({ body, attributes: {} }, personal))(describeError(thrown));
+    return messageRedactor({ body, attributes: {} }, personal)(describeError(thrown));
   }
 }

@@ -3,8 +3,7 @@ import { describeError } from "../classify/thrown.ts";
 import { diffContent } from "../failure/diff-content.ts";
 import type { FailedMessage, MessageContent } from "../failure/failed-message.ts";
 import { describeIssues } from "../message/parse-message.ts";
-import { personalValues } from "../redact/personal-values.ts";
-import { redactText } from "../redact/redact-text.ts";
+import { messageRedactor } from "../redact/message-redactor.ts";
 
 /** A known fault of messages and its cure: a pure function, registered under a name that policies use. */
 export interface Repair {
@@ -29,7 +28,7 @@ export async function tryRepair(repair: Repair, failure: FailedMessage, body: st
   const { schema, queue, personalFields = [] } = repair;
   if (queue !== undefined && queue !== failure.queue) return no(`it is for the queue ${queue}`);
   if (failure.largeBody) return no("its body is where the producer left it, too large to send");
-  const redact = redactText(personalFields, personalValues({ body, attributes: {} }, personalFields));
+  const redact = messageRedactor({ body, attributes: {} }, personalFields);
   try {
     const before: unknown = JSON.parse(body);
     const text: string | undefined = JSON.stringify(repair.repair(before, failure));

@@ -89,7 +89,16 @@ export { failureSummary } from "../failure/failure-summary.ts";
 export { groupAfterDeath, type IgnoredUntil } from "../failure/group-life.ts";
 export { hold } from "../failure/hold.ts";
 export { logsLink } from "../failure/logs-link.ts";
-export { maskContent, maskDiff, maskFailure, maskingFor, maskingOf, maskSummary } from "../failure/mask-failure.ts";
+export {
+  contentsOf,
+  maskAttempt,
+  maskContent,
+  maskDiff,
+  maskFailure,
+  maskingFor,
+  maskingOf,
+  maskSummary,
+} from "../failure/mask-failure.ts";
 export { matchesFilter } from "../failure/matches-filter.ts";
 export { personalNamesIn } from "../failure/personal-names-in.ts";
 export type { QueueSchema } from "../failure/queue-schema.ts";

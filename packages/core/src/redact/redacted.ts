@@ -1,7 +1,8 @@
 import { ReliqError } from "../errors.ts";
 import type { ReceivedMessage } from "../message/received-message.ts";
+import { messageRedactor } from "./message-redactor.ts";
 import { personalValues } from "./personal-values.ts";
-import { REDACTED, redactText } from "./redact-text.ts";
+import { REDACTED } from "./redact-text.ts";
 import { redactValue } from "./redact-value.ts";
 
 /** Fields with personal data, and how their values are taken out of texts. Made by `redacted`. */
@@ -30,7 +31,7 @@ export function redacted(names: readonly string[]): PersonalFields {
   }
   return {
     names,
-    redactor: (message, named) => redactText(named, personalValues(message, named)),
+    redactor: messageRedactor,
     redactFields: (fields, message, named) => maskFields(fields, named, personalValues(message, named)),
   };
 }
