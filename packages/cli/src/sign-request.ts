@@ -20,8 +20,8 @@ export function signingRegion(settings: SignedRequest["settings"]): Promise<stri
 /** The headers of a request, with an AWS signature (Signature Version 4). */
 export async function signRequest(request: SignedRequest): Promise<Record<string, string>> {
   const { url, method, body, service, settings } = request;
-  const { signer } = new LambdaClient(settings).config;
-  const scheme = { name: "sigv4", signingName: service, signingRegion: await signingRegion(settings), properties: {} };
+  const { region, signer } = new LambdaClient(settings).config;
+  const scheme = { name: "sigv4", signingName: service, signingRegion: await region(), properties: {} };
   const { sign } = await signer(scheme).then((each) => ({ sign: each.sign.bind(each) }));
   const signed = await sign({
     method,
