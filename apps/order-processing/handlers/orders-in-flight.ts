@@ -1,13 +1,14 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { DependencyFailure, type OutgoingMessage } from "@reliq/core";
+import { getTogether } from "@reliq/aws";
+import type { OutgoingMessage } from "@reliq/core";
 import type { Incoming } from "../domain/keep-order.ts";
 import type { OrderState } from "../domain/order-state.ts";
 import type { QueueKey } from "../domain/queues.ts";
 import type { Reservation } from "../domain/stock.ts";
 import { tellAgain } from "../domain/tell-again.ts";
 
-/** How many orders are looked at in one go; one request reads as many. */
+/** How many orders are looked at in one go; one request reads as many of both tables. */
 const AT_ONCE = 50;
 
 interface Tables {
@@ -35,34 +36,19 @@ export async function ordersInFlight(client: DynamoDBClient, tables: Tables, cur
     }),
   );
   const taken = Items.map((item) => unmarshall(item) as Incoming);
-  const { orders, reservations } = await readAll(client, tables, taken);
+  const get = getTogether(client);
+  const read = async (table: string, orderId: string) => {
+    const item = await get(table, { orderId: { S: orderId } });
+    return item && unmarshall(item);
+  };
+  const standing = taken.map(async ({ orderId, route, message }): Promise<InFlight["messages"]> => {
+    const [order, reservation] = await Promise.all([read(tables.orders, orderId), read(tables.reservations, orderId)]);
+    return order ? tellAgain(order as OrderState, reservation as Reservation | undefined) : [{ to: route, message }];
+  });
   const next = LastEvaluatedKey?.["orderId"]?.S;
   return {
     looked: taken.length,
-    messages: taken.flatMap(({ orderId, route, message }): InFlight["messages"] => {
-      const order = orders.get(orderId);
-      return order ? tellAgain(order, reservations.get(orderId)) : [{ to: route, message }];
-    }),
+    messages: (await Promise.all(standing)).flat(),
     ...(next !== undefined && { cursor: next }),
   };
-}
-
-async function readAll(
-  client: DynamoDBClient,
-  { orders, reservations }: Tables,
-  taken: readonly Incoming[],
-): Promise<{
-  readonly orders: ReadonlyMap<string, OrderState>;
-  readonly reservations: ReadonlyMap<string, Reservation>;
-}> {
-  if (taken.length === 0) return { orders: new Map(), reservations: new Map() };
-  const Keys: Record<string, AttributeValue>[] = taken.map(({ orderId }) => ({ orderId: { S: orderId } }));
-  const asked = { Keys, ConsistentRead: true };
-  const { Responses = {}, UnprocessedKeys = {} } = await client.send(
-    new BatchGetItemCommand({ RequestItems: { [orders]: asked, [reservations]: asked } }),
-  );
-  if (Object.keys(UnprocessedKeys).length > 0) throw new DependencyFailure("DynamoDB gave a part of the orders only.");
-  const read = <T extends { readonly orderId: string }>(table: string): ReadonlyMap<string, T> =>
-    new Map((Responses[table] ?? []).map((item) => unmarshall(item) as T).map((each) => [each.orderId, each]));
-  return { orders: read(orders), reservations: read(reservations) };
 }
