@@ -1,5 +1,5 @@
 import Header from "@cloudscape-design/components/header";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import type { Approval } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { callApi } from "../../api/call-api.ts";
@@ -8,11 +8,10 @@ import { inertText } from "../../format/inert.ts";
 import { hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
 import { useCursorPages } from "../../parts/cursor-pages.ts";
-import { CursorPagination } from "../../parts/cursor-pagination.tsx";
-import { Empty } from "../../parts/empty.tsx";
 import { InlineLink } from "../../parts/inline-link.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { PageLayout } from "../../parts/page-layout.tsx";
+import { PagedTable } from "../../parts/paged-table.tsx";
 import { SystemSelect, useSystem } from "../../parts/system-select.tsx";
 import { useEvery } from "../../parts/use-every.ts";
 import { ApprovalStateIndicator } from "./approval-state.tsx";
@@ -39,22 +38,19 @@ export function ApprovalsPage(): ReactElement {
       actions={<SystemSelect />}
     >
       <AnswerError answered={answered} />
-      <Table
-        trackBy="id"
+      <PagedTable
+        label="Approvals"
+        reading="Reading approvals"
+        nothing="Nothing was asked for yet."
+        answered={answered}
+        cursor={cursor}
         items={approvals}
         columnDefinitions={columns(system)}
-        resizableColumns
-        wrapLines
-        loading={answered.loading && !answered.value}
-        loadingText="Reading approvals"
-        ariaLabels={{ tableLabel: "Approvals" }}
         header={
           <Header variant="h2" counter={`(${pending} pending)`}>
             Asked for
           </Header>
         }
-        pagination={<CursorPagination cursor={cursor} next={answered.value?.next} />}
-        empty={<Empty>Nothing was asked for yet.</Empty>}
       />
     </PageLayout>
   );

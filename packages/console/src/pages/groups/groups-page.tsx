@@ -1,6 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import type { FailureGroup, GroupState } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { callApi } from "../../api/call-api.ts";
@@ -10,11 +10,10 @@ import { useRevision } from "../../live/live.tsx";
 import { go, hrefOf, usePlace } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
 import { useCursorPages } from "../../parts/cursor-pages.ts";
-import { CursorPagination } from "../../parts/cursor-pagination.tsx";
-import { Empty } from "../../parts/empty.tsx";
 import { InlineLink } from "../../parts/inline-link.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { PageLayout } from "../../parts/page-layout.tsx";
+import { PagedTable } from "../../parts/paged-table.tsx";
 import { SystemSelect, useSystem } from "../../parts/system-select.tsx";
 import { GroupStateIndicator } from "./group-state.tsx";
 
@@ -43,18 +42,15 @@ export function GroupsPage(): ReactElement {
       actions={<SystemSelect />}
     >
       <AnswerError answered={answered} />
-      <Table
-        trackBy="id"
+      <PagedTable
+        label="Failure groups"
+        reading="Reading groups"
+        nothing={`No problem is ${state ?? "known"}.`}
+        answered={answered}
+        cursor={cursor}
         items={answered.value?.groups ?? []}
         columnDefinitions={columns(system)}
-        resizableColumns
-        wrapLines
-        loading={answered.loading && !answered.value}
-        loadingText="Reading groups"
-        ariaLabels={{ tableLabel: "Failure groups" }}
-        pagination={<CursorPagination cursor={cursor} next={answered.value?.next} />}
         filter={<StateFilter system={system} state={state} />}
-        empty={<Empty>No problem is {state ?? "known"}.</Empty>}
       />
     </PageLayout>
   );

@@ -1,5 +1,5 @@
 import Header from "@cloudscape-design/components/header";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { TableProps } from "@cloudscape-design/components/table";
 import type { RedriveRun } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { callApi } from "../../api/call-api.ts";
@@ -8,11 +8,10 @@ import { useRevision } from "../../live/live.tsx";
 import { hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";
 import { useCursorPages } from "../../parts/cursor-pages.ts";
-import { CursorPagination } from "../../parts/cursor-pagination.tsx";
-import { Empty } from "../../parts/empty.tsx";
 import { InlineLink } from "../../parts/inline-link.tsx";
 import { Moment } from "../../parts/moment.tsx";
 import { PageLayout } from "../../parts/page-layout.tsx";
+import { PagedTable } from "../../parts/paged-table.tsx";
 import { SystemSelect, useSystem } from "../../parts/system-select.tsx";
 import { PlanPanel } from "./plan-panel.tsx";
 import { RunStateIndicator } from "./run-state.tsx";
@@ -52,18 +51,15 @@ function RunsPage({ kind }: Pick<RedriveRun, "kind">): ReactElement {
     <PageLayout {...SAYS[kind]} actions={<SystemSelect />}>
       <PlanPanel key={system} kind={kind} system={system} />
       <AnswerError answered={answered} />
-      <Table
-        trackBy="id"
+      <PagedTable
+        label={SAYS[kind].title}
+        reading="Reading runs"
+        nothing={`There was no ${kind} yet.`}
+        answered={answered}
+        cursor={cursor}
         items={runs}
         columnDefinitions={columns(system)}
-        resizableColumns
-        wrapLines
-        loading={answered.loading && !answered.value}
-        loadingText="Reading runs"
-        ariaLabels={{ tableLabel: SAYS[kind].title }}
         header={<Header variant="h2">Runs</Header>}
-        pagination={<CursorPagination cursor={cursor} next={answered.value?.next} />}
-        empty={<Empty>There was no {kind} yet.</Empty>}
       />
     </PageLayout>
   );
