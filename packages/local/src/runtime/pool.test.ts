@@ -108,10 +108,20 @@ test("invocations that wait for each other run at once", async () => {
 });
 
 test("a burst of short invocations that warm environments soon have done starts no more of them", async () => {
-  const target = settings(PID);
-  const warm = new Set(await Promise.all(Array.from({ length: 50 }, () => run(target))));
-  const later = new Set(await Promise.all(Array.from({ length: 50 }, () => run(target))));
-  expect([...later].filter((pid) => !warm.has(pid))).toEqual([]);
+  const target = settings(`
+    import { appendFileSync, readFileSync } from "node:fs";
+    export const handler = async ({ together = 0 }) => {
+      if (together) appendFileSync("arrived", "x");
+      while (together && readFileSync("arrived", "utf8").length < together) await new Promise((done) => setTimeout(done, 10));
+      return process.pid;
+    };`);
+  // Each has an environment of its own, and none is still starting once they are over.
+  const together = availableParallelism();
+  const warm = new Set(await Promise.all(Array.from({ length: together }, () => run(target, { together }))));
+  expect(warm.size).toBe(together);
+  for (let before = 0; before < 10; before++) await run(target);
+  const later = await Promise.all(Array.from({ length: 50 }, () => run(target)));
+  expect(later.filter((pid) => !warm.has(pid))).toEqual([]);
 });
 
 test("invocations that wait for each other run at once, also where short ones were before", async () => {
