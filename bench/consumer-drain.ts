@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { WORKER_CLIENT } from "@reliq/aws";
 import { startDelayProxy, startLocalRegion, withServers } from "../harness/server-process.ts";
 import { median } from "./compare.ts";
 import { type Drain, drainBatches, drainSingly, drainWithWorker, type Work } from "./consumer-drains.ts";
@@ -25,7 +26,7 @@ export interface Drained {
 }
 
 /** Runs that count, in turns, after one that warms up; the median does. */
-const RUNS = 3;
+const RUNS = 7;
 
 /** Messages a run, by pollers. */
 const MESSAGES: ByPollers = { 1: 1_000, 4: 2_000, 16: 2_000 };
@@ -120,7 +121,7 @@ async function drain(
     ...settings,
     endpoint,
     useQueueUrlAsEndpoint: false,
-    ...(run === drainWithWorker && { md5: false }),
+    ...(run === drainWithWorker && WORKER_CLIENT),
   });
   const seen = watchRequests(client);
   const began = performance.now();

@@ -9,7 +9,7 @@ export async function benchConsumer(): Promise<Requests & CpuRatios & Drained & 
   const size = await measureSize();
   const requests = await countRequests();
   const cpu = await measureCpu();
-  const classification = measureClassification();
+  const classification = await measureClassification();
   const drained = await measureDrain();
   return { ...requests, ...drained, ...cpu, ...size, ...classification };
 }

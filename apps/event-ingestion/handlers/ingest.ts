@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { KEPT_MIDDLEWARE, logLines, producer } from "@reliq/aws";
+import { CLIENT_SETTINGS, logLines, producer } from "@reliq/aws";
 import { startTracing, tracedClient } from "@reliq/aws/tracing";
 import { answerIngest } from "../domain/answer-ingest.ts";
 import type { HttpAnswer, HttpRequest } from "../domain/http.ts";
@@ -13,9 +13,9 @@ import { ssmFailureMode } from "./ssm-failure-mode.ts";
 startTracing();
 const log = logLines();
 const ports = {
-  producer: producer({ queueUrl: need("QUEUE_URL"), client: tracedClient(new SQSClient(KEPT_MIDDLEWARE)) }),
+  producer: producer({ queueUrl: need("QUEUE_URL"), client: tracedClient(new SQSClient(CLIENT_SETTINGS)) }),
   answers: dynamodbAnswers(
-    tracedClient(new DynamoDBClient(KEPT_MIDDLEWARE)),
+    tracedClient(new DynamoDBClient(CLIENT_SETTINGS)),
     need("ANSWER_TABLE"),
     Number(need("TTL_SECONDS")),
   ),

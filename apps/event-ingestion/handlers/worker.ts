@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { dynamodbBreakers, KEPT_MIDDLEWARE, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
+import { CLIENT_SETTINGS, dynamodbBreakers, lambdaHandler, portsFromEnvironment } from "@reliq/aws";
 import { downstream } from "@reliq/aws/downstream";
 import { emfMetrics, traced } from "@reliq/aws/telemetry";
 import { startTracing, tracedClient } from "@reliq/aws/tracing";
@@ -18,7 +18,7 @@ import { ssmFailureMode } from "./ssm-failure-mode.ts";
 
 startTracing();
 const ports = portsFromEnvironment();
-const dynamodb = tracedClient(new DynamoDBClient(KEPT_MIDDLEWARE));
+const dynamodb = tracedClient(new DynamoDBClient(CLIENT_SETTINGS));
 const sharedBy = dynamodbBreakers(dynamodb, process.env["RELIQ_JOURNAL_TABLE"] ?? "");
 
 // Somebody else's service: it may be slow, and all workers learn of its trouble together.
@@ -35,7 +35,7 @@ const notifications = downstream("notifications", {
 });
 
 const notices = eventbridgeNotices(
-  tracedClient(new EventBridgeClient(KEPT_MIDDLEWARE)),
+  tracedClient(new EventBridgeClient(CLIENT_SETTINGS)),
   need("EVENT_BUS_NAME"),
   notifications,
 );

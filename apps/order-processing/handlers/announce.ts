@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { KEPT_MIDDLEWARE, logLines } from "@reliq/aws";
+import { CLIENT_SETTINGS, logLines } from "@reliq/aws";
 import { emfMeasures } from "@reliq/aws/telemetry";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Announcement, announceOrder, announceStock } from "../domain/announcements.ts";
@@ -12,7 +12,7 @@ import { need } from "./environment.ts";
 import { whileActive } from "./while-active.ts";
 
 const log = logLines();
-const sns = new SNSClient(KEPT_MIDDLEWARE);
+const sns = new SNSClient(CLIENT_SETTINGS);
 const topics = JSON.parse(need("TOPICS")) as Readonly<Record<string, string>>;
 
 const measure = emfMeasures({ namespace: NAMESPACE });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
+import { CLIENT_SETTINGS, lambdaHandler } from "@reliq/aws";
 import { inventoryConsumer } from "../domain/services.ts";
 import { dynamodbStock } from "./dynamodb-stock.ts";
 import { need } from "./environment.ts";
@@ -12,7 +12,7 @@ const tables = {
   reservations: need("RESERVATION_TABLE"),
   reservedSeconds: Number(need("RESERVATION_SECONDS")),
 };
-const store = dynamodbStock(new DynamoDBClient(KEPT_MIDDLEWARE), tables, tellByOutbox(need("OUTBOX_TABLES")));
+const store = dynamodbStock(new DynamoDBClient(CLIENT_SETTINGS), tables, tellByOutbox(need("OUTBOX_TABLES")));
 
 /** Reserves, keeps and gives back stock, in the order of its group. */
 export const handler: ReturnType<typeof lambdaHandler> = whileActive(

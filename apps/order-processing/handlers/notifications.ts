@@ -1,6 +1,6 @@
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
+import { CLIENT_SETTINGS, lambdaHandler } from "@reliq/aws";
 import { consumer, decrypted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
 import { type CustomerMessage, tellCustomer } from "../domain/tell-customer.ts";
@@ -8,8 +8,8 @@ import { need } from "./environment.ts";
 import { fieldEncryption } from "./field-encryption.ts";
 import { servicePorts } from "./service-ports.ts";
 
-const email = new SESClient(KEPT_MIDDLEWARE);
-const phone = new SNSClient(KEPT_MIDDLEWARE);
+const email = new SESClient(CLIENT_SETTINGS);
+const phone = new SNSClient(CLIENT_SETTINGS);
 const source = need("SENDER");
 
 const notifications = consumer({

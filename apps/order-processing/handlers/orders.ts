@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
+import { CLIENT_SETTINGS, lambdaHandler } from "@reliq/aws";
 import { ordersConsumer } from "../domain/services.ts";
 import { dynamodbOrders } from "./dynamodb-orders.ts";
 import { need } from "./environment.ts";
@@ -8,7 +8,7 @@ import { tellByOutbox } from "./tell-by-outbox.ts";
 import { refuseBatch, whileActive } from "./while-active.ts";
 
 const store = dynamodbOrders(
-  new DynamoDBClient(KEPT_MIDDLEWARE),
+  new DynamoDBClient(CLIENT_SETTINGS),
   need("ORDER_TABLE"),
   tellByOutbox(need("OUTBOX_TABLES")),
 );

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { dynamodbBreakers, KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
+import { CLIENT_SETTINGS, dynamodbBreakers, lambdaHandler } from "@reliq/aws";
 import { decrypted } from "@reliq/core";
 import { paymentsConsumer } from "../domain/services.ts";
 import { need } from "./environment.ts";
@@ -11,7 +11,7 @@ import { tellByOutbox } from "./tell-by-outbox.ts";
 import { refuseBatch, whileActive } from "./while-active.ts";
 
 const table = need("PAYMENT_TABLE");
-const breakers = dynamodbBreakers(new DynamoDBClient(KEPT_MIDDLEWARE), need("RELIQ_JOURNAL_TABLE"));
+const breakers = dynamodbBreakers(new DynamoDBClient(CLIENT_SETTINGS), need("RELIQ_JOURNAL_TABLE"));
 const payments = paymentsConsumer(httpGateway(need("GATEWAY_URL"), breakers), {
   ...tellByOutbox(need("OUTBOX_TABLES")),
   encryptedFields: decrypted(["cardToken"], fieldEncryption()),

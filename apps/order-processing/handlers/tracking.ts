@@ -1,12 +1,12 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { KEPT_MIDDLEWARE, lambdaHandler } from "@reliq/aws";
+import { CLIENT_SETTINGS, lambdaHandler } from "@reliq/aws";
 import { consumer, redacted } from "@reliq/core";
 import { notificationSchema } from "../domain/messages.ts";
 import { need } from "./environment.ts";
 import { servicePorts } from "./service-ports.ts";
 
-const dynamodb = new DynamoDBClient(KEPT_MIDDLEWARE);
+const dynamodb = new DynamoDBClient(CLIENT_SETTINGS);
 const TableName = need("TRACKING_TABLE");
 
 const tracking = consumer({

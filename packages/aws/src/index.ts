@@ -1,3 +1,4 @@
+export { CLIENT_SETTINGS } from "./client-settings.ts";
 export { dynamodbBreakers } from "./dynamodb/breakers.ts";
 export { dynamodbFailureStore, type FailureStoreOptions } from "./dynamodb/failure-store/failure-store.ts";
 export { getTogether, type TextKey } from "./dynamodb/get-together.ts";
@@ -6,7 +7,6 @@ export { dynamodbLedger } from "./dynamodb/ledger.ts";
 export { putOnce } from "./dynamodb/put-once.ts";
 export { dynamodbQuarantine } from "./dynamodb/quarantine/quarantine.ts";
 export { ownVariables } from "./environment.ts";
-export { KEPT_MIDDLEWARE } from "./kept-middleware.ts";
 export { type LambdaPorts, lambdaHandler } from "./lambda/lambda-handler.ts";
 export { portsFromEnvironment } from "./lambda/ports-from-environment.ts";
 export { logLines } from "./log-lines.ts";
@@ -24,4 +24,4 @@ export { timeLimit } from "./time-limit.ts";
 export { together } from "./together.ts";
 export type { WorkerPorts } from "./worker/handle-batch.ts";
 export type { Pausing } from "./worker/pause.ts";
-export { runWorker, type WorkerOptions } from "./worker/run-worker.ts";
+export { runWorker, WORKER_CLIENT, type WorkerOptions } from "./worker/run-worker.ts";

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { groupHolding, groupOrder, transactionalEffects } from "@reliq/core";
+import { CLIENT_SETTINGS } from "../client-settings.ts";
 import { commitTogether } from "../dynamodb/commit-together.ts";
 import { consumerJournal } from "../dynamodb/consumer-journal.ts";
 import { dynamodbQuarantine } from "../dynamodb/quarantine/quarantine.ts";
 import { readSequences } from "../dynamodb/read-sequences.ts";
 import { renewAll } from "../dynamodb/renew-all.ts";
 import { LARGE_BODIES_BUCKET, needText, refusedVariable } from "../environment.ts";
-import { KEPT_MIDDLEWARE } from "../kept-middleware.ts";
 import { logLines } from "../log-lines.ts";
 import { s3Bodies } from "../s3/s3-bodies.ts";
 import { sqsDeadLetters } from "../sqs/dead-letters.ts";
@@ -38,8 +38,8 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv = process.en
   }
   const deadLetterQueueUrl = environment["RELIQ_DEAD_LETTER_QUEUE_URL"];
   const quarantineTable = environment["RELIQ_QUARANTINE_TABLE"];
-  const sqs = new SQSClient(KEPT_MIDDLEWARE);
-  const dynamodb = new DynamoDBClient(KEPT_MIDDLEWARE);
+  const sqs = new SQSClient(CLIENT_SETTINGS);
+  const dynamodb = new DynamoDBClient(CLIENT_SETTINGS);
   return {
     journal: {
       ...consumerJournal(dynamodb, table),

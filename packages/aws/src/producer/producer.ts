@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { checkOptions, Failure, type OptionChecks, type OutgoingMessage } from "@reliq/core";
-import { KEPT_MIDDLEWARE } from "../kept-middleware.ts";
+import { CLIENT_SETTINGS } from "../client-settings.ts";
 import { type NotSent, type SendReport, sendMessages } from "../sqs/send-messages.ts";
 import type { EnterMessages } from "./ledger-from-environment.ts";
 import { type ClaimCheck, storeLargeBodies } from "./store-large-bodies.ts";
@@ -78,7 +78,7 @@ const CHECKS: OptionChecks<ProducerOptions> = {
  */
 export function producer(options: ProducerOptions): Producer {
   checkOptions("producer()", "producer-option", options, CHECKS);
-  const { queueUrl, client = new SQSClient(KEPT_MIDDLEWARE), claimCheck } = options;
+  const { queueUrl, client = new SQSClient(CLIENT_SETTINGS), claimCheck } = options;
   const enter = options.ledger;
   const trySend = async (messages: readonly OutgoingMessage[]): Promise<SendReport> => {
     const notSent: NotSent[] = [];

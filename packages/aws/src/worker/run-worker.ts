@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Consumer, ReliqError } from "@reliq/core";
+import { CLIENT_SETTINGS } from "../client-settings.ts";
 import { sqsVisibility } from "../sqs/visibility.ts";
 import { handleBatch, type Queue, type WorkerPorts } from "./handle-batch.ts";
 import { startHealth } from "./health.ts";
@@ -27,9 +28,12 @@ export interface WorkerOptions {
   readonly pauseWhile?: readonly Pausing[];
   /** Answers `GET /health` on this port: 200 while the worker can receive, else 503. @default none */
   readonly healthPort?: number;
-  /** @default a client from the environment */
+  /** @default a client from the environment, made with `WORKER_CLIENT` */
   readonly client?: SQSClient;
 }
+
+/** What a worker's own client is made with: it computes no MD5 of bodies, which TLS guards. */
+export const WORKER_CLIENT: typeof CLIENT_SETTINGS & { readonly md5: false } = { ...CLIENT_SETTINGS, md5: false };
 
 /** What is left to the ports once handlers have been told to stop, seconds. */
 const LAST_MOMENTS_SECONDS = 5;
@@ -42,7 +46,7 @@ const LAST_MOMENTS_SECONDS = 5;
 export async function runWorker<T>(consumer: Consumer<T>, ports: WorkerPorts, options: WorkerOptions): Promise<void> {
   const { queueUrl, signal, pollers = 1, concurrency = 10 * pollers, drainSeconds = 30, pauseWhile = [] } = options;
   if (!ports.journal.renew) throw noRenewal();
-  const client = options.client ?? new SQSClient({ md5: false });
+  const client = options.client ?? new SQSClient(WORKER_CLIENT);
   const queue = await readQueue(client, queueUrl);
   const health = await startHealth(options.healthPort);
   const turns = createTurns(concurrency);

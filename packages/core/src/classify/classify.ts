@@ -112,9 +112,9 @@ function codeMeaning(link: Link): FailureCategory | undefined {
   );
 }
 
-/** Most of these are not there: so small a function costs no call. */
+/** Most of these are not there, and most names are no code: so small a function costs no call. */
 function meaning(code: unknown): FailureCategory | undefined {
-  return code === undefined ? undefined : knownMeaning(code);
+  return code === undefined || code === "Error" ? undefined : knownMeaning(code);
 }
 
 function knownMeaning(code: unknown): FailureCategory | undefined {

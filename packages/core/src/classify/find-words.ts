@@ -44,11 +44,13 @@ function isAt(text: string, start: number, phrase: string): boolean {
   for (let index = 0; index < phrase.length; index++) {
     if ((text.charCodeAt(start + index) | 32) !== phrase.charCodeAt(index)) return false;
   }
-  return !isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(start + phrase.length));
+  return !isWordAt(text, start - 1) && !isWordAt(text, start + phrase.length);
 }
 
-/** As `\w` of a regular expression. */
-function isWord(code: number): boolean {
+/** As `\w` of a regular expression. To ask a text for a character beyond its ends takes as long as a search. */
+function isWordAt(text: string, index: number): boolean {
+  if (index < 0 || index >= text.length) return false;
+  const code = text.charCodeAt(index);
   const letter = code | 32;
   return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 95;
 }
