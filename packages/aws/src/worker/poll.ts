@@ -4,7 +4,7 @@ import type { LogLine, ReceivedMessage } from "@reliq/core";
 import type { Health } from "./health.ts";
 import type { Intake } from "./intake.ts";
 import type { Pause } from "./pause.ts";
-import { receiveMessages } from "./receive-messages.ts";
+import { createReceive } from "./receive-messages.ts";
 
 interface Polling {
   readonly client: SQSClient;
@@ -21,12 +21,14 @@ const LONGEST_WAIT_MS = 20_000;
 
 /** Receives while there is room, hands batches over without waiting for them, and ends with the signal. */
 export async function poll(polling: Polling, hand: (messages: readonly ReceivedMessage[]) => void): Promise<void> {
-  await Promise.all(Array.from({ length: polling.intake.places }, (_, place) => pollAt(place, polling, hand)));
+  const receive = createReceive(polling.client, polling.queueUrl, polling.signal);
+  await Promise.all(Array.from({ length: polling.intake.places }, (_, place) => pollAt(place, receive, polling, hand)));
 }
 
 async function pollAt(
   place: number,
-  { client, queueUrl, intake, pause, health, log, signal }: Polling,
+  receive: () => Promise<readonly ReceivedMessage[]>,
+  { queueUrl, intake, pause, health, log, signal }: Polling,
   hand: (messages: readonly ReceivedMessage[]) => void,
 ): Promise<void> {
   let failures = 0;
@@ -35,7 +37,7 @@ async function pollAt(
     await intake.room(place);
     if (signal.aborted) return;
     try {
-      const messages = await receiveMessages(client, queueUrl, signal);
+      const messages = await receive();
       failures = 0;
       health.received();
       intake.received(messages.length);

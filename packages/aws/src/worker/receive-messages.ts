@@ -17,24 +17,29 @@ const SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
   "AWSTraceHeader",
 ];
 
-/** Receives up to ten messages, and waits for them up to 20 seconds. Aborted, it throws; on AWS a message can then stay out of sight for its visibility timeout. */
-export async function receiveMessages(
+/**
+ * Makes what receives up to ten messages, and waits for them up to 20 seconds. Aborted, it throws; on AWS a message can then stay out of sight for its
+ * visibility timeout. The middleware of the command is put together once (a `send` with an `abortSignal` does so each time): what is added to the
+ * client later has no effect on receives.
+ */
+export function createReceive(
   client: SQSClient,
   queueUrl: string,
   abortSignal: AbortSignal,
-): Promise<readonly ReceivedMessage[]> {
-  const { Messages = [] } = await client.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds: LONGEST_POLL_SECONDS,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
-    }),
-    { abortSignal },
-  );
+): () => Promise<readonly ReceivedMessage[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: 10,
+    WaitTimeSeconds: LONGEST_POLL_SECONDS,
+    MessageAttributeNames: ["All"],
+    MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
+  });
+  const send = command.resolveMiddleware(client.middlewareStack, client.config, { abortSignal });
   const queue = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
-  return Messages.map((message) => toReceived(queue, message));
+  return async () => {
+    const { output } = await send(command);
+    return (output.Messages ?? []).map((message) => toReceived(queue, message));
+  };
 }
 
 function toReceived(queue: string, message: Message): ReceivedMessage {
