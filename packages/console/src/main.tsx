@@ -15,7 +15,8 @@ const config = document.querySelector<HTMLMetaElement>(`meta[name=${CONFIG_META}
 if (root) {
   const drawn = createRoot(root);
   if (config === undefined) {
-    preloadPage(location.pathname.split("/").filter((part) => part !== ""));
+    const path = location.pathname.split("/").filter((part) => part !== "");
+    preloadPage(path, new URLSearchParams(location.search));
     connect(localConnection);
     draw(drawn);
   } else {

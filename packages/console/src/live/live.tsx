@@ -89,21 +89,31 @@ export function useLivePast(): () => readonly HeardFacts[] {
 /** The least time between two revisions, milliseconds: a page is not read again more often. */
 const CALM_MS = 2_000;
 
-/** A text that is another whenever something has changed among a system's failures, at most every two seconds. */
+/** A text that is another whenever something has changed among a system's failures, at most every two seconds; what changes meanwhile shows nothing anew. */
 export function useRevision(system: string): string {
-  const now = useLive(({ facts }) => JSON.stringify(facts?.totals.filter((each) => each.system === system) ?? []));
-  const [shown, setShown] = useState(now);
-  const shownAtMs = useRef(0);
+  const { current, subscribe } = useContext(Context);
+  const read = (): string => JSON.stringify(current().facts?.totals.filter((each) => each.system === system) ?? []);
+  const [shown, setShown] = useState(read);
+  const shownAtMs = useRef(Date.now());
+  const latest = useRef({ read, shown });
+  latest.current = { read, shown };
   useEffect(() => {
-    if (now === shown) return undefined;
-    const timer = setTimeout(
-      () => {
-        shownAtMs.current = Date.now();
-        setShown(now);
-      },
-      Math.max(0, shownAtMs.current + CALM_MS - Date.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [now, shown]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (): void => {
+      timer = undefined;
+      shownAtMs.current = Date.now();
+      setShown(latest.current.read());
+    };
+    const look = (): void => {
+      if (timer !== undefined || latest.current.read() === latest.current.shown) return;
+      timer = setTimeout(show, Math.max(0, shownAtMs.current + CALM_MS - Date.now()));
+    };
+    look();
+    const leave = subscribe(look);
+    return () => {
+      leave();
+      clearTimeout(timer);
+    };
+  }, [subscribe]);
   return shown;
 }

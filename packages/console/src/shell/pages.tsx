@@ -1,17 +1,37 @@
 import { type ComponentType, lazy, type ReactElement } from "react";
 import { UnknownPage } from "./unknown-page.tsx";
 
+/** What a page can ask for by its address alone, before it is drawn. */
+interface Eager {
+  readonly begin?: (query: URLSearchParams) => void;
+}
+
 /** A page that is loaded when it is first gone to. */
 interface LaterPage {
-  readonly Page: ComponentType;
-  readonly load: () => Promise<unknown>;
+  /** The same each time: the page itself where it is there when it is first asked for, as React shows no other for 300 ms once it has shown that one is to come. */
+  readonly component: () => ComponentType;
+  readonly load: () => Promise<Eager>;
 }
 
 function later<Name extends string>(
-  load: () => Promise<{ readonly [Page in Name]: () => ReactElement }>,
+  load: () => Promise<Eager & { readonly [Page in Name]: () => ReactElement }>,
   name: Name,
 ): LaterPage {
-  return { load, Page: lazy(async () => ({ default: (await load())[name] as ComponentType })) };
+  let loaded: ComponentType | undefined;
+  let shown: ComponentType | undefined;
+  const loadOnce = async (): Promise<Eager> => {
+    const module = await load();
+    loaded = module[name];
+    return module;
+  };
+  const asLazy = (): ComponentType => lazy(async () => ({ default: (await load())[name] as ComponentType }));
+  return {
+    load: loadOnce,
+    component: () => {
+      shown ??= loaded ?? asLazy();
+      return shown;
+    },
+  };
 }
 
 /** The pages by the first part of their address. */
@@ -48,14 +68,15 @@ const DETAILS: Readonly<Record<string, LaterPage>> = {
 
 /** The page of an address. */
 export function pageOf(path: readonly string[]): ComponentType {
-  return laterOf(path)?.Page ?? UnknownPage;
+  return laterOf(path)?.component() ?? UnknownPage;
 }
 
-/** Begins to load the page of an address, while it is still being asked where the console is. */
-export function preloadPage(path: readonly string[]): void {
+/** Begins to load the page of an address and what it shows, while it is still being asked where the console is. */
+export function preloadPage(path: readonly string[], query: URLSearchParams): void {
   // What cannot be loaded is said where the page is shown.
   laterOf(path)
     ?.load()
+    .then(({ begin }) => begin?.(query))
     .catch(() => undefined);
 }
 

@@ -7,6 +7,13 @@ import { SystemSelect, useSystem } from "../../parts/system-select.tsx";
 import { addressOf, type FailureQuery, readQuery } from "./failure-query.ts";
 import { FailureTable } from "./failure-table.tsx";
 import { StateCounts } from "./state-counts.tsx";
+import { beginFailureList } from "./use-failure-list.ts";
+
+/** Asks for the list of an address that names its system: the page takes longer to be drawn than its answer to come. */
+export function begin(query: URLSearchParams): void {
+  const system = query.get("system");
+  if (system !== null) beginFailureList(system, readQuery(query));
+}
 
 /** Failed messages: which there are, and what is to become of them. */
 export function FailuresPage(): ReactElement {

@@ -21,15 +21,36 @@ export interface FailureList {
   readonly cursor: CursorPages;
 }
 
+/** A first page that was asked for before its list is drawn. */
+let begun: { readonly key: string; readonly answer: Promise<ApiAnswers["list-failures"]> } | undefined;
+
+/** Asks for a first page now: the list that is drawn next takes it. */
+export function beginFailureList(system: string, asked: FailureQuery): void {
+  const answer = readPage(system, asked, undefined, new AbortController().signal);
+  begun = { key: keyOf(system, asked), answer };
+  // Who takes it is told of its error.
+  answer.catch(() => undefined);
+}
+
+function takeBegun(key: string): Promise<ApiAnswers["list-failures"]> | undefined {
+  const answer = begun?.key === key ? begun.answer : undefined;
+  begun = undefined;
+  return answer;
+}
+
+function keyOf(system: string, asked: FailureQuery): string {
+  return JSON.stringify([system, asked]);
+}
+
 /** Reads the failures that are asked for; the first page is kept as it is in the store now, while nobody has chosen any of it. */
 export function useFailureList(system: string, asked: FailureQuery, still: boolean): FailureList {
-  const key = JSON.stringify([system, asked]);
+  const key = keyOf(system, asked);
   const cursor = useCursorPages(key);
   const revision = useRevision(system);
   const [shown, setShown] = useState(revision);
   if (cursor.page === 1 && !still && shown !== revision) setShown(revision);
   const load = (signal: AbortSignal): Promise<ApiAnswers["list-failures"]> =>
-    readPage(system, asked, cursor.after, signal);
+    takeBegun(key) ?? readPage(system, asked, cursor.after, signal);
   return { answered: useAnswer(`${key} ${cursor.page}`, load, shown), cursor };
 }
 
