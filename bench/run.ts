@@ -9,6 +9,7 @@ import { benchLoad, type LoadOptions } from "./load.ts";
 import { benchLocal } from "./local.ts";
 import { benchOrderCost } from "./order-cost.ts";
 import { benchOrders } from "./orders.ts";
+import { benchRegions } from "./regions.ts";
 import { benchSqs } from "./sqs.ts";
 import { benchStore } from "./store.ts";
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (options: ConsoleOptions & LoadOptions) =
   local: benchLocal,
   "order-cost": benchOrderCost,
   orders: benchOrders,
+  regions: benchRegions,
   sqs: benchSqs,
   store: benchStore,
 };

@@ -1,0 +1,53 @@
+import { quantile } from "reliq/gameday";
+import { makeShopOrders, sendOrders } from "../chaos/failover-load.ts";
+import { type FailoverSystem, withTwoRegions } from "../chaos/failover-system.ts";
+import { seededRandom } from "../chaos/random.ts";
+
+/** How long an order's acknowledgement takes, milliseconds. */
+export interface AcknowledgeTimes {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** What it costs that both regions have an order before it is acknowledged. */
+export interface RegionsBench {
+  readonly both: AcknowledgeTimes;
+  readonly one: AcknowledgeTimes;
+}
+
+const PRODUCTS = Array.from({ length: 20 }, (_, index) => `p-${index}`);
+const IN_STOCK = 10_000;
+
+/** Orders a second, as in the failover drill; those that warm up, and those that count. */
+const ORDERS_PER_SECOND = 4;
+const WARM_UP = 80;
+const ORDERS = 240;
+
+/** Sends the same orders to two regions that acknowledge them once both have them, and to two that ask one alone. */
+export async function benchRegions(): Promise<RegionsBench> {
+  const stock = Object.fromEntries(PRODUCTS.map((productId) => [productId, IN_STOCK]));
+  const both = await withTwoRegions(stock, "both", measure("both"));
+  const one = await withTwoRegions(stock, "one", measure("one"));
+  return { both, one };
+}
+
+function measure(acknowledge: string): (system: FailoverSystem) => Promise<AcknowledgeTimes> {
+  return async ({ first, second }) => {
+    const orders = makeShopOrders(WARM_UP + ORDERS, PRODUCTS, seededRandom(1));
+    const tookMs: number[] = [];
+    await sendOrders([first, second], orders, ORDERS_PER_SECOND, seededRandom(2), (acknowledged) => {
+      if (acknowledged.region !== first.name) throw new Error(`${first.name} did not take ${acknowledged.orderId}.`);
+      tookMs.push(acknowledged.tookMs);
+    });
+    const counted = tookMs.slice(WARM_UP);
+    const times = { p50Ms: rounded(quantile(counted, 0.5)), p95Ms: rounded(quantile(counted, 0.95)) };
+    console.error(
+      `acknowledge ${acknowledge}: P50 ${times.p50Ms} ms, P95 ${times.p95Ms} ms of ${counted.length} orders`,
+    );
+    return times;
+  };
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(1));
+}
