@@ -4,13 +4,13 @@ import { type FailoverSystem, withTwoRegions } from "../chaos/failover-system.ts
 import { seededRandom } from "../chaos/random.ts";
 
 /** How long an order's acknowledgement takes, milliseconds. */
-export interface AcknowledgeTimes {
+interface AcknowledgeTimes {
   readonly p50Ms: number;
   readonly p95Ms: number;
 }
 
 /** What it costs that both regions have an order before it is acknowledged. */
-export interface RegionsBench {
+interface RegionsBench {
   readonly both: AcknowledgeTimes;
   readonly one: AcknowledgeTimes;
 }
