@@ -1,5 +1,5 @@
 import { quantile } from "reliq/gameday";
-import { makeShopOrders, sendOrders } from "../chaos/failover-load.ts";
+import { makeShopOrders, ORDERS_PER_SECOND, PRODUCTS, STOCK, sendOrders } from "../chaos/failover-load.ts";
 import { type FailoverSystem, withTwoRegions } from "../chaos/failover-system.ts";
 import { seededRandom } from "../chaos/random.ts";
 
@@ -15,19 +15,14 @@ interface RegionsBench {
   readonly one: AcknowledgeTimes;
 }
 
-const PRODUCTS = Array.from({ length: 20 }, (_, index) => `p-${index}`);
-const IN_STOCK = 10_000;
-
-/** Orders a second, as in the failover drill; those that warm up, and those that count. */
-const ORDERS_PER_SECOND = 4;
+/** Orders that warm up, and those that count. */
 const WARM_UP = 80;
 const ORDERS = 240;
 
 /** Sends the same orders to two regions that acknowledge them once both have them, and to two that ask one alone. */
 export async function benchRegions(): Promise<RegionsBench> {
-  const stock = Object.fromEntries(PRODUCTS.map((productId) => [productId, IN_STOCK]));
-  const both = await withTwoRegions(stock, "both", measure("both"));
-  const one = await withTwoRegions(stock, "one", measure("one"));
+  const both = await withTwoRegions(STOCK, "both", measure("both"));
+  const one = await withTwoRegions(STOCK, "one", measure("one"));
   return { both, one };
 }
 

@@ -20,6 +20,14 @@ export interface Acknowledgement {
   readonly tookMs: number;
 }
 
+/** The products of the shop, and what is in stock of each at first. */
+export const PRODUCTS: readonly string[] = Array.from({ length: 20 }, (_, index) => `p-${index}`);
+const IN_STOCK = 10_000;
+export const STOCK: Readonly<Record<string, number>> = Object.fromEntries(PRODUCTS.map((each) => [each, IN_STOCK]));
+
+/** Orders a second. */
+export const ORDERS_PER_SECOND = 4;
+
 const UNIT_PRICE = 2.5;
 
 /** How many clients there are, how long each waits for an answer, and between two tries, milliseconds. */

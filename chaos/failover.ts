@@ -1,17 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { PairedRegion } from "../harness/two-regions.ts";
 import { checkFailover, type EndedOrder, type FailoverHistory, type Movement } from "./failover-check.ts";
-import { type Acknowledgement, makeShopOrders, type ShopOrder, sendOrders } from "./failover-load.ts";
+import {
+  type Acknowledgement,
+  makeShopOrders,
+  ORDERS_PER_SECOND,
+  PRODUCTS,
+  type ShopOrder,
+  STOCK,
+  sendOrders,
+} from "./failover-load.ts";
 import { type FailoverSystem, withTwoRegions } from "./failover-system.ts";
 import type { Violation } from "./history.ts";
 import { seededRandom } from "./random.ts";
-
-/** Orders a second. */
-const ORDERS_PER_SECOND = 4;
-
-/** The products, and what is in stock of each. */
-const PRODUCTS = Array.from({ length: 20 }, (_, index) => `p-${index}`);
-const IN_STOCK = 10_000;
 
 /** Orders that are sent once both regions are back: they have to be in both again. */
 const AT_THE_END = 4;
@@ -47,8 +48,7 @@ interface FailoverResult {
  * acknowledged and lost, or done twice.
  */
 export function chaosFailover(options: FailoverOptions): Promise<FailoverResult> {
-  const stock = Object.fromEntries(PRODUCTS.map((productId) => [productId, IN_STOCK]));
-  return withTwoRegions(stock, options.acknowledge, (system) => killFirst(system, stock, options));
+  return withTwoRegions(STOCK, options.acknowledge, (system) => killFirst(system, STOCK, options));
 }
 
 async function killFirst(
