@@ -19,14 +19,14 @@ function later<Name extends string>(
 ): LaterPage {
   let loaded: ComponentType | undefined;
   let shown: ComponentType | undefined;
-  const loadOnce = async (): Promise<Eager> => {
+  const loadAndKeep = async (): Promise<Eager> => {
     const module = await load();
     loaded = module[name];
     return module;
   };
   const asLazy = (): ComponentType => lazy(async () => ({ default: (await load())[name] as ComponentType }));
   return {
-    load: loadOnce,
+    load: loadAndKeep,
     component: () => {
       shown ??= loaded ?? asLazy();
       return shown;

@@ -26,7 +26,7 @@ let begun: { readonly key: string; readonly answer: Promise<ApiAnswers["list-fai
 
 /** Asks for a first page now: the list that is drawn next takes it. */
 export function beginFailureList(system: string, asked: FailureQuery): void {
-  const answer = readPage(system, asked, undefined, new AbortController().signal);
+  const answer = readPage(system, asked, undefined);
   begun = { key: keyOf(system, asked), answer };
   // Who takes it is told of its error.
   answer.catch(() => undefined);
@@ -58,7 +58,7 @@ async function readPage(
   system: string,
   asked: FailureQuery,
   after: string | undefined,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<ApiAnswers["list-failures"]> {
   const failures: FailureSummary[] = [];
   let next = after;
