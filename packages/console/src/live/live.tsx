@@ -2,6 +2,7 @@ import {
   createContext,
   type ReactElement,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useRef,
@@ -92,28 +93,29 @@ const CALM_MS = 2_000;
 /** A text that is another whenever something has changed among a system's failures, at most every two seconds; what changes meanwhile shows nothing anew. */
 export function useRevision(system: string): string {
   const { current, subscribe } = useContext(Context);
-  const read = (): string => JSON.stringify(current().facts?.totals.filter((each) => each.system === system) ?? []);
+  const read = useCallback(
+    () => JSON.stringify(current().facts?.totals.filter((each) => each.system === system) ?? []),
+    [current, system],
+  );
   const [shown, setShown] = useState(read);
-  const shownAtMs = useRef(Date.now());
-  const latest = useRef({ read, shown });
-  latest.current = { read, shown };
   useEffect(() => {
+    let last: string;
+    let shownAtMs: number;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (): void => {
       timer = undefined;
-      shownAtMs.current = Date.now();
-      setShown(latest.current.read());
+      shownAtMs = Date.now();
+      last = read();
+      setShown(last);
     };
-    const look = (): void => {
-      if (timer !== undefined || latest.current.read() === latest.current.shown) return;
-      timer = setTimeout(show, Math.max(0, shownAtMs.current + CALM_MS - Date.now()));
-    };
-    look();
-    const leave = subscribe(look);
+    show();
+    const leave = subscribe(() => {
+      if (timer === undefined && read() !== last) timer = setTimeout(show, shownAtMs + CALM_MS - Date.now());
+    });
     return () => {
       leave();
       clearTimeout(timer);
     };
-  }, [subscribe]);
+  }, [read, subscribe]);
   return shown;
 }
