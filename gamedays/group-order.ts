@@ -12,7 +12,7 @@ export const gameDay: GameDay = {
 };
 
 async function run(stage: Stage): Promise<readonly Measure[]> {
-  const { accounts, healthy, send, filled, failures, depth } = await startTrading(stage);
+  const { accounts, healthy, sick, send, filled, failures, depth } = await startTrading(stage);
   const areFilled = async (wanted: readonly string[]): Promise<boolean> => {
     const now = await filled();
     return wanted.every((account) => now.has(account));
@@ -22,12 +22,11 @@ async function run(stage: Stage): Promise<readonly Measure[]> {
   const healthySeconds = await stage.phase("healthy accounts", () => secondsUntil(stage, () => areFilled(healthy)));
   await stage.phase("sick accounts", () => secondsUntil(stage, () => areFilled(accounts)));
   const seconds = (Date.now() - sentAtMs) / 1_000;
-  const sick = accounts.length - healthy.length;
   return [
     shown("accounts", accounts.length),
-    shown("of them with a poison message", sick),
+    shown("of them with a poison message", sick.length),
     exactly("accounts that ended as if nothing had failed", (await filled()).size, accounts.length),
-    exactly("poison messages that were repaired and processed", await failures("resolved"), sick),
+    exactly("poison messages that were repaired and processed", await failures("resolved"), sick.length),
     exactly("held at the end", await failures("held"), 0),
     exactly("left in the queue", await depth(), 0),
     atMost("time of the healthy accounts", healthySeconds, LONGEST_SECONDS, "s"),

@@ -29,6 +29,8 @@ const KEYS = 100;
 export interface Trading {
   readonly accounts: readonly string[];
   readonly healthy: readonly string[];
+  /** Those with a poison message. */
+  readonly sick: readonly string[];
   /** Sends the steps of all, account by account. */
   readonly send: () => Promise<void>;
   /** Those whose order is filled, and at the amount that it was amended to. */
@@ -49,7 +51,8 @@ export async function startTrading(stage: Stage): Promise<Trading> {
   const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
   const began = `account-${Date.now()}`;
   const accounts = Array.from({ length: stage.count(ACCOUNTS, 6) }, (_, index) => `${began}-${index}`);
-  const healthy = accounts.filter((_, index) => index % SICK_EACH !== 0);
+  const sick = accounts.filter((_, index) => index % SICK_EACH === 0);
+  const healthy = accounts.filter((account) => !sick.includes(account));
   const filled = (): Promise<ReadonlySet<string>> => readFilled(dynamodb, `${project}-orders`, accounts);
   stage.watch(async () => {
     const now = await filled();
@@ -58,13 +61,11 @@ export async function startTrading(stage: Stage): Promise<Trading> {
   return {
     accounts,
     healthy,
+    sick,
     filled,
     send: async () => {
-      const { failed } = await sendMessages(
-        sqs,
-        QueueUrl,
-        stepMessages(accounts, (account) => !healthy.includes(account)),
-      );
+      const messages = stepMessages(accounts, (account) => sick.includes(account));
+      const { failed } = await sendMessages(sqs, QueueUrl, messages);
       if (failed.length > 0) throw new Error(`${failed.length} steps were not sent: ${failed[0]?.message}`);
     },
     failures: async (state) => {
