@@ -20,6 +20,12 @@ const AT_THE_END = 4;
 /** The gateway and the carrier do what they are asked and lose some of the answers: who asks again must have the same key. */
 const FAULTS = { lostAnswers: 0.1 };
 
+/** How long the second region hears nothing of the first before that is killed, where one acknowledges alone: it goes on for so long, some steps of an order far, and takes with it what it did; milliseconds. */
+const CUT_OFF_MS = 12_000;
+
+/** What the first may take with it: what it acknowledged within so long before its end, milliseconds. */
+const LOSS_WINDOW_MS = CUT_OFF_MS + 2_000;
+
 /** How long nothing may change until what is left counts as lost, milliseconds: a payment that has failed is tried again after at most 300 s. */
 const LONGEST_STILL_MS = 330_000;
 
@@ -32,20 +38,24 @@ interface FailoverOptions {
 
 interface FailoverResult {
   readonly acknowledged: number;
+  /** Where one region acknowledges alone: how many of its last orders the second did not have before it was back. */
+  readonly cameLate: number;
+  /** And how many of these were charged before. */
+  readonly chargedBefore: number;
   /** From the kill until the second region was the active one, and until all that was in flight was sent again there. */
   readonly takeoverSeconds: number;
   readonly failoverSeconds: number;
   /** From the kill until a client's next order was acknowledged. */
   readonly outageSeconds: number;
-  /** Half of the acknowledgements took so long or less: while both regions had each order first, and of the one that was left. */
-  readonly medianMsOfBoth: number;
-  readonly medianMsOfOne: number;
+  /** Half of the acknowledgements took so long or less: of the first region, and of the second, which is alone. */
+  readonly medianMsOfFirst: number;
+  readonly medianMsOfSecond: number;
   readonly violations: readonly Violation[];
 }
 
 /**
  * Runs the system in two regions, kills the active one in the midst of orders, has the other take over, lets the first come back, and finds what was
- * acknowledged and lost, or done twice.
+ * acknowledged and lost, or done twice. Where one region acknowledges alone, the first is cut off from the second before it is killed.
  */
 export function chaosFailover(options: FailoverOptions): Promise<FailoverResult> {
   return withTwoRegions(STOCK, options.acknowledge, (system) => killFirst(system, STOCK, options));
@@ -54,7 +64,7 @@ export function chaosFailover(options: FailoverOptions): Promise<FailoverResult>
 async function killFirst(
   system: FailoverSystem,
   stockAtFirst: Readonly<Record<string, number>>,
-  { orders: count, seed, progress }: FailoverOptions,
+  { orders: count, seed, acknowledge, progress }: FailoverOptions,
 ): Promise<FailoverResult> {
   const { first, second, gateway } = system;
   await gateway.setFaults(FAULTS);
@@ -67,25 +77,69 @@ async function killFirst(
     if (acknowledgements.length >= count / 2) halfWay.resolve();
   });
   await Promise.race([halfWay.promise, sending]);
-  const killedMs = performance.now();
-  await first.kill();
+  const killedMs = await (acknowledge === "both" ? kill(first) : killCutOff(system));
   const { takeoverMs } = await system.failover<{ readonly takeoverMs: number }>("start", second);
   const failoverSeconds = secondsSince(killedMs);
   await sending;
   const ids = new Set(acknowledgements.map(({ orderId }) => orderId));
-  await untilEnded(system, second, ids);
+  const ofFirst = acknowledgements.filter(({ region }) => region === first.name);
+  const lastOfFirst = ofFirst.filter(({ atMs }) => atMs > killedMs - LOSS_WINDOW_MS);
+  const late = acknowledge === "both" ? new Set<string>() : await missingIn(system, second, lastOfFirst);
+  await untilEnded(system, second, except(late, ids));
   const history = await readHistory(system, second, ids, stockAtFirst);
   const comeBack = await bringBack(system, { ids, stockAtFirst, orders: all.slice(count) });
   const bySecond = acknowledgements.filter(({ region }) => region === second.name);
   const firstAgainMs = Math.min(...bySecond.map(({ atMs }) => atMs));
   return {
     acknowledged: ids.size,
+    cameLate: late.size,
+    chargedBefore: history.movements.filter(({ orderId }) => late.has(orderId)).length,
     takeoverSeconds: takeoverMs / 1_000,
     failoverSeconds,
     outageSeconds: (firstAgainMs - killedMs) / 1_000,
-    medianMsOfBoth: median(acknowledgements.filter(({ region }) => region === first.name)),
-    medianMsOfOne: median(bySecond),
-    violations: [...checkFailover(history), ...comeBack],
+    medianMsOfFirst: median(ofFirst),
+    medianMsOfSecond: median(bySecond),
+    violations: [...checkFailover(without(late, history)), ...comeBack],
+  };
+}
+
+/** Gives when it was killed. */
+async function kill(region: PairedRegion): Promise<number> {
+  const killedMs = performance.now();
+  await region.kill();
+  return killedMs;
+}
+
+/** Kills the first region after it has gone on alone for a while; the second is frozen for so long, and then hears what was under way to it. */
+async function killCutOff({ first, second }: FailoverSystem): Promise<number> {
+  process.kill(second.pid(), "SIGSTOP");
+  await wait(CUT_OFF_MS);
+  const killedMs = await kill(first);
+  process.kill(second.pid(), "SIGCONT");
+  return killedMs;
+}
+
+/** Those of these orders that have not come to a region. */
+async function missingIn(
+  { items }: FailoverSystem,
+  region: PairedRegion,
+  acknowledgements: readonly Acknowledgement[],
+): Promise<ReadonlySet<string>> {
+  const kept = new Set((await items<{ readonly orderId: string }>(region, "intake")).map(({ orderId }) => orderId));
+  return except(kept, new Set(acknowledgements.map(({ orderId }) => orderId)));
+}
+
+function except(others: ReadonlySet<string>, ids: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !others.has(id)));
+}
+
+/** What is left of a history where nothing is asked of these orders yet. */
+function without(late: ReadonlySet<string>, history: FailoverHistory): FailoverHistory {
+  return {
+    ...history,
+    acknowledged: except(late, history.acknowledged),
+    movements: history.movements.filter(({ orderId }) => !late.has(orderId)),
+    parcels: history.parcels.filter((orderId) => !late.has(orderId)),
   };
 }
 

@@ -9,6 +9,9 @@ import { chaosOrders } from "./orders.ts";
 import { progressBar } from "./progress.ts";
 import { chaosRecovery } from "./recovery.ts";
 
+/** Which of two regions have an order before it is acknowledged. */
+type Acknowledge = "both" | "one";
+
 /** Each run kills what it names under load, and finds what was promised and not kept. */
 interface Run {
   /** What its size counts, and the option that gives it. */
@@ -17,7 +20,9 @@ interface Run {
   readonly kinds: readonly Violation["kind"][];
   /** What a kind is called in the result. @default its own name */
   readonly names?: Partial<Record<Violation["kind"], string>>;
-  readonly start: (size: number, seed: number) => Promise<Found>;
+  /** Whether it takes `--acknowledge`. @default false */
+  readonly hasRegions?: true;
+  readonly start: (size: number, seed: number, acknowledge: Acknowledge) => Promise<Found>;
 }
 
 interface Found {
@@ -76,11 +81,12 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
   failover: {
     option: "orders",
+    hasRegions: true,
     defaultSize: 200,
     kinds: ["lost", "doubled", "broken"],
-    start: async (orders, seed) => {
+    start: async (orders, seed, acknowledge) => {
       const progress = countBar(orders, "orders");
-      const { violations, ...counts } = await chaosFailover({ orders, seed, acknowledge: "both", progress });
+      const { violations, ...counts } = await chaosFailover({ orders, seed, acknowledge, progress });
       return { violations, counts: { orders, ...counts }, state: "none is kept" };
     },
   },
@@ -111,14 +117,14 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 const USAGE =
-  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | ingest [--requests 20000] | recovery [--kills 200] | flood [--messages 10000] | failover [--orders 200]> [--seed N] [--json]";
+  "Usage: npm run chaos -- <local [--kills 50] | consumer [--messages 2000] | orders [--messages 2000] | ingest [--requests 20000] | recovery [--kills 200] | flood [--messages 10000] | failover [--orders 200] [--acknowledge both|one]> [--seed N] [--json]";
 
 /** The violations of each kind that are shown; the history has the rest. */
 const MOST_SHOWN = 5;
 
-const { run, size, seed, json } = readArguments();
+const { run, size, seed, acknowledge, json } = readArguments();
 console.error(`${size} ${run.option} with --seed ${seed}`);
-const { counts, violations, state } = await run.start(size, seed);
+const { counts, violations, state } = await run.start(size, seed, acknowledge);
 if (violations.length > 0) console.error(`Promises were not kept. State and history: ${state}`);
 const report = (kind: Violation["kind"]): number => {
   const found = violations.filter((each) => each.kind === kind);
@@ -135,12 +141,20 @@ function countBar(size: number, noun: string): (done: number) => void {
   return (done) => bar(done, done);
 }
 
-function readArguments(): { run: Run; size: number; seed: number; json: boolean } {
+function readArguments(): { run: Run; size: number; seed: number; acknowledge: Acknowledge; json: boolean } {
   try {
     const text = { type: "string" } as const;
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { kills: text, messages: text, orders: text, requests: text, seed: text, json: { type: "boolean" } },
+      options: {
+        kills: text,
+        messages: text,
+        orders: text,
+        requests: text,
+        seed: text,
+        acknowledge: text,
+        json: { type: "boolean" },
+      },
     });
     const run = RUNS[positionals[0] ?? ""];
     if (!run || positionals.length > 1)
@@ -148,11 +162,16 @@ function readArguments(): { run: Run; size: number; seed: number; json: boolean 
     const other = (["kills", "messages", "orders", "requests"] as const).find(
       (each) => each !== run.option && values[each],
     );
-    if (other !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${other}.`);
+    const unknown = values.acknowledge !== undefined && !run.hasRegions ? "acknowledge" : other;
+    if (unknown !== undefined) throw new Error(`chaos ${positionals[0]} takes no --${unknown}.`);
+    const { acknowledge = "both" } = values;
+    if (acknowledge !== "both" && acknowledge !== "one")
+      throw new Error(`--acknowledge takes both or one, and this is ${JSON.stringify(acknowledge)}.`);
     return {
       run,
       size: wholeNumber(run.option, values[run.option] ?? String(run.defaultSize)),
       seed: wholeNumber("seed", values.seed ?? String(Date.now() % 1_000_000)),
+      acknowledge,
       json: values.json ?? false,
     };
   } catch (error) {

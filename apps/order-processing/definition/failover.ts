@@ -26,9 +26,8 @@ export function defineFailover(stack: Stack, other: OtherRegion, parts: Failover
   const { intake, regions } = tables.ofBoth;
   const failover = defineFunction(stack, parts, intake);
   for (const each of [api, ...working, failover]) knowRegions(each, other, regions, stack);
-  api.addEnvironment("INTAKE_TABLE", intake.tableName).addEnvironment("ACKNOWLEDGE", other.acknowledge);
+  api.addEnvironment("INTAKE_TABLE", intake.tableName);
   for (const arn of [intake.tableArn, thereOf(stack, other, intake)]) allow(api, ["dynamodb:PutItem"], arn);
-  allow(api, ["dynamodb:GetItem"], thereOf(stack, other, regions));
   allow(failover, ["dynamodb:PutItem"], regions.tableArn);
   for (const key of SENT_TO) queues[key].grantSend(failover);
 }
@@ -53,11 +52,11 @@ function defineFunction(stack: Stack, { queues, tables }: FailoverParts, intake:
 }
 
 function knowRegions(function_: LambdaFunction, other: OtherRegion, regions: SharedTable, stack: Stack): void {
-  const { name, first = stack.region, endpoint } = other;
+  const { name, first = stack.region, acknowledge, endpoint } = other;
   function_.addEnvironment("OTHER_REGION", name).addEnvironment("FIRST_REGION", first);
-  function_.addEnvironment("REGIONS_TABLE", regions.tableName);
+  function_.addEnvironment("REGIONS_TABLE", regions.tableName).addEnvironment("ACKNOWLEDGE", acknowledge);
   if (endpoint !== undefined) function_.addEnvironment("OTHER_ENDPOINT", endpoint);
-  allow(function_, ["dynamodb:GetItem"], regions.tableArn);
+  for (const arn of [regions.tableArn, thereOf(stack, other, regions)]) allow(function_, ["dynamodb:GetItem"], arn);
 }
 
 /** The ARN of a table's replica in the other region. */

@@ -182,6 +182,30 @@ test("in both regions the same functions ask who is active, and none works longe
   }
 });
 
+test("whoever asks who is active may ask the other region, too, and knows whether to go on without its answer", () => {
+  const one = Template.fromStack(define({ secondRegion: "eu-west-1", acknowledge: "one" }).stack);
+  const policies = Object.values(one.findResources("AWS::IAM::Policy"));
+  const asking = Object.values(one.findResources("AWS::Lambda::Function")).filter(
+    ({ Properties }) => Properties.Environment?.Variables?.OTHER_REGION !== undefined,
+  );
+  expect(asking.length).toBeGreaterThan(0);
+  for (const { Properties } of asking) {
+    expect([Properties.FunctionName, Properties.Environment.Variables.ACKNOWLEDGE]).toEqual([
+      Properties.FunctionName,
+      "one",
+    ]);
+    const [role] = Properties.Role["Fn::GetAtt"];
+    const allowed = policies
+      .filter((policy) => policy["Properties"].Roles.some(({ Ref }: { readonly Ref: string }) => Ref === role))
+      .flatMap((policy) => policy["Properties"].PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes("dynamodb:GetItem"));
+    expect([Properties.FunctionName, JSON.stringify(allowed)]).toEqual([
+      Properties.FunctionName,
+      expect.stringContaining(':dynamodb:eu-west-1:",{"Ref":"AWS::AccountId"},":table/",{"Ref":"regionstable'),
+    ]);
+  }
+});
+
 test("what one region has sealed the other opens, and its streams are those of the replicas", () => {
   first.hasResourceProperties("AWS::KMS::Key", { MultiRegion: true });
   second.resourceCountIs("AWS::KMS::Key", 0);
