@@ -1,6 +1,6 @@
 import { quantile } from "reliq/gameday";
 import { makeShopOrders, ORDERS_PER_SECOND, PRODUCTS, STOCK, sendOrders } from "../chaos/failover-load.ts";
-import { type FailoverSystem, withTwoRegions } from "../chaos/failover-system.ts";
+import { type Acknowledge, withTwoRegions } from "../chaos/failover-system.ts";
 import { seededRandom } from "../chaos/random.ts";
 
 /** How long an order's acknowledgement takes, milliseconds. */
@@ -21,13 +21,11 @@ const ORDERS = 240;
 
 /** Sends the same orders to two regions that acknowledge them once both have them, and to two that ask one alone. */
 export async function benchRegions(): Promise<RegionsBench> {
-  const both = await withTwoRegions(STOCK, "both", measure("both"));
-  const one = await withTwoRegions(STOCK, "one", measure("one"));
-  return { both, one };
+  return { both: await measure("both"), one: await measure("one") };
 }
 
-function measure(acknowledge: string): (system: FailoverSystem) => Promise<AcknowledgeTimes> {
-  return async ({ first, second }) => {
+function measure(acknowledge: Acknowledge): Promise<AcknowledgeTimes> {
+  return withTwoRegions(STOCK, acknowledge, async ({ first, second }) => {
     const orders = makeShopOrders(WARM_UP + ORDERS, PRODUCTS, seededRandom(1));
     const tookMs: number[] = [];
     await sendOrders([first, second], orders, ORDERS_PER_SECOND, seededRandom(2), (acknowledged) => {
@@ -40,7 +38,7 @@ function measure(acknowledge: string): (system: FailoverSystem) => Promise<Ackno
       `acknowledge ${acknowledge}: P50 ${times.p50Ms} ms, P95 ${times.p95Ms} ms of ${counted.length} orders`,
     );
     return times;
-  };
+  });
 }
 
 function rounded(ms: number): number {

@@ -21,6 +21,9 @@ const REPLICATED = ["orders", "reservations", "stock", "intake", "regions", "fai
 /** How long replicas may take to be there, milliseconds. */
 const LONGEST_JOIN_MS = 60_000;
 
+/** Which regions have an order before it is acknowledged. */
+export type Acknowledge = "both" | "one";
+
 /** Order processing in two local regions, each a process of its own, with one payment gateway and carrier. */
 export interface FailoverSystem extends TwoRegions {
   readonly gateway: PaymentGateway;
@@ -33,7 +36,7 @@ export interface FailoverSystem extends TwoRegions {
 /** Starts the system with so much on its shelves, and ends it after `work`. */
 export async function withTwoRegions<T>(
   stock: Readonly<Record<string, number>>,
-  acknowledge: "both" | "one",
+  acknowledge: Acknowledge,
   work: (system: FailoverSystem) => Promise<T>,
 ): Promise<T> {
   const gateway = await startPaymentGateway();

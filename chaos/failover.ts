@@ -10,7 +10,7 @@ import {
   STOCK,
   sendOrders,
 } from "./failover-load.ts";
-import { type FailoverSystem, withTwoRegions } from "./failover-system.ts";
+import { type Acknowledge, type FailoverSystem, withTwoRegions } from "./failover-system.ts";
 import type { Violation } from "./history.ts";
 import { seededRandom } from "./random.ts";
 
@@ -32,7 +32,7 @@ const LONGEST_STILL_MS = 330_000;
 interface FailoverOptions {
   readonly orders: number;
   readonly seed: number;
-  readonly acknowledge: "both" | "one";
+  readonly acknowledge: Acknowledge;
   readonly progress: (done: number) => void;
 }
 
@@ -58,12 +58,11 @@ interface FailoverResult {
  * acknowledged and lost, or done twice. Where one region acknowledges alone, the first is cut off from the second before it is killed.
  */
 export function chaosFailover(options: FailoverOptions): Promise<FailoverResult> {
-  return withTwoRegions(STOCK, options.acknowledge, (system) => killFirst(system, STOCK, options));
+  return withTwoRegions(STOCK, options.acknowledge, (system) => killFirst(system, options));
 }
 
 async function killFirst(
   system: FailoverSystem,
-  stockAtFirst: Readonly<Record<string, number>>,
   { orders: count, seed, acknowledge, progress }: FailoverOptions,
 ): Promise<FailoverResult> {
   const { first, second, gateway } = system;
@@ -86,8 +85,8 @@ async function killFirst(
   const lastOfFirst = ofFirst.filter(({ atMs }) => atMs > killedMs - LOSS_WINDOW_MS);
   const late = acknowledge === "both" ? new Set<string>() : await missingIn(system, second, lastOfFirst);
   await untilEnded(system, second, except(late, ids));
-  const history = await readHistory(system, second, ids, stockAtFirst);
-  const comeBack = await bringBack(system, { ids, stockAtFirst, orders: all.slice(count) });
+  const history = await readHistory(system, second, ids);
+  const comeBack = await bringBack(system, ids, all.slice(count));
   const bySecond = acknowledgements.filter(({ region }) => region === second.name);
   const firstAgainMs = Math.min(...bySecond.map(({ atMs }) => atMs));
   return {
@@ -143,16 +142,11 @@ function without(late: ReadonlySet<string>, history: FailoverHistory): FailoverH
   };
 }
 
-interface ComeBack {
-  readonly ids: ReadonlySet<string>;
-  readonly stockAtFirst: Readonly<Record<string, number>>;
-  readonly orders: readonly ShopOrder[];
-}
-
 /** The first region comes back with what it could not tell any more: nothing of that may undo what the second has done since. */
 async function bringBack(
   system: FailoverSystem,
-  { ids: before, stockAtFirst, orders }: ComeBack,
+  before: ReadonlySet<string>,
+  orders: readonly ShopOrder[],
 ): Promise<readonly Violation[]> {
   const { first, second } = system;
   await first.start();
@@ -163,8 +157,8 @@ async function bringBack(
   await untilEnded(system, second, ids);
   await untilAlike(system);
   const [here, there] = [
-    checkFailover(await readHistory(system, first, ids, stockAtFirst)),
-    checkFailover(await readHistory(system, second, ids, stockAtFirst)),
+    checkFailover(await readHistory(system, first, ids)),
+    checkFailover(await readHistory(system, second, ids)),
   ];
   return [...here.map(cameLate(first)), ...there.map(cameLate(second))];
 }
@@ -213,7 +207,6 @@ async function readHistory(
   { gateway, items }: FailoverSystem,
   region: PairedRegion,
   acknowledged: ReadonlySet<string>,
-  stockAtFirst: Readonly<Record<string, number>>,
 ): Promise<FailoverHistory> {
   const stock = await items<{ readonly productId: string; readonly available: number }>(region, "stock");
   return {
@@ -222,7 +215,7 @@ async function readHistory(
     movements: Object.values(await gateway.known<Movement>("movements")),
     parcels: Object.keys(await gateway.known("parcels")),
     stock: Object.fromEntries(stock.map(({ productId, available }) => [productId, available])),
-    stockAtFirst,
+    stockAtFirst: STOCK,
   };
 }
 

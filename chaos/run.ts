@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { chaosConsumer } from "./consumer.ts";
 import { chaosFailover } from "./failover.ts";
+import type { Acknowledge } from "./failover-system.ts";
 import { chaosFlood } from "./flood.ts";
 import type { Violation } from "./history.ts";
 import { chaosIngest } from "./ingest.ts";
@@ -8,9 +9,6 @@ import { chaosLocal } from "./local.ts";
 import { chaosOrders } from "./orders.ts";
 import { progressBar } from "./progress.ts";
 import { chaosRecovery } from "./recovery.ts";
-
-/** Which of two regions have an order before it is acknowledged. */
-type Acknowledge = "both" | "one";
 
 /** Each run kills what it names under load, and finds what was promised and not kept. */
 interface Run {
