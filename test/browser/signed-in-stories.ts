@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Approval, FailureDetail, FailurePage } from "@reliq/core/recovery";
 import type { Browser, Page } from "playwright-core";
@@ -17,13 +18,20 @@ interface Status {
   readonly stacks: readonly { readonly outputs: Readonly<Record<string, string>> }[];
 }
 
+function functionEntry(): string {
+  return createRequire(import.meta.url).resolve("@reliq/aws/functions/region-api");
+}
+
 /** A shop whose recovery takes an issuer's tokens, from the pages of a site. */
 function shop(issuer: Issuer, site: Site): Readonly<Record<string, string>> {
   return {
     "app.ts": `
       import { join } from "node:path";
-      import { App, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-      import { Consumer, Journal, Recovery, RecoveryApi, ReliableQueue } from "@reliq/cdk";
+      import { App, CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+      import { CorsHttpMethod, HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+      import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+      import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+      import { BundledFunction, Consumer, Journal, Monitoring, Recovery, RecoveryApi, ReliableQueue } from "@reliq/cdk";
       const stack = new Stack(new App(), "Shop");
       const entry = (name) => join(import.meta.dirname, name + ".ts");
       const journal = new Journal(stack, "Journal");
@@ -32,7 +40,24 @@ function shop(issuer: Issuer, site: Site): Readonly<Record<string, string>> {
       const recovery = new Recovery(stack, "Recovery", { journal, entry: entry("recovery"), personalFields: ["email"], removalPolicy: RemovalPolicy.DESTROY });
       recovery.attach(queue);
       const authorizer = { issuer: "${issuer.url}", audience: ["${issuer.clientId}"] };
-      new RecoveryApi(stack, "RecoveryApi", { recovery, entry: entry("api"), authorizer, origins: ["${site.url}"] });`,
+      new RecoveryApi(stack, "RecoveryApi", { recovery, entry: entry("api"), authorizer, origins: ["${site.url}"] });
+      new Monitoring(stack, "Monitoring", { dashboardName: "shop" });
+      // What a Console makes for the stacks that it shows; the region has no CloudFront for its pages.
+      const region = new BundledFunction(stack, "Region", {
+        entry: "${functionEntry()}",
+        timeout: Duration.seconds(29),
+        environment: { RELIQ_SYSTEMS: JSON.stringify({ shop: ["Shop"] }) },
+      });
+      const allowMethods = [CorsHttpMethod.GET, CorsHttpMethod.POST];
+      const regionApi = new HttpApi(stack, "RegionApi", {
+        corsPreflight: { allowOrigins: ["${site.url}"], allowMethods, allowHeaders: ["authorization", "content-type"] },
+      });
+      regionApi.addRoutes({
+        path: "/{proxy+}",
+        integration: new HttpLambdaIntegration("ToRegion", region.function),
+        authorizer: new HttpJwtAuthorizer("Tokens", authorizer.issuer, { jwtAudience: authorizer.audience }),
+      });
+      new CfnOutput(stack, "RegionApiUrl", { value: regionApi.apiEndpoint });`,
     "rules.ts": `
       export const RULES = { policy: { rules: [], secondApproval: { redrivesAbove: 2 } }, repairs: [] };`,
     ...recoveryFunctions(),
@@ -53,13 +78,16 @@ export function signedInStories(given: () => Given): void {
   let site: Site;
   let started: StartedApp;
   let api: string;
+  let regionApi: string;
 
   beforeAll(async () => {
     [issuer, site] = await Promise.all([startIssuer(), serveSite("packages/console/dist/app")]);
     started = await startApp(shop(issuer, site));
     const { endpoint, sqs, url } = started.app;
     const status = (await (await fetch(`${endpoint}/_reliq/status`)).json()) as Status;
-    api = status.stacks[0]?.outputs["RecoveryApiUrl"] ?? "";
+    const outputs = status.stacks[0]?.outputs ?? {};
+    api = outputs["RecoveryApiUrl"] ?? "";
+    regionApi = outputs["RegionApiUrl"] ?? "";
     const signIn = {
       authorizeUrl: `${issuer.url}/authorize`,
       tokenUrl: `${issuer.url}/token`,
@@ -67,7 +95,7 @@ export function signedInStories(given: () => Given): void {
       scope: "openid",
       token: "access",
     } as const;
-    site.configure({ region: "us-east-1", systems: [{ name: "shop", api }], signIn });
+    site.configure({ region: "us-east-1", systems: [{ name: "shop", api }], signIn, regionApi });
     for (const amount of [-1, -2, -3]) {
       const MessageBody = JSON.stringify({ amount, email: EMAIL });
       await sqs.send(new SendMessageCommand({ QueueUrl: url("orders"), MessageBody }));
@@ -201,6 +229,45 @@ export function signedInStories(given: () => Given): void {
       const late = await as("bob", "approve", approval);
       expect([late.code, late.output]).toEqual([1, expect.stringContaining("is refused by bob: not today")]);
       expect(JSON.parse((await as("eve", "list", "--state", "refused", "--json")).output).approvals).toHaveLength(1);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "a viewer sees on AWS how messages flow, what queues hold, alarms and dashboards; and nobody does without a token",
+    async () => {
+      const { page, problems } = await signedIn(given().browser, "eve", "/");
+      await page.getByRole("heading", { name: "shop", exact: true }).waitFor();
+      await page.getByRole("group", { name: /orders deadLetters to / }).waitFor();
+      await page
+        .getByRole("row", { name: /^orders / })
+        .getByText(/^accepted -?\d+ ≈ processed/)
+        .waitFor();
+      await inspect(page, "aws-overview");
+      await goAs(page, "eve", "/queues");
+      await page.getByRole("link", { name: "orders", exact: true }).click();
+      await page.getByRole("heading", { name: "Messages a minute" }).waitFor();
+      await inspect(page, "aws-queue");
+      await goAs(page, "eve", "/alarms");
+      await page
+        .getByRole("row", { name: /ApproximateAgeOfOldestMessage/ })
+        .first()
+        .waitFor();
+      await inspect(page, "aws-alarms");
+      await page.getByRole("link", { name: "shop", exact: true }).click();
+      await page.getByRole("heading", { level: 2 }).first().waitFor();
+      await inspect(page, "aws-dashboard");
+      expect(await page.getByRole("link", { name: "Outbox" }).count()).toBe(0);
+      expect(problems).toEqual([]);
+      await page.context().close();
+      for (const path of ["/systems", "/live", "/flow", "/alarms", "/dashboards"])
+        expect([path, (await fetch(`${regionApi}${path}`)).status]).toEqual([path, 401]);
+      const refused = await fetch(`${regionApi}/metrics`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${issuer.token("eve")}` },
+        body: '{"fromMs":"then"}',
+      });
+      expect([refused.status, await refused.json()]).toMatchObject([400, { code: "input", field: "body" }]);
     },
     LONG_MS,
   );

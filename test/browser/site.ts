@@ -24,8 +24,9 @@ export async function serveSite(files: string): Promise<Site> {
   let config: ConsoleConfig | undefined;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://site");
-    const { systems = [], signIn } = config ?? {};
-    const connect = ["'self'", ...systems.map(({ api }) => api), ...(signIn ? [new URL(signIn.tokenUrl).origin] : [])];
+    const { systems = [], signIn, regionApi } = config ?? {};
+    const apis = [...systems.map(({ api }) => api), ...(regionApi === undefined ? [] : [regionApi])];
+    const connect = ["'self'", ...apis, ...(signIn ? [new URL(signIn.tokenUrl).origin] : [])];
     response.setHeader(
       "content-security-policy",
       contentPolicy(connect.map((each) => each.replace(/(:\d+)\/.*/, "$1"))),

@@ -6,6 +6,7 @@ export { BundledFunction, type BundledFunctionProps } from "./bundled-function.t
 export { Console, type ConsoleProps } from "./console/console.ts";
 export type { IssuerSignIn, UserPoolSignIn } from "./console/sign-in.ts";
 export { Consumer, type ConsumerProps, type SourceQueue } from "./consumer.ts";
+export type { TokenIssuer } from "./function-api.ts";
 export { grantKey } from "./grant-key.ts";
 export { Journal, type JournalProps } from "./journal.ts";
 export { LargeBodies, type LargeBodiesProps } from "./large-bodies.ts";
@@ -14,7 +15,7 @@ export type { MonitoringProps, MonitoringThresholds } from "./monitoring/props.t
 export { Outbox, type OutboxProps, type StreamTable } from "./outbox.ts";
 export { readContext } from "./read-context.ts";
 export { Recovery } from "./recovery.ts";
-export { RecoveryApi, type RecoveryApiProps, type TokenIssuer } from "./recovery-api.ts";
+export { RecoveryApi, type RecoveryApiProps } from "./recovery-api.ts";
 export type { RecoveryProps } from "./recovery-props.ts";
 export { ReliableQueue, type ReliableQueueProps } from "./reliable-queue.ts";
 export { Remediation, type RemediationProps, type RemedyOf } from "./remediation.ts";

@@ -1,13 +1,11 @@
 import { CfnOutput, Duration, Stack, Token } from "aws-cdk-lib";
-import { CorsHttpMethod, HttpApi, HttpMethod, type IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { logAccess } from "./access-log.ts";
 import { BUNDLED_FUNCTION_PROPS, BundledFunction } from "./bundled-function.ts";
 import { checkProps, given, type PropCheck, text } from "./check-props.ts";
+import { functionApi, type TokenIssuer } from "./function-api.ts";
 import { functionEntry, type Recovery } from "./recovery.ts";
 
 /** What a RecoveryApi is made of. */
@@ -28,15 +26,6 @@ export interface RecoveryApiProps {
   readonly apiName?: string;
   /** `"active"`: its function is traced by X-Ray, as BundledFunction says. @default "off" */
   readonly tracing?: "active" | "off";
-}
-
-/** Whose tokens are taken. */
-export interface TokenIssuer {
-  /** `https://…` */
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  /** The claim that says the caller's role: viewer, operator or approver. @default "reliq_role" */
-  readonly roleClaim?: string;
 }
 
 const LIST =
@@ -94,17 +83,11 @@ export class RecoveryApi extends Construct {
       },
     }).function;
     recovery.grantOperate(this.function);
-    this.api = new HttpApi(this, "Api", {
+    this.api = functionApi(this, this.function, {
+      origins,
+      ...(authorizer && { authorizer }),
       ...(apiName !== undefined && { apiName }),
-      ...(origins.length > 0 && { corsPreflight: preflight(origins) }),
     });
-    this.api.addRoutes({
-      path: "/{proxy+}",
-      methods: [HttpMethod.GET, HttpMethod.POST],
-      integration: new HttpLambdaIntegration("ToHandler", this.function),
-      authorizer: routeAuthorizer(authorizer),
-    });
-    logAccess(this.api.defaultStage);
     this.url = this.api.apiEndpoint;
     new CfnOutput(this, "Url", { value: this.url }).overrideLogicalId("RecoveryApiUrl");
   }
@@ -114,23 +97,6 @@ export class RecoveryApi extends Construct {
     const arn = Stack.of(this).formatArn({ service: "execute-api", resource: this.api.apiId, resourceName: "*" });
     return Grant.addToPrincipal({ grantee, actions: ["execute-api:Invoke"], resourceArns: [arn] });
   }
-}
-
-function routeAuthorizer(authorizer: TokenIssuer | undefined): IHttpRouteAuthorizer {
-  if (!authorizer) return new HttpIamAuthorizer();
-  return new HttpJwtAuthorizer("Tokens", authorizer.issuer, { jwtAudience: [...authorizer.audience] });
-}
-
-function preflight(origins: readonly string[]): {
-  allowOrigins: string[];
-  allowMethods: CorsHttpMethod[];
-  allowHeaders: string[];
-} {
-  return {
-    allowOrigins: [...origins],
-    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-    allowHeaders: ["authorization", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"],
-  };
 }
 
 function tokenIssuer(value: unknown): string | undefined {

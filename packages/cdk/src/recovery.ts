@@ -266,7 +266,7 @@ function nameOf(queue: IQueue): string {
 }
 
 /** The function that comes with `@reliq/aws`, as source or as built. */
-export function functionEntry(name: "recovery" | "recovery-api" | "remediation"): string {
+export function functionEntry(name: "recovery" | "recovery-api" | "region-api" | "remediation"): string {
   return createRequire(import.meta.url).resolve(`@reliq/aws/functions/${name}`);
 }
 

@@ -1,4 +1,4 @@
-import type { DeployedResource } from "@reliq/local";
+import { variablesOf } from "@reliq/aws/region";
 import { deployedResources } from "./region-client.ts";
 
 /** The value of a variable, and the stack whose functions have it. */
@@ -32,10 +32,4 @@ export async function findJournalTables(endpoint: string): Promise<(queue: strin
     const named = journals.filter(({ text }) => text.includes(queue));
     return [...new Set((named.length > 0 ? named : journals).map(({ table }) => table))];
   };
-}
-
-/** The variables of a function's environment; none of what is no function. */
-export function variablesOf({ properties }: DeployedResource): Readonly<Record<string, unknown>> {
-  const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };
-  return Variables;
 }

@@ -3,7 +3,8 @@ import { type FailedMessage, type FailureDetail, OPERATIONS, type RecoverPorts }
 import { anyBody, redriveWorld, sampleFailure } from "@reliq/core/testing";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { expect, test } from "vitest";
-import { type ApiHandler, recoveryApiHandler } from "./recovery-api-handler.ts";
+import type { ApiHandler } from "./http.ts";
+import { recoveryApiHandler } from "./recovery-api-handler.ts";
 
 const EMAIL = "ann.miller@shop.example";
 const BODY = `{"orderId":"o-1", "amount":1.10,"email":"${EMAIL}","note":"mail to ${EMAIL}"}`;

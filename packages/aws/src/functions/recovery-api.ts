@@ -1,4 +1,5 @@
-import { type ApiHandler, recoveryApiHandler } from "../api/recovery-api-handler.ts";
+import type { ApiHandler } from "../api/http.ts";
+import { recoveryApiHandler } from "../api/recovery-api-handler.ts";
 import { recoveryFromEnvironment } from "../recovery/recovery-from-environment.ts";
 
 /** The function of a RecoveryApi whose policy is data: it has no repairs, webhooks or schemas. */

@@ -1,5 +1,6 @@
 export { type ApiAccess, accessFromEnvironment } from "../api/api-access.ts";
-export { type ApiHandler, recoveryApiHandler } from "../api/recovery-api-handler.ts";
+export type { ApiHandler } from "../api/http.ts";
+export { recoveryApiHandler } from "../api/recovery-api-handler.ts";
 export { allChannels } from "./all-channels.ts";
 export { type MeterClients, type MeteredQueue, meteredCounts } from "./metered-counts.ts";
 export type { RecoveredQueue } from "./recovered-queue.ts";

@@ -87,7 +87,8 @@ const HELD: readonly QueueAttributeName[] = [
   "CreatedTimestamp",
 ];
 
-async function readHeld(
+/** What a queue holds by SQS's own attributes, which are approximate, and when it was made. */
+export async function readHeld(
   sqs: SQSClient,
   url: string,
 ): Promise<Pick<QueueCounts, "delayed" | "inFlight" | "waiting"> & { readonly createdMs: number }> {

@@ -1,7 +1,7 @@
 import { type CfnResource, Stack, Token, Validations } from "aws-cdk-lib";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { ConsoleProps } from "./console.ts";
 
 /** The CDK's function that copies files into buckets, one a stack. */
@@ -47,14 +47,29 @@ export function acknowledgeDeployment(scope: Construct, bucket: Bucket): void {
   });
 }
 
-/** The bucket of the CDK's assets, as cdk-nag writes its name. */
-function assetsOf(stack: Stack): string {
-  const { account, region, synthesizer } = stack;
-  const shown = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
-  const qualifier = synthesizer.bootstrapQualifier ?? "hnb659fds";
-  return `cdk-${qualifier}-assets-${shown(account, "AccountId")}-${shown(region, "Region")}`;
+/** Says why a function of the console may read what it is not told the names of. */
+export function acknowledgeReading(reader: IConstruct, resources: readonly string[]): void {
+  const reason = "It reads settings and numbers of the systems that the console shows, and no message.";
+  const { account, region } = accountOf(Stack.of(reader));
+  for (const resource of resources) {
+    const arn =
+      resource === "*" ? resource : `arn:<AWS::Partition>:${resource.replace("::", `:${region}:${account}:`)}`;
+    acknowledge(reader, { [`AwsSolutions-IAM5[Resource::${arn}]`]: reason });
+  }
 }
 
-function acknowledge(construct: Construct, reasons: Readonly<Record<string, string>>): void {
+/** The bucket of the CDK's assets, as cdk-nag writes its name. */
+function assetsOf(stack: Stack): string {
+  const { account, region } = accountOf(stack);
+  return `cdk-${stack.synthesizer.bootstrapQualifier ?? "hnb659fds"}-assets-${account}-${region}`;
+}
+
+/** A stack's account and region, as cdk-nag writes them. */
+function accountOf({ account, region }: Stack): { readonly account: string; readonly region: string } {
+  const shown = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+  return { account: shown(account, "AccountId"), region: shown(region, "Region") };
+}
+
+function acknowledge(construct: IConstruct, reasons: Readonly<Record<string, string>>): void {
   for (const [id, reason] of Object.entries(reasons)) Validations.of(construct).acknowledge({ id, reason });
 }

@@ -41,7 +41,7 @@ function define(
   recovery.attach(new ReliableQueue(stack, "Orders"));
   const { authorizer, url } = site;
   const api = new RecoveryApi(stack, "Api", { recovery, entry: import.meta.filename, authorizer, origins: [url] });
-  site.addSystem("orders", api);
+  site.addSystem("orders", api, [stack]);
   return { stack, site };
 }
 
@@ -143,6 +143,33 @@ test.each<[Partial<ConsoleProps>, string]>([
   [{ webAclId: "acl" }, '`webAclId` is "acl"; it takes the ARN of a web ACL'],
 ])("refuses %o", (props, message) => {
   expect(() => define(props)).toThrow(message);
+});
+
+test("one function reads the stacks that are shown, what their queues hold and their metrics, and may do nothing else", () => {
+  const { stack } = define();
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Environment: { Variables: { RELIQ_SYSTEMS: `{"orders":["${stack.stackName}"]}` } },
+  });
+  const [policy] = Object.entries(template.findResources("AWS::IAM::Policy")).filter(([id]) =>
+    /RegionHandler/.test(id),
+  );
+  const statements = policy?.[1]["Properties"].PolicyDocument.Statement as { Action: string | string[] }[];
+  const actions = statements.flatMap(({ Action }) => Action);
+  expect(actions.filter((action) => !/^logs:(CreateLogStream|PutLogEvents)$/.test(action)).toSorted()).toEqual([
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListStackResources",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetDashboard",
+    "cloudwatch:GetMetricData",
+    "sqs:GetQueueAttributes",
+  ]);
+  const unseen = define({}, testStack()).site;
+  const elsewhere = new Stack(new App(), "Elsewhere", { env: { account: "1".repeat(12), region: "eu-west-1" } });
+  expect(() => unseen.addSystem("other", { url: "https://api.example" }, [elsewhere])).toThrow(
+    "it takes stacks of the console's own region",
+  );
 });
 
 test("refuses a system that is there already, and a console that shows none", () => {

@@ -9,10 +9,12 @@ import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deplo
 import { Construct } from "constructs";
 import { takeLogAlong } from "../archive-bucket.ts";
 import { checkProps, given, type PropCheck, refusedProp, text } from "../check-props.ts";
-import type { RecoveryApi, TokenIssuer } from "../recovery-api.ts";
+import type { TokenIssuer } from "../function-api.ts";
+import type { RecoveryApi } from "../recovery-api.ts";
 import { acknowledgeDeployment, acknowledgePages } from "./acknowledge.ts";
 import { consoleDistribution } from "./distribution.ts";
 import { builtFiles, hasBuiltFiles } from "./files.ts";
+import { RegionApi } from "./region-api.ts";
 import {
   checkSignIn,
   type IssuerSignIn,
@@ -51,8 +53,8 @@ const PROPS: Readonly<Record<keyof ConsoleProps, PropCheck>> = {
 
 /**
  * The console as static pages: a bucket that nobody but CloudFront reads, the policies of the local console, and a sign-in by the
- * authorization-code flow with PKCE. It shows what the recovery APIs of its systems know; `authorizer` and `url` are what these need. The
- * stack's output `ConsoleUrl` is its address.
+ * authorization-code flow with PKCE. It shows what the recovery APIs of its systems know; `authorizer` and `url` are what these need. Of systems whose stacks it is
+ * told, one more function reads how messages flow, what queues hold, alarms and dashboards. The stack's output `ConsoleUrl` is its address.
  * @throws ReliqError `construct-prop` that names the prop, its value and what it takes.
  */
 export class Console extends Construct {
@@ -67,6 +69,7 @@ export class Console extends Construct {
   readonly #tokenOrigin: string;
   readonly #pages: BucketDeployment;
   readonly #systems: ConsoleConfig["systems"][number][] = [];
+  #region: RegionApi | undefined;
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
@@ -100,25 +103,38 @@ export class Console extends Construct {
   }
 
   /**
-   * Shows a system by its RecoveryApi, which takes this console's `authorizer`, and its `url` among its `origins`.
-   * @throws ReliqError `construct-prop` for a name that is there already, or none.
+   * Shows a system by its RecoveryApi, which takes this console's `authorizer`, and its `url` among its `origins`; and by its stacks, which are in this region. What these have is
+   * shown to all who sign in: names, numbers and settings, and no message.
+   * @param stacks @default none: there is no flow, and there are no queues, alarms and dashboards
+   * @throws ReliqError `construct-prop` for a name that is there already, or none, and for a stack of another region.
    */
-  addSystem(name: string, { url }: Pick<RecoveryApi, "url">): void {
+  addSystem(name: string, { url }: Pick<RecoveryApi, "url">, stacks: readonly Stack[] = []): void {
     if (!/^[\w-]{1,128}$/.test(name) || this.#systems.some((each) => each.name === name)) {
       throw refusedProp(this, "system", name, "it takes another name of 1 to 128 letters, digits, '-' or '_'");
     }
+    const elsewhere = stacks.find(({ region }) => region !== Stack.of(this).region);
+    if (elsewhere)
+      throw refusedProp(this, "stacks", elsewhere.stackName, "it takes stacks of the console's own region");
     this.#systems.push({ name, api: url });
+    if (stacks.length > 0) this.#regionApi().addSystem(name, stacks);
     const config: ConsoleConfig = {
       region: Stack.of(this).region,
       systems: [...this.#systems],
       signIn: this.#signedIn.signIn,
+      ...(this.#region && { regionApi: this.#region.url }),
     };
-    const connect = ["'self'", ...this.#systems.map(({ api }) => api), this.#tokenOrigin];
+    const apis = [...this.#systems.map(({ api }) => api), ...(this.#region ? [this.#region.url] : [])];
+    const connect = ["'self'", ...apis, this.#tokenOrigin];
     // Of several sources of one object the last one counts.
     this.#pages.addSource(Source.jsonData("config.json", config));
     this.#pages.addSource(
       Source.data("index.html", configuredPage(readFileSync(join(this.#files, "index.html"), "utf8"), connect)),
     );
+  }
+
+  #regionApi(): RegionApi {
+    this.#region ??= new RegionApi(this, "Region", { authorizer: this.authorizer, origin: this.url });
+    return this.#region;
   }
 
   /** What a file holds is in its name, but of the pages and what is beside them: these are asked for each time. */

@@ -2,7 +2,7 @@ import type { ConsoleSignIn } from "@reliq/core/recovery";
 import { Stack, Token } from "aws-cdk-lib";
 import { type IUserPool, OAuthScope, UserPoolClient, type UserPoolDomain } from "aws-cdk-lib/aws-cognito";
 import type { Construct } from "constructs";
-import type { TokenIssuer } from "../recovery-api.ts";
+import type { TokenIssuer } from "../function-api.ts";
 
 /** People of a user pool of Cognito sign in; a client of the pool is made for the console. */
 export interface UserPoolSignIn {

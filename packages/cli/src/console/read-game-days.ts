@@ -18,7 +18,7 @@ export async function readGameDays(): Promise<readonly ShownGameDay[]> {
 }
 
 /** One game day with the report of how it was played last. @throws CommandError for a name that none has */
-export async function readGameDay(_endpoint: string, query: URLSearchParams): Promise<PlayedGameDay> {
+export async function readGameDay(query: URLSearchParams): Promise<PlayedGameDay> {
   const name = query.get("name");
   const found = (await readGameDays()).find((each) => each.name === name);
   if (!found) throw new CommandError(`There is no game day ${JSON.stringify(name)}.`);

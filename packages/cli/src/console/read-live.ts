@@ -1,11 +1,13 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { readAlarms } from "@reliq/aws/region";
 import type { LiveFacts, LiveQueue } from "@reliq/console";
 import { whatIsWrong } from "@reliq/core/recovery";
 import { accountsOf, type NamedAccount } from "../accounts.ts";
+import { clientSettings } from "../client-settings.ts";
 import { failureStores, readTotals } from "../failure-stores.ts";
 import { oncePerDeployment } from "../once-per-deployment.ts";
 import { listQueues, type QueueFamily, queueFamilies } from "../queues.ts";
 import { regionStatus } from "../region-client.ts";
-import { readAlarms } from "./cloudwatch-facts.ts";
 
 /** How often alarms are read, milliseconds: the region evaluates none of them more often. */
 const ALARMS_MS = 5_000;
@@ -16,12 +18,13 @@ const ALARMS_MS = 5_000;
  */
 export function liveReader(endpoint: string): () => Promise<LiveFacts> {
   const storesOf = oncePerDeployment(() => failureStores(endpoint));
+  const cloudwatch = new CloudWatchClient(clientSettings(endpoint));
   let alarms: LiveFacts["alarms"] = [];
   let alarmsReadAtMs = 0;
   return async () => {
     const { now, stacks } = await regionStatus(endpoint);
     if (Date.now() - alarmsReadAtMs >= ALARMS_MS) {
-      alarms = (await readAlarms(endpoint)).map(({ name, state }) => ({ name, state }));
+      alarms = (await readAlarms(cloudwatch)).map(({ name, state }) => ({ name, state }));
       alarmsReadAtMs = Date.now();
     }
     const [queues, totals] = await Promise.all([listQueues(endpoint), storesOf(stacks).then(readTotals)]);

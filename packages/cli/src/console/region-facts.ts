@@ -1,36 +1,41 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { FLOW_TYPES, flowOf, readAlarms, readDashboards, readMetrics } from "@reliq/aws/region";
 import type { Delivery, OutboxPage, RegionFacts } from "@reliq/console";
-import type { Role } from "@reliq/core/recovery";
+import type { MetricRequest, Role } from "@reliq/core/recovery";
+import { clientSettings } from "../client-settings.ts";
 import { apisOf, localCredentials } from "../recovery-client.ts";
-import { callRegion, regionStatus } from "../region-client.ts";
-import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
-import { readFlow } from "./read-flow.ts";
+import { callRegion, deployedResources, regionStatus } from "../region-client.ts";
 import { readGameDay, readGameDays } from "./read-game-days.ts";
 import { readTrace } from "./read-trace.ts";
 import { type Answer, json } from "./send-answer.ts";
 
 /** Reads one kind of facts. */
-type Reader = (endpoint: string, query: URLSearchParams, body: string | undefined) => Promise<unknown>;
+type Reader = (query: URLSearchParams, body: string | undefined) => Promise<unknown>;
 
-const READERS: Readonly<Record<string, Reader>> = {
-  "GET /api/region/alarms": readAlarms,
-  "GET /api/region/dashboards": readDashboards,
-  "GET /api/region/flow": readFlow,
-  "GET /api/region/gameday": readGameDay,
-  "GET /api/region/gamedays": readGameDays,
-  "GET /api/region/outbox": readOutbox,
-  "GET /api/region/trace": readTrace,
-  "POST /api/region/metrics": readMetrics,
-};
+function readersOf(endpoint: string): Readonly<Record<string, Reader>> {
+  const cloudwatch = new CloudWatchClient(clientSettings(endpoint));
+  return {
+    "GET /api/region/alarms": () => readAlarms(cloudwatch),
+    "GET /api/region/dashboards": () => readDashboards(cloudwatch),
+    "GET /api/region/flow": async () => flowOf(await deployedResources(endpoint, FLOW_TYPES)),
+    "GET /api/region/gameday": (query) => readGameDay(query),
+    "GET /api/region/gamedays": () => readGameDays(),
+    "GET /api/region/outbox": (query) => readOutbox(endpoint, query),
+    "GET /api/region/trace": (query) => readTrace(endpoint, query),
+    "POST /api/region/metrics": (_, body = "{}") => readMetrics(cloudwatch, JSON.parse(body) as MetricRequest),
+  };
+}
 
 /** Answers what the console asks of the region itself; all of it only reads. */
 export function regionFacts(
   endpoint: string,
   role: Role,
 ): (method: string, path: string, query: URLSearchParams, body: string | undefined) => Promise<Answer> {
+  const readers = readersOf(endpoint);
   return async (method, path, query, body) => {
     if (method === "GET" && path === "/api/region") return json(await readRegionFacts(endpoint, role));
-    const reader = READERS[`${method} ${path}`];
-    if (reader) return json(await reader(endpoint, query, body));
+    const reader = readers[`${method} ${path}`];
+    if (reader) return json(await reader(query, body));
     return json({ code: "path-unknown", message: `The console's API has no ${method} ${path}.` }, 404);
   };
 }

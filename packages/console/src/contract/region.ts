@@ -1,4 +1,4 @@
-import type { QueueTotals, RecoveredAccount, Role } from "@reliq/core/recovery";
+import type { QueueTotals, RecoveredAccount, Role, ShownAlarm } from "@reliq/core/recovery";
 
 /** The header that a request of the console carries: a page of another site cannot send it unasked. */
 export const CONSOLE_HEADER = "x-reliq-console";
@@ -11,8 +11,12 @@ export interface RegionFacts {
   /** Names the person in the audit. */
   readonly user: string;
   readonly systems: readonly System[];
-  /** Of a console that asks recovery APIs on AWS, and nothing else of the region. */
-  readonly remote?: { readonly signOutUrl?: string };
+  /** Of a console that asks APIs on AWS. */
+  readonly remote?: {
+    readonly signOutUrl?: string;
+    /** Whether it is told of flow, queues, alarms and dashboards, too. */
+    readonly showsRegion: boolean;
+  };
 }
 
 /** A deployed stack, as the console shows it. */
@@ -44,25 +48,14 @@ export interface LiveQueue {
   readonly wrong?: string;
   /** Of the oldest message that is waiting, seconds. */
   readonly ageSeconds?: number;
+  /** Messages a second by metrics, where the account is made of these and so is approximate. @default each message was counted */
+  readonly metered?: Rates;
 }
 
-/** An alarm of the templates, and how it stands. */
-export interface ShownAlarm {
-  readonly name: string;
-  readonly description: string;
-  readonly state: "ALARM" | "INSUFFICIENT_DATA" | "OK";
-  readonly because: string;
-  /** ISO 8601. */
-  readonly since: string;
-  /** Its condition in words, where it is on one metric. */
-  readonly condition?: string;
-}
-
-/** A dashboard of the templates, as it is defined. */
-export interface ShownDashboard {
-  readonly name: string;
-  /** The definition, JSON. */
-  readonly body: string;
+/** How fast a queue's messages come and go, a second. */
+export interface Rates {
+  readonly accepted: number;
+  readonly processed: number;
 }
 
 /** What `GET /api/region/outbox` says: newest first. */
@@ -82,28 +75,6 @@ export interface Delivery {
   readonly topic?: string;
   /** ISO 8601. */
   readonly sentAt: string;
-}
-
-/** What `GET /api/region/flow` says: how messages go, as it is deployed. */
-export interface RegionFlow {
-  readonly nodes: readonly FlowNode[];
-  readonly edges: readonly FlowEdge[];
-}
-
-/** A thing that messages pass. */
-export interface FlowNode {
-  /** `<system>/<logical id>` */
-  readonly id: string;
-  readonly system: string;
-  readonly kind: "api" | "deadLetterQueue" | "function" | "queue" | "topic";
-  readonly name: string;
-}
-
-/** A way from one to the next. */
-export interface FlowEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: "deadLetters" | "delivers" | "invokes" | "sends";
 }
 
 /** What `GET /api/region/trace` says: the way of a failed message, as `reliq trace` draws it. */
@@ -182,26 +153,4 @@ export interface GameDayReport {
     /** The phases of the game day. */
     readonly spans: readonly { readonly name: string; readonly fromSeconds: number; readonly untilSeconds: number }[];
   }[];
-}
-
-/** What `POST /api/region/metrics` takes: queries as CloudWatch's GetMetricData takes them. */
-export interface MetricRequest {
-  /** Milliseconds since the Unix epoch. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly queries: readonly object[];
-}
-
-/** The values of metrics, in the order of their times. */
-export interface MetricAnswer {
-  readonly series: readonly MetricSeries[];
-}
-
-/** One metric, or one expression over several. */
-export interface MetricSeries {
-  /** Of its query. */
-  readonly id: string;
-  readonly label: string;
-  /** Time, milliseconds since the Unix epoch, and value. */
-  readonly points: readonly (readonly [atMs: number, value: number])[];
 }

@@ -23,7 +23,7 @@ const PLACES: readonly (readonly [Place, string, boolean])[] = [
 
 /** `accepted 91 = processed 67 + dead-lettered 24`, and whether that is so. */
 export function AccountSum({ queue }: { readonly queue: LiveQueue }): ReactElement {
-  const { account, wrong } = queue;
+  const { account, wrong, metered } = queue;
   const places = PLACES.filter(([place, , always]) => always || (account[place] ?? 0) !== 0);
   const sum = places.map(([place, name]) => `${name} ${(account[place] ?? 0).toLocaleString("en")}`).join(" + ");
   const accepted = `accepted ${account.accepted.toLocaleString("en")}`;
@@ -33,7 +33,7 @@ export function AccountSum({ queue }: { readonly queue: LiveQueue }): ReactEleme
         {wrong === undefined ? "balanced" : "not balanced"}
       </StatusIndicator>
       <Box variant="small" display="block">
-        {wrong === undefined ? `${accepted} = ${sum}` : `${accepted} ≠ ${sum}: ${wrong}`}
+        {wrong === undefined ? `${accepted} ${metered ? "≈" : "="} ${sum}` : `${accepted} ≠ ${sum}: ${wrong}`}
       </Box>
     </>
   );

@@ -1,6 +1,6 @@
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import type { ShownAlarm } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
-import type { ShownAlarm } from "../contract/region.ts";
 
 const SHOWN: Readonly<Record<ShownAlarm["state"], readonly [StatusIndicatorProps.Type, string]>> = {
   ALARM: ["error", "In alarm"],

@@ -1,9 +1,9 @@
 import Box from "@cloudscape-design/components/box";
 import LineChart from "@cloudscape-design/components/line-chart";
+import type { MetricAnswer, MetricRequest } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { readRegion } from "../api/call-api.ts";
 import { useAnswer } from "../api/use-answer.ts";
-import type { MetricAnswer, MetricRequest } from "../contract/region.ts";
 import { shortNumber } from "../format/short-number.ts";
 import { Empty } from "./empty.tsx";
 import { useEvery } from "./use-every.ts";

@@ -1,22 +1,23 @@
-import type { ApiAnswers, ConsoleConfig } from "@reliq/core/recovery";
-import { callApi, Refused } from "../api/call-api.ts";
+import type { ApiAnswers, ConsoleConfig, CountedRegion, DeployedSystem } from "@reliq/core/recovery";
+import { callApi, Refused, readRegion } from "../api/call-api.ts";
 import type { Connection } from "../api/connection.ts";
 import type { RegionFacts } from "../contract/region.ts";
+import { meteredQueue } from "./metered-queue.ts";
 import { exchange, goToIssuer, signIn, type Tokens } from "./sign-in.ts";
 
-/** How often the totals are read, milliseconds: there is no stream of what happens. */
+/** How often totals and queues are read, milliseconds: there is no stream of what happens. */
 const INTERVAL_MS = 5_000;
 
 /** How long before its end a token is renewed, milliseconds. */
 const RENEWED_BEFORE_MS = 60_000;
 
 /**
- * The page asks recovery APIs on AWS directly, as a person who has signed in. Tokens are in this function's memory and nowhere else: who loads
+ * The page asks the APIs on AWS directly, as a person who has signed in. Tokens are in this function's memory and nowhere else: who loads
  * the page anew signs in anew.
  * @throws Refused where the issuer refuses
  */
 export async function remoteConnection(config: ConsoleConfig): Promise<Connection> {
-  const { systems, signIn: settings } = config;
+  const { signIn: settings } = config;
   let tokens: Promise<Tokens> = signIn(settings);
   await tokens;
   const token = async (): Promise<string> => {
@@ -27,18 +28,28 @@ export async function remoteConnection(config: ConsoleConfig): Promise<Connectio
     if (tokens === known) tokens = renewed(settings, refresh);
     return (await tokens).token;
   };
-  const reach: Connection["reach"] = async (path) => {
-    const [, name = "", rest = ""] = /^\/api\/systems\/([^/]+)(\/.*)$/.exec(path) ?? [];
-    const system = systems.find((each) => each.name === decodeURIComponent(name));
-    if (!system)
-      throw new Refused("api-missing", "Here the console shows what recovery APIs know, and this is not of one.");
-    return { url: system.api.replace(/\/$/, "") + rest, headers: { authorization: `Bearer ${await token()}` } };
-  };
+  const reach: Connection["reach"] = async (path) => ({
+    url: addressOf(config, path),
+    headers: { authorization: `Bearer ${await token()}` },
+  });
   return {
     reach,
     region: (signal) => regionOf(config, signal),
     follow: (heard, silent) => follow(config, heard, silent),
   };
+}
+
+/** Where a path of the console's API is asked for. @throws Refused where nobody here knows it */
+function addressOf({ systems, regionApi }: ConsoleConfig, path: string): string {
+  const [, name = "", rest = ""] = /^\/api\/systems\/([^/]+)(\/.*)$/.exec(path) ?? [];
+  const [, ofRegion] = /^\/api\/region(\/.*)$/.exec(path) ?? [];
+  const api = systems.find((each) => each.name === decodeURIComponent(name))?.api ?? (ofRegion && regionApi);
+  if (!api)
+    throw new Refused(
+      "api-missing",
+      "Here the console shows what the APIs of its systems know, and this is not of them.",
+    );
+  return api.replace(/\/$/, "") + (ofRegion ?? rest);
 }
 
 /** What cannot be renewed ends with signing in anew. */
@@ -49,35 +60,52 @@ function renewed(settings: ConsoleConfig["signIn"], refresh: string | undefined)
 }
 
 async function regionOf(
-  { region, systems, signIn: settings }: ConsoleConfig,
+  { region, systems, signIn: settings, regionApi }: ConsoleConfig,
   signal: AbortSignal,
 ): Promise<RegionFacts> {
-  const caller = await callApi(systems[0]?.name ?? "", "get-caller", {}, signal);
+  const [caller, deployed] = await Promise.all([
+    callApi(systems[0]?.name ?? "", "get-caller", {}, signal),
+    regionApi === undefined ? [] : readRegion<readonly DeployedSystem[]>("/systems", signal),
+  ]);
   return {
     endpoint: `AWS, ${region}`,
     version: "",
     role: caller.role,
     user: caller.by,
-    systems: systems.map(({ name }) => ({ name, resources: 0, hasApi: true })),
-    remote: { ...(settings.signOutUrl !== undefined && { signOutUrl: settings.signOutUrl }) },
+    systems: systems.map(({ name }) => ({
+      name,
+      resources: deployed.find((each) => each.name === name)?.resources ?? 0,
+      hasApi: true,
+    })),
+    remote: {
+      showsRegion: regionApi !== undefined,
+      ...(settings.signOutUrl !== undefined && { signOutUrl: settings.signOutUrl }),
+    },
   };
 }
 
+const NOTHING: Pick<CountedRegion, "alarms" | "queues"> = { alarms: [], queues: [] };
+
 function follow(
-  { systems }: ConsoleConfig,
+  { systems, regionApi }: ConsoleConfig,
   heard: Parameters<Connection["follow"]>[0],
   silent: Parameters<Connection["follow"]>[1],
 ): () => void {
   const leaving = new AbortController();
+  const { signal } = leaving;
   const read = async (): Promise<void> => {
     if (document.visibilityState !== "visible") return;
-    const found = await Promise.all(
-      systems.map(async ({ name }) => {
-        const { totals }: ApiAnswers["get-totals"] = await callApi(name, "get-totals", {}, leaving.signal);
-        return totals.map((each) => ({ ...each, system: name }));
-      }),
-    );
-    heard({ atMs: Date.now(), queues: [], totals: found.flat(), alarms: [] });
+    const [found, { alarms, queues }] = await Promise.all([
+      Promise.all(
+        systems.map(async ({ name }) => {
+          const { totals }: ApiAnswers["get-totals"] = await callApi(name, "get-totals", {}, signal);
+          return totals.map((each) => ({ ...each, system: name }));
+        }),
+      ),
+      regionApi === undefined ? NOTHING : readRegion<CountedRegion>("/live", signal),
+    ]);
+    const totals = found.flat();
+    heard({ atMs: Date.now(), queues: queues.map((family) => meteredQueue(family, totals)), totals, alarms });
   };
   const readOrSay = (): void => void read().catch(() => leaving.signal.aborted || silent());
   readOrSay();

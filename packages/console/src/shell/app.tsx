@@ -35,7 +35,7 @@ function Frame(): ReactElement {
   const { path } = usePlace();
   const [open, setOpen] = useState(innerWidth > 900);
   const { remote } = useRegion();
-  const Page = pageOf(remote && path.length === 0 ? ["remote"] : path);
+  const Page = pageOf(remote && !remote.showsRegion && path.length === 0 ? ["remote"] : path);
   return (
     <AppLayout
       headerSelector={`#${TOP}`}

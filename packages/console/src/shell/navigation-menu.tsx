@@ -37,15 +37,16 @@ const ITEMS: readonly SideNavigationProps.Item[] = [
   },
 ];
 
-/** What is asked of a local region, and of no recovery API. */
-const OF_REGION = ["/queues", "/alarms", "/gamedays", "/outbox"];
+/** What is on the machine of a local region alone, and what is asked of any region beside recovery's APIs. */
+const LOCAL = ["/gamedays", "/outbox"];
+const OF_REGION = ["/queues", "/alarms"];
 
-const REMOTE_ITEMS: readonly SideNavigationProps.Item[] = ITEMS.filter(isOfRecovery).map((item) =>
-  item.type === "section" ? { ...item, items: item.items.filter(isOfRecovery) } : item,
-);
-
-function isOfRecovery(item: SideNavigationProps.Item): boolean {
-  return !("href" in item) || !OF_REGION.includes(item.href);
+/** The items without the ways to some pages. */
+function without(hidden: readonly string[]): readonly SideNavigationProps.Item[] {
+  const isShown = (item: SideNavigationProps.Item): boolean => !("href" in item) || !hidden.includes(item.href);
+  return ITEMS.filter(isShown).map((item) =>
+    item.type === "section" ? { ...item, items: item.items.filter(isShown) } : item,
+  );
 }
 
 /** The way to each page. */
@@ -54,5 +55,6 @@ export function NavigationMenu(): ReactElement {
   const { remote } = useRegion();
   const [noun = ""] = path;
   const active = noun === "dashboards" ? "/alarms" : `/${noun}`;
-  return <SideNavigation activeHref={active} items={remote ? REMOTE_ITEMS : ITEMS} onFollow={follow} />;
+  const hidden = remote ? [...LOCAL, ...(remote.showsRegion ? [] : OF_REGION)] : [];
+  return <SideNavigation activeHref={active} items={without(hidden)} onFollow={follow} />;
 }

@@ -5,6 +5,8 @@ export interface ConsoleConfig {
   /** The recovery APIs, by the names that the console shows. */
   readonly systems: readonly { readonly name: string; readonly api: string }[];
   readonly signIn: ConsoleSignIn;
+  /** What tells of the region itself: flow, queues, alarms and dashboards. @default nobody does */
+  readonly regionApi?: string;
 }
 
 /** How a person signs in: by the authorization-code flow with PKCE (RFC 6749, RFC 7636), as a client that keeps no secret. */

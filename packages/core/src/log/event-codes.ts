@@ -28,7 +28,8 @@ export const EVENT_CODES: Readonly<Record<string, EventCode>> = {
   },
   "api-failed": {
     level: "error",
-    meaning: "A request to recovery's API failed for no fault of its own. Its caller was told the request id.",
+    meaning:
+      "A request to recovery's API, or to the console's on AWS, failed for no fault of its own. Its caller was told the request id.",
     fields: ["requestId", "path", "error"],
   },
   "attempt-failed": {

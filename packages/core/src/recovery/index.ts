@@ -1,3 +1,4 @@
+export { sumCounts } from "../account/account.ts";
 export { accountWithStore, type RecoveredAccount, whatIsWrong } from "../account/account-with-store.ts";
 export { type CountedQueues, checkAccount } from "../account/check-account.ts";
 export {
@@ -31,6 +32,19 @@ export {
 export { type FoundOperation, findOperation } from "../api/find-operation.ts";
 export { OPERATIONS, type Operation, type OperationName, ROLES, type Role, SEES_PERSONAL } from "../api/operations.ts";
 export { readInput } from "../api/read-input.ts";
+export type {
+  CountedFamily,
+  CountedRegion,
+  DeployedSystem,
+  FlowEdge,
+  FlowNode,
+  MetricAnswer,
+  MetricRequest,
+  MetricSeries,
+  RegionFlow,
+  ShownAlarm,
+  ShownDashboard,
+} from "../api/region-contract.ts";
 export { type OperationRequest, requestOf } from "../api/request-of.ts";
 export type { ApiRequests } from "../api/requests.ts";
 export { type Approval, type ApprovalState, type Deed, isOver, shownApproval } from "../approval/approval.ts";

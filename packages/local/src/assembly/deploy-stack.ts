@@ -35,6 +35,7 @@ export async function deployStack(plan: StackPlan, ground: StackGround): Promise
   };
   try {
     const scope = await putAndRemove(plan, { ...ground, change });
+    await records.saveTemplate(plan.name, JSON.stringify(plan.document));
     const result = { outputs: outputsOf(plan, scope), ...describe(plan, ground) };
     if (opened || !existing || !isCurrent(existing, result)) {
       await open();

@@ -13,6 +13,8 @@ const NEWEST_SCHEMA = 55;
 export interface StackDefinition {
   readonly name: string;
   readonly template: Template;
+  /** The template as it was written. */
+  readonly document: Members;
   /** `aws://123456789012/us-east-1`, or `aws://unknown-account/unknown-region` where the stack is bound to none. */
   readonly environment: string;
   /** Values for the template's parameters. */
@@ -97,6 +99,7 @@ function readArtifact(directory: string, id: string, artifact: Members, contents
       contents.stacks.set(id, {
         name,
         template: parseTemplate(name, document),
+        document,
         environment: String(artifact["environment"]),
         parameters: (properties["parameters"] ?? {}) as Record<string, string>,
         dependsOn: (artifact["dependencies"] ?? []) as string[],

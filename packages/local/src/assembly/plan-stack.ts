@@ -1,4 +1,4 @@
-import type { World } from "../kernel/service.ts";
+import type { Members, World } from "../kernel/service.ts";
 import { readConditions } from "./conditions.ts";
 import { creationOrder } from "./creation-order.ts";
 import { DefinitionError } from "./definition-error.ts";
@@ -25,6 +25,8 @@ export interface StackPlan {
   readonly name: string;
   readonly description?: string;
   readonly environment: string;
+  /** The template as it was written. */
+  readonly document: Members;
   /** The values of the template's own parameters. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   /** Without resources and exports, which come into being. */
@@ -60,6 +62,7 @@ export function planStack(stack: StackDefinition, ground: Pick<World, "accountId
     name: stack.name,
     ...(stack.template.description !== undefined && { description: stack.template.description }),
     environment: stack.environment,
+    document: stack.document,
     parameters,
     scope,
     resources: inOrder(resources, needs, stack.name),

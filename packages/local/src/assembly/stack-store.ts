@@ -75,8 +75,11 @@ export interface StackStore {
   holder(type: string, name: string): ResourceRecord | undefined;
   /** A stack's events, newest first. */
   events(stackName: string): readonly StackEvent[];
+  /** The template of a stack, as it was written; undefined where it was deployed before templates were kept. */
+  template(stackName: string): string | undefined;
   saveStack(stack: StackRecord): Promise<void>;
-  /** Forgets a stack, and its events. */
+  saveTemplate(stackName: string, template: string): Promise<void>;
+  /** Forgets a stack, its template and its events. */
   forgetStack(stack: StackRecord): Promise<void>;
   saveResource(resource: ResourceRecord): Promise<void>;
   /** Forgets a resource; `status` says why: `DELETE_COMPLETE`, or `DELETE_SKIPPED` for one that is retained. */
@@ -88,6 +91,7 @@ const KEPT_EVENTS = 1_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS cloudformation_stacks (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS cloudformation_templates (stack TEXT PRIMARY KEY, template TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS cloudformation_resources (
     stack TEXT NOT NULL, logical_id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
     record TEXT NOT NULL, PRIMARY KEY (stack, logical_id, type, name)
@@ -113,6 +117,7 @@ export function openStackStore({ store, clock }: Pick<World, "store" | "clock">)
   };
   const stacks = (): readonly StackRecord[] => all("SELECT record FROM cloudformation_stacks ORDER BY rowid");
   return {
+    ...keptTemplates(store),
     stacks,
     stack: (nameOrId) => stacks().find(({ name, id }) => name === nameOrId || id === nameOrId),
     resources: (stackName) =>
@@ -151,6 +156,7 @@ export function openStackStore({ store, clock }: Pick<World, "store" | "clock">)
     forgetStack: ({ name }) =>
       store.transaction(() => {
         run("DELETE FROM cloudformation_stacks WHERE name = ?", name);
+        run("DELETE FROM cloudformation_templates WHERE stack = ?", name);
         run("DELETE FROM cloudformation_events WHERE stack = ?", name);
       }),
     saveResource: (resource) =>
@@ -172,6 +178,19 @@ export function openStackStore({ store, clock }: Pick<World, "store" | "clock">)
         );
         happened(resource.stackName, { ...resourceEvent(resource), status });
       }),
+  };
+}
+
+function keptTemplates(store: World["store"]): Pick<StackStore, "saveTemplate" | "template"> {
+  const one = "SELECT template FROM cloudformation_templates WHERE stack = ?";
+  const save = `INSERT INTO cloudformation_templates (stack, template) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET template = excluded.template WHERE template <> excluded.template`;
+  return {
+    template: (stackName) => {
+      const row = store.statement(one).get(stackName);
+      return row && String(row["template"]);
+    },
+    saveTemplate: (stackName, template) => store.transaction(() => void store.statement(save).run(stackName, template)),
   };
 }
 

@@ -1,10 +1,10 @@
 import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import Table from "@cloudscape-design/components/table";
+import type { ShownAlarm, ShownDashboard } from "@reliq/core/recovery";
 import { type ReactElement, useState } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { ShownAlarm, ShownDashboard } from "../../contract/region.ts";
 import { useLive } from "../../live/live.tsx";
 import { hrefOf } from "../../navigation/place.ts";
 import { AlarmStateIndicator } from "../../parts/alarm-state.tsx";
@@ -66,7 +66,7 @@ function AlarmTable({ alarms, ringing }: AlarmTableProps): ReactElement {
       }
       empty={<Empty>No alarm is defined.</Empty>}
       columnDefinitions={[
-        { id: "state", header: "State", width: 150, cell: ({ state }) => <AlarmStateIndicator state={state} /> },
+        { id: "state", header: "State", width: 170, cell: ({ state }) => <AlarmStateIndicator state={state} /> },
         {
           id: "name",
           header: "Alarm",

@@ -14,7 +14,7 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
       id: "message",
       header: "Message",
       isRowHeader: true,
-      width: 150,
+      width: 140,
       cell: ({ id, lineage }) => (
         <InlineLink href={hrefOf(["failures", system, id])}>{lineage.slice(0, 13)}</InlineLink>
       ),
@@ -33,16 +33,35 @@ export function failureColumns(system: string): readonly TableProps.ColumnDefini
         </>
       ),
     },
-    { id: "died", header: "Died", width: 125, cell: ({ diedAtMs }) => <Moment atMs={diedAtMs} /> },
-    { id: "category", header: "Category", width: 120, cell: ({ reason }) => reason.category },
-    { id: "cause", header: "Cause", width: 105, cell: ({ cause }) => cause },
+    {
+      id: "died",
+      header: "Died",
+      width: 125,
+      cell: ({ diedAtMs, deaths }) => (
+        <>
+          <Moment atMs={diedAtMs} />
+          {deaths > 1 && <Box variant="small" display="block">{`${deaths} deaths`}</Box>}
+        </>
+      ),
+    },
+    {
+      id: "category",
+      header: "Category and cause",
+      width: 135,
+      cell: ({ reason, cause }) => (
+        <>
+          {reason.category}
+          <Box variant="small" display="block">
+            {cause}
+          </Box>
+        </>
+      ),
+    },
     {
       id: "queue",
       header: "Queue",
-      width: 170,
+      width: 150,
       cell: ({ queue, groupId }) => (groupId ? `${queue} · ${groupId}` : queue),
     },
-    { id: "deaths", header: "Deaths", width: 95, cell: ({ deaths }) => deaths },
-    { id: "rule", header: "Rule", width: 110, cell: ({ rule }) => rule },
   ];
 }

@@ -1,5 +1,5 @@
+import type { FlowEdge } from "@reliq/core/recovery";
 import { expect, test } from "vitest";
-import type { FlowEdge } from "../../contract/region.ts";
 import { deathsOn, type SystemFacts } from "./flow-deaths.tsx";
 
 const WAY: FlowEdge = { from: "s/orders", to: "s/dead", kind: "deadLetters" };

@@ -1,5 +1,6 @@
+import type { FlowEdge, FlowNode } from "@reliq/core/recovery";
 import type { MouseEvent, ReactElement } from "react";
-import type { FlowEdge, FlowNode, LiveFacts } from "../../contract/region.ts";
+import type { LiveFacts } from "../../contract/region.ts";
 import { countMessages } from "../../format/count-messages.ts";
 import { shortNumber } from "../../format/short-number.ts";
 import { go, hrefOf } from "../../navigation/place.ts";

@@ -1,5 +1,5 @@
+import type { FlowEdge, FlowNode, RegionFlow } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
-import type { FlowEdge, FlowNode, RegionFlow } from "../../contract/region.ts";
 import { DeathMark, deathsOn, type SystemFacts } from "./flow-deaths.tsx";
 import { type FlowLayout, layOutFlow, NODE, type PlacedNode } from "./flow-layout.ts";
 

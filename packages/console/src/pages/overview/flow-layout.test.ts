@@ -1,5 +1,5 @@
+import type { FlowEdge, FlowNode } from "@reliq/core/recovery";
 import { expect, test } from "vitest";
-import type { FlowEdge, FlowNode } from "../../contract/region.ts";
 import { layOutFlow } from "./flow-layout.ts";
 
 function node(id: string, kind: FlowNode["kind"], system = "s"): FlowNode {

@@ -1,4 +1,4 @@
-import type { FlowEdge, FlowNode, RegionFlow } from "../../contract/region.ts";
+import type { FlowEdge, FlowNode, RegionFlow } from "@reliq/core/recovery";
 
 /** A node with its place, in pixels. */
 export interface PlacedNode extends FlowNode {

@@ -1,10 +1,11 @@
 import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Header from "@cloudscape-design/components/header";
+import type { RegionFlow } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { LiveQueue, RegionFlow, System } from "../../contract/region.ts";
+import type { LiveQueue, System } from "../../contract/region.ts";
 import { useLive } from "../../live/live.tsx";
 import { hrefOf } from "../../navigation/place.ts";
 import { AnswerError } from "../../parts/answer-error.tsx";

@@ -13,7 +13,7 @@ const STATES = ["held", "healing", "requeued", "resolved", "archived", "discarde
 
 type Totals = LiveFacts["totals"][number];
 
-/** What recovery keeps of each system, where nothing else of the region is asked. */
+/** What recovery keeps of each system, where nothing tells of the region. */
 export function RemoteOverviewPage(): ReactElement {
   const totals = useLive(({ facts }) => facts?.totals);
   const { systems } = useRegion();

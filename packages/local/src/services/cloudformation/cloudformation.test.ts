@@ -168,3 +168,16 @@ test.skipIf(!awscli)(
     );
   },
 );
+
+test("GetTemplate gives the template as it was written, ListStackResources each resource by its physical id", async () => {
+  const { xml } = await query("GetTemplate", { StackName: "Shop" });
+  const body = /<TemplateBody>(.*)<\/TemplateBody>/s.exec(xml)?.[1] ?? "";
+  expect(JSON.parse(body.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">"))).toMatchObject({
+    Description: "Queues <of> the shop",
+    Outputs: { Url: { Value: { Ref: "Orders" } } },
+  });
+  const listed = (await query("ListStackResources", { StackName: "Shop" })).xml;
+  expect(listed).toContain(`<PhysicalResourceId>${region.endpoint}/000000000000/orders</PhysicalResourceId>`);
+  const unknown = await query("ListStackResources", { StackName: "None" });
+  expect([unknown.status, unknown.xml]).toEqual([400, expect.stringContaining("does not exist")]);
+});

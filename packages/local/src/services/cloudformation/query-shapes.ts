@@ -19,6 +19,8 @@ export const SHAPES: QueryShapes = {
       lists: listOf("Capabilities", "NotificationARNs", "Outputs", "Parameters", "Tags"),
     }),
   },
+  GetTemplate: { output: { lists: listOf("StagesAvailable") } },
   ListExports: { output: listOfStructures("Exports", {}) },
+  ListStackResources: { output: listOfStructures("StackResourceSummaries", DRIFT) },
   ListStacks: { input: { lists: listOf("StackStatusFilter") }, output: listOfStructures("StackSummaries", DRIFT) },
 };

@@ -1,5 +1,5 @@
 import {
-  CloudWatchClient,
+  type CloudWatchClient,
   type CompositeAlarm,
   GetDashboardCommand,
   GetMetricDataCommand,
@@ -8,50 +8,59 @@ import {
   type MetricDataQuery,
   paginateDescribeAlarms,
 } from "@aws-sdk/client-cloudwatch";
-import type { MetricAnswer, MetricRequest, ShownAlarm, ShownDashboard } from "@reliq/console";
-import { clientSettings } from "../client-settings.ts";
+import { chunks } from "@reliq/core";
+import type { MetricAnswer, MetricRequest, ShownAlarm, ShownDashboard } from "@reliq/core/recovery";
 
-function clientOf(endpoint: string): CloudWatchClient {
-  return new CloudWatchClient(clientSettings(endpoint));
-}
-
-/** The most alarms of one answer (DescribeAlarms). */
+/** The most alarms of one answer, and the most names of one request (DescribeAlarms). */
 const LARGEST_PAGE = 100;
 
-/** Every alarm, those that ring first. */
-export async function readAlarms(endpoint: string): Promise<readonly ShownAlarm[]> {
-  const client = clientOf(endpoint);
-  const alarms: ShownAlarm[] = [];
-  // Without their type, composite ones are left out.
-  const every = { AlarmTypes: ["CompositeAlarm" as const, "MetricAlarm" as const], MaxRecords: LARGEST_PAGE };
-  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, every)) {
-    alarms.push(...[...MetricAlarms, ...CompositeAlarms].map(shownAlarm));
-  }
-  client.destroy();
+/** Without their type, composite ones are left out. */
+const EVERY_TYPE = ["CompositeAlarm", "MetricAlarm"] as const;
+
+/** Every alarm, or those of some names; those that ring first. */
+export async function readAlarms(client: CloudWatchClient, names?: readonly string[]): Promise<readonly ShownAlarm[]> {
+  const asked = names ? chunks(names, LARGEST_PAGE).map((AlarmNames) => ({ AlarmNames })) : [{}];
+  const read = asked.map(async (some) => {
+    const alarms: ShownAlarm[] = [];
+    const pages = paginateDescribeAlarms(
+      { client },
+      { ...some, AlarmTypes: [...EVERY_TYPE], MaxRecords: LARGEST_PAGE },
+    );
+    for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
+      alarms.push(...[...MetricAlarms, ...CompositeAlarms].map(shownAlarm));
+    }
+    return alarms;
+  });
   const order = ["ALARM", "INSUFFICIENT_DATA", "OK"];
-  return alarms.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name));
+  return (await Promise.all(read))
+    .flat()
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name));
 }
 
-/** Every dashboard with its definition. */
-export async function readDashboards(endpoint: string): Promise<readonly ShownDashboard[]> {
-  const client = clientOf(endpoint);
-  const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}));
+/** Every dashboard with its definition, or those of some names. */
+export async function readDashboards(
+  client: CloudWatchClient,
+  names?: readonly string[],
+): Promise<readonly ShownDashboard[]> {
   return Promise.all(
-    DashboardEntries.map(async ({ DashboardName }) => {
-      const { DashboardBody = "{}" } = await client.send(new GetDashboardCommand({ DashboardName }));
-      return { name: DashboardName ?? "", body: DashboardBody };
+    (names ?? (await allDashboards(client))).map(async (name) => {
+      const { DashboardBody = "{}" } = await client.send(new GetDashboardCommand({ DashboardName: name }));
+      return { name, body: DashboardBody };
     }),
   );
 }
 
+async function allDashboards(client: CloudWatchClient): Promise<readonly string[]> {
+  const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}));
+  return DashboardEntries.map(({ DashboardName = "" }) => DashboardName);
+}
+
 /** The values of metrics and of expressions over them. */
 export async function readMetrics(
-  endpoint: string,
-  _query: URLSearchParams,
-  body: string | undefined,
+  client: CloudWatchClient,
+  { fromMs, toMs, queries }: MetricRequest,
 ): Promise<MetricAnswer> {
-  const { fromMs, toMs, queries } = JSON.parse(body ?? "{}") as MetricRequest;
-  const { MetricDataResults = [] } = await clientOf(endpoint).send(
+  const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({
       StartTime: new Date(fromMs),
       EndTime: new Date(toMs),

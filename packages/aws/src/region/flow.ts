@@ -1,7 +1,5 @@
-import type { FlowEdge, FlowNode, RegionFlow } from "@reliq/console";
-import type { DeployedResource } from "@reliq/local";
-import { deployedResources } from "../region-client.ts";
-import { variablesOf } from "../region-variables.ts";
+import type { FlowEdge, FlowNode, RegionFlow } from "@reliq/core/recovery";
+import type { DeployedResource } from "./deployed-resource.ts";
 
 const KINDS: Readonly<Record<string, FlowNode["kind"]>> = {
   "AWS::ApiGatewayV2::Api": "api",
@@ -12,9 +10,11 @@ const KINDS: Readonly<Record<string, FlowNode["kind"]>> = {
 
 const WAYS = ["AWS::ApiGatewayV2::Integration", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription"];
 
-/** How messages go from one thing to the next, read from what is deployed; what recovery has for itself is left out. */
-export async function readFlow(endpoint: string): Promise<RegionFlow> {
-  const resources = await deployedResources(endpoint, [...Object.keys(KINDS), ...WAYS]);
+/** The types of resources that a flow is read from. */
+export const FLOW_TYPES: readonly string[] = [...Object.keys(KINDS), ...WAYS];
+
+/** How messages go from one thing to the next, as they are deployed; what recovery has for itself is left out. */
+export function flowOf(resources: readonly DeployedResource[]): RegionFlow {
   const named = resources.filter(({ type, ref }) => KINDS[type] !== undefined && ref !== "");
   const names = new Map(
     named.flatMap((each) => [each.ref, ...Object.values(each.attributes)].map((text) => [text, idOf(each)])),
@@ -31,7 +31,7 @@ export async function readFlow(endpoint: string): Promise<RegionFlow> {
   return { nodes, edges: [...new Map(edges.map((edge) => [JSON.stringify(edge), edge])).values()] };
 }
 
-/** Its queue of reminders, and its API with the function behind that: no message of the system passes there. */
+/** Its queue of reminders, and the APIs that a person asks with the functions behind them: no message of the system passes there. */
 function recoverysOwn(
   resources: readonly DeployedResource[],
   names: ReadonlyMap<string, string>,
@@ -39,7 +39,9 @@ function recoverysOwn(
 ): ReadonlySet<string> {
   const variables = resources.map((each) => [idOf(each), variablesOf(each)] as const);
   const reminders = variables.flatMap(([, { RELIQ_WAKE_UPS_URL: url }]) => names.get(String(url)) ?? []);
-  const operators = new Set(variables.flatMap(([id, { FAILED_TABLE: table }]) => (table === undefined ? [] : [id])));
+  const operators = new Set(
+    variables.flatMap(([id, { FAILED_TABLE: table, RELIQ_SYSTEMS: systems }]) => ((table ?? systems) ? [id] : [])),
+  );
   const asked = edges.filter(({ kind, to, from }) => kind === "invokes" && operators.has(to) && isApi(from, resources));
   return new Set([...reminders, ...asked.flatMap(({ from, to }) => [from, to])]);
 }
@@ -88,4 +90,10 @@ function edgesOf(resource: DeployedResource, names: ReadonlyMap<string, string>)
     default:
       return [];
   }
+}
+
+/** The variables of a function's environment; none of what is no function. */
+export function variablesOf({ properties }: DeployedResource): Readonly<Record<string, unknown>> {
+  const { Variables = {} } = (properties["Environment"] ?? {}) as { readonly Variables?: Record<string, unknown> };
+  return Variables;
 }

@@ -1,0 +1,175 @@
+import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { CountedFamily, CountedRegion } from "@reliq/core/recovery";
+import { type MeteredQueue, meteredCounts, readHeld } from "../recovery/metered-counts.ts";
+import { readAlarms } from "./cloudwatch-facts.ts";
+import type { DeployedResource } from "./deployed-resource.ts";
+
+/** How long what metrics say is shown, milliseconds: they have periods of a minute, and each metric that is read costs. */
+const METERS_MS = 60_000;
+
+/** How far back the newest period is looked for, milliseconds: it comes some minutes late. */
+const LATELY_MS = 600_000;
+const PERIOD_SECONDS = 60;
+
+/** What asks AWS. */
+export interface CountClients {
+  readonly cloudwatch: CloudWatchClient;
+  readonly sqs: SQSClient;
+}
+
+interface DeployedQueue extends MeteredQueue {
+  readonly maxReceiveCount?: number;
+}
+
+/**
+ * Counts the queues among resources over and over: what they hold is asked each time, one request a queue; what they have seen comes from metrics, 17 a queue with its dead-letter queue, and is asked
+ * once a minute. Alarms are those among the resources.
+ */
+export function regionCounter({
+  cloudwatch,
+  sqs,
+}: CountClients): (resources: readonly DeployedResource[]) => Promise<CountedRegion> {
+  let known:
+    | { readonly names: string; readonly families: Promise<readonly CountedFamily[]>; readonly untilMs: number }
+    | undefined;
+  return async (resources) => {
+    const queues = queuesOf(resources);
+    const names = queues.map(({ name }) => name).join();
+    if (known?.names !== names || known.untilMs <= Date.now()) {
+      known = { names, families: countFamilies(queues, { cloudwatch, sqs }), untilMs: Date.now() + METERS_MS };
+      known.families.catch(() => (known = undefined));
+    }
+    const [families, held, alarms] = await Promise.all([
+      known.families,
+      readAllHeld(sqs, queues),
+      readAlarms(cloudwatch, alarmNames(resources)),
+    ]);
+    return {
+      atMs: Date.now(),
+      queues: families.map((family) => ({ ...family, ...withHeld(family, held) })),
+      alarms: alarms.map(({ name, state }) => ({ name, state })),
+    };
+  };
+}
+
+/** The names of the alarms among resources. */
+export function alarmNames(resources: readonly DeployedResource[]): readonly string[] {
+  return resources
+    .filter(
+      ({ type, ref }) => ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"].includes(type) && ref !== "",
+    )
+    .map(({ ref }) => ref);
+}
+
+/** The queues that are no dead-letter queue themselves. */
+function queuesOf(resources: readonly DeployedResource[]): readonly DeployedQueue[] {
+  const queues = resources.filter(({ type, ref }) => type === "AWS::SQS::Queue" && ref !== "");
+  const found = queues.map(({ ref: url, attributes, properties }) => {
+    const { deadLetterTargetArn, maxReceiveCount } = (properties["RedrivePolicy"] ?? {}) as {
+      readonly deadLetterTargetArn?: string;
+      readonly maxReceiveCount?: number;
+    };
+    const dead = queues.find((each) => each.attributes["Arn"] === deadLetterTargetArn);
+    return {
+      name: attributes["QueueName"] ?? "",
+      url,
+      ...(dead && { deadLetterQueue: { name: dead.attributes["QueueName"] ?? "", url: dead.ref } }),
+      ...(maxReceiveCount !== undefined && { maxReceiveCount: Number(maxReceiveCount) }),
+    };
+  });
+  const dead = new Set(found.map(({ deadLetterQueue }) => deadLetterQueue?.name));
+  return found.filter(({ name }) => !dead.has(name));
+}
+
+async function countFamilies(
+  queues: readonly DeployedQueue[],
+  { cloudwatch, sqs }: CountClients,
+): Promise<readonly CountedFamily[]> {
+  const [counted, lately] = await Promise.all([
+    meteredCounts(queues, { cloudwatch, sqs })(),
+    readLately(
+      cloudwatch,
+      queues.map(({ name }) => name),
+    ),
+  ]);
+  return counted.map((family): CountedFamily => {
+    const own = queues.map((queue, index) => ({ ...queue, ...lately[index] }));
+    const ofFamily = own.filter(({ name }) => family.queues.some((each) => each.name === name));
+    const known = ofFamily.flatMap(({ age }) => age ?? []);
+    const aSecond = (name: "deleted" | "sent"): number =>
+      ofFamily.reduce((sum, each) => sum + (each[name] ?? 0), 0) / PERIOD_SECONDS;
+    const [first] = ofFamily;
+    return {
+      ...family,
+      rates: { accepted: aSecond("sent"), processed: aSecond("deleted") },
+      ...(first?.deadLetterQueue && { deadLetters: first.deadLetterQueue.name }),
+      ...(first?.maxReceiveCount !== undefined && { maxReceiveCount: first.maxReceiveCount }),
+      ...(known.length > 0 && { ageSeconds: Math.max(...known) }),
+    };
+  });
+}
+
+/** What is read of the last minutes of each queue, by name and statistic (namespace AWS/SQS). */
+const LATELY = {
+  age: ["ApproximateAgeOfOldestMessage", "Maximum"],
+  deleted: ["NumberOfMessagesDeleted", "Sum"],
+  sent: ["NumberOfMessagesSent", "Sum"],
+} as const;
+
+type Lately = Partial<Record<keyof typeof LATELY, number>>;
+
+/** The newest minute of each queue's metrics. */
+async function readLately(cloudwatch: CloudWatchClient, queues: readonly string[]): Promise<readonly Lately[]> {
+  const found = queues.map((): Record<string, number> => ({}));
+  if (queues.length === 0) return found;
+  const toMs = Date.now();
+  const time = {
+    StartTime: new Date(toMs - LATELY_MS),
+    EndTime: new Date(toMs),
+    ScanBy: "TimestampDescending" as const,
+  };
+  const MetricDataQueries = queues.flatMap((Value, index) =>
+    Object.entries(LATELY).map(([name, [MetricName, Stat]]): MetricDataQuery => {
+      const Metric = { Namespace: "AWS/SQS", MetricName, Dimensions: [{ Name: "QueueName", Value }] };
+      return { Id: `${name}_${index}`, MetricStat: { Metric, Period: PERIOD_SECONDS, Stat } };
+    }),
+  );
+  for await (const { MetricDataResults = [] } of paginateGetMetricData(
+    { client: cloudwatch },
+    { ...time, MetricDataQueries },
+  )) {
+    for (const { Id = "", Values = [] } of MetricDataResults) {
+      const [name = "", index = ""] = Id.split("_");
+      const queue = found[Number(index)];
+      if (queue && Values[0] !== undefined) queue[name] ??= Values[0];
+    }
+  }
+  return found;
+}
+
+type Held = Awaited<ReturnType<typeof readHeld>>;
+
+async function readAllHeld(sqs: SQSClient, queues: readonly DeployedQueue[]): Promise<ReadonlyMap<string, Held>> {
+  const all = queues.flatMap(({ name, url, deadLetterQueue }) => [
+    { name, url },
+    ...(deadLetterQueue ? [deadLetterQueue] : []),
+  ]);
+  const once = [...new Map(all.map((each) => [each.name, each.url]))];
+  return new Map(await Promise.all(once.map(async ([name, url]) => [name, await readHeld(sqs, url)] as const)));
+}
+
+/** What a family holds now, in place of what it held when its metrics were read. */
+function withHeld(
+  { queues, deadLetterQueue, deadLetters = "" }: CountedFamily,
+  held: ReadonlyMap<string, Held>,
+): Pick<CountedFamily, "deadLetterQueue" | "queues"> {
+  const now = <Counts extends object>(name: string, counts: Counts): Counts => {
+    const { createdMs: _, ...holds } = held.get(name) ?? { createdMs: 0 };
+    return { ...counts, ...holds };
+  };
+  return {
+    queues: queues.map(({ name, counts }) => ({ name, counts: now(name, counts) })),
+    deadLetterQueue: now(deadLetters, deadLetterQueue),
+  };
+}

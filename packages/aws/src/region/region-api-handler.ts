@@ -1,0 +1,97 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { ReliqError } from "@reliq/core";
+import type { DeployedSystem, MetricRequest, RegionFlow } from "@reliq/core/recovery";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { accessFromEnvironment, callerOf } from "../api/api-access.ts";
+import { type ApiHandler, apiHandler, pathOf, readBody } from "../api/http.ts";
+import { CLIENT_SETTINGS } from "../client-settings.ts";
+import { needText } from "../environment.ts";
+import { logLines } from "../log-lines.ts";
+import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
+import { alarmNames, regionCounter } from "./count-region.ts";
+import type { DeployedResource } from "./deployed-resource.ts";
+import { flowOf } from "./flow.ts";
+import { stackResources } from "./stack-resources.ts";
+
+/** How long what is deployed is taken for true, milliseconds. */
+const DEPLOYED_MS = 60_000;
+
+/** The stacks of each system that is shown, by its name. */
+type Systems = Readonly<Record<string, readonly string[]>>;
+
+/** What one request is answered by. */
+type Reader = (resources: readonly DeployedResource[], body: unknown) => Promise<unknown>;
+
+/**
+ * Makes the function of a Console that tells of the region what recovery's API does not know: how messages flow through the stacks of the systems that it shows, what their
+ * queues hold, their alarms and dashboards. It reads, and changes nothing; whoever the API's authorizer lets in may ask. `RELIQ_SYSTEMS` names the stacks: `{"shop":["Shop"]}`.
+ */
+export function regionApiHandler(): ApiHandler {
+  const systems = JSON.parse(needText(process.env, "RELIQ_SYSTEMS", "the stacks of each system", "Console")) as Systems;
+  const access = accessFromEnvironment();
+  const cloudwatch = new CloudWatchClient(CLIENT_SETTINGS);
+  const deployed = resourcesReader(systems);
+  const count = regionCounter({ cloudwatch, sqs: new SQSClient(CLIENT_SETTINGS) });
+  const readers: Readonly<Record<string, Reader>> = {
+    "GET /alarms": async (resources) => readAlarms(cloudwatch, alarmNames(resources)),
+    "GET /dashboards": async (resources) => readDashboards(cloudwatch, dashboardNames(resources)),
+    "GET /flow": async (resources) => namedFlow(flowOf(resources), resources, systems),
+    "GET /live": async (resources) => count(resources),
+    "GET /systems": async (resources) => countSystems(resources, systems),
+    "POST /metrics": async (_, body) => readMetrics(cloudwatch, metricRequest(body)),
+  };
+  const serve = async (event: APIGatewayProxyEventV2): Promise<unknown> => {
+    callerOf(event, access);
+    const { method } = event.requestContext.http;
+    const path = pathOf(event);
+    const reader = readers[`${method} ${path}`];
+    if (!reader) throw new ReliqError("path-unknown", `There is no ${method} ${path} in this API.`);
+    return reader(await deployed(), method === "POST" ? readBody(event) : undefined);
+  };
+  return apiHandler(serve, logLines());
+}
+
+function resourcesReader(systems: Systems): () => Promise<readonly DeployedResource[]> {
+  const client = new CloudFormationClient(CLIENT_SETTINGS);
+  let known: { readonly resources: Promise<readonly DeployedResource[]>; readonly untilMs: number } | undefined;
+  return () => {
+    if (!known || known.untilMs <= Date.now()) {
+      const stacks = [...new Set(Object.values(systems).flat())];
+      const reading = { resources: stackResources(client, stacks), untilMs: Date.now() + DEPLOYED_MS };
+      reading.resources.catch(() => (known = undefined));
+      known = reading;
+    }
+    return known.resources;
+  };
+}
+
+/** A flow whose nodes name their systems in place of their stacks. */
+function namedFlow({ nodes, edges }: RegionFlow, resources: readonly DeployedResource[], systems: Systems): RegionFlow {
+  const named = new Map(resources.map(({ stack }) => [stack, systemOf(stack, systems)]));
+  return { nodes: nodes.map((node) => ({ ...node, system: named.get(node.system) ?? node.system })), edges };
+}
+
+function systemOf(stack: string, systems: Systems): string {
+  return Object.entries(systems).find(([, stacks]) => stacks.includes(stack))?.[0] ?? stack;
+}
+
+function countSystems(resources: readonly DeployedResource[], systems: Systems): readonly DeployedSystem[] {
+  return Object.entries(systems).map(([name, stacks]) => ({
+    name,
+    resources: resources.filter(({ stack }) => stacks.includes(stack)).length,
+  }));
+}
+
+function dashboardNames(resources: readonly DeployedResource[]): readonly string[] {
+  return resources.filter(({ type, ref }) => type === "AWS::CloudWatch::Dashboard" && ref !== "").map(({ ref }) => ref);
+}
+
+function metricRequest(body: unknown): MetricRequest {
+  const { fromMs, toMs, queries } = (body ?? {}) as Partial<MetricRequest>;
+  if (typeof fromMs === "number" && typeof toMs === "number" && Array.isArray(queries))
+    return { fromMs, toMs, queries };
+  const message = "The body takes `fromMs` and `toMs`, milliseconds since the Unix epoch, and a list of `queries`.";
+  throw new ReliqError("input", message, { cause: { field: "body" } });
+}
