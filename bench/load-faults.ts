@@ -2,8 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { functionProcesses } from "../harness/processes.ts";
 import { PRODUCTS, type Shop, STOCK, withShop } from "./load-shop.ts";
 
-/** Orders a second that go the whole way, and how many of a hundred are sent twice. */
-const ORDERS_PER_SECOND = 3;
+/** How many of a hundred orders are sent twice. */
 const SENT_TWICE = 5;
 
 /** The longest between two kills of a function's process, milliseconds. */
@@ -33,12 +32,18 @@ export interface FaultLoad {
   readonly stockLeaked: number;
 }
 
+/** How many orders are placed: so many a second, for so many seconds. */
+interface Placing {
+  readonly seconds: number;
+  readonly perSecond: number;
+}
+
 /** Has orders go their whole way while the gateway fails, answers get lost, functions are killed and orders come twice; then judges money and stock. */
-export async function benchFaults(seconds: number): Promise<FaultLoad> {
+export async function benchFaults(placing: Placing): Promise<FaultLoad> {
   return await withShop(FAULTS, async (shop) => {
     const peace = new AbortController();
     const killing = killUntil(shop, peace.signal);
-    const accepted = await place(shop, seconds);
+    const accepted = await place(shop, placing);
     peace.abort();
     const kills = await killing;
     console.error(`${accepted.length} orders are accepted, ${kills} functions were killed`);
@@ -47,8 +52,8 @@ export async function benchFaults(seconds: number): Promise<FaultLoad> {
   });
 }
 
-async function place({ endpoint }: Shop, seconds: number): Promise<readonly string[]> {
-  const accepted: string[] = [];
+async function place({ endpoint }: Shop, { seconds, perSecond }: Placing): Promise<readonly string[]> {
+  const accepted = new Set<string>();
   const running: Promise<void>[] = [];
   const post = async (orderId: string, number: number): Promise<void> => {
     const items = [{ productId: `p-${number % PRODUCTS}`, quantity: 1 + (number % 3), unitPrice: 2.5 }];
@@ -57,15 +62,16 @@ async function place({ endpoint }: Shop, seconds: number): Promise<readonly stri
     const body = JSON.stringify({ orderId, customerId: `c-${number % 50}`, items, totalAmount, priority });
     const answer = await fetch(`${endpoint}/_api/order-processing/orders`, { method: "POST", body });
     await answer.body?.cancel();
-    if (answer.status === 202 && !accepted.includes(orderId)) accepted.push(orderId);
+    if (answer.status === 202) accepted.add(orderId);
   };
-  for (let number = 0; number < seconds * ORDERS_PER_SECOND; number++) {
+  const began = performance.now();
+  for (let number = 0; number < seconds * perSecond; number++) {
+    await wait(Math.max(0, began + (number / perSecond) * 1_000 - performance.now()));
     running.push(post(`o-${number}`, number));
     if (number % 100 < SENT_TWICE) running.push(post(`o-${number}`, number));
-    await wait(1_000 / ORDERS_PER_SECOND);
   }
   await Promise.allSettled(running);
-  return accepted;
+  return [...accepted];
 }
 
 async function killUntil({ pid }: Shop, peace: AbortSignal): Promise<number> {
@@ -101,7 +107,8 @@ async function untilFinished(shop: Shop, accepted: readonly string[]): Promise<n
       jumps++;
       changedMs = performance.now();
     }
-    await wait(1_000);
+    console.error(`${left} orders are left`);
+    await wait(5_000);
   }
 }
 

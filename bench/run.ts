@@ -30,7 +30,7 @@ const BENCHES: Readonly<Record<string, (options: ConsoleOptions & LoadOptions) =
   store: benchStore,
 };
 
-const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults]; console: [--failures 1000000])`;
+const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults [--rate 50]]; console: [--failures 1000000])`;
 
 const { values, positionals } = readFlags();
 const bench = BENCHES[positionals[0] ?? ""];
@@ -40,11 +40,14 @@ if (bench !== benchConsole && values.failures !== undefined) refuse("Only consol
 if (!isLoad && (values.seconds !== undefined || values.faults)) refuse("Only load takes --seconds and --faults");
 const seconds = Number(values.seconds ?? 300);
 if (!(Number.isInteger(seconds) && seconds >= 1)) refuse(`--seconds is ${values.seconds}; it takes whole seconds`);
+if (values.rate !== undefined && !values.faults) refuse("Only load --faults takes --rate");
+const rate = Number(values.rate ?? 50);
+if (!(rate > 0)) refuse(`--rate is ${values.rate}; it takes orders a second`);
 const failures = Number(values.failures ?? 1_000_000);
 if (!(Number.isInteger(failures) && failures >= 1_000)) {
   refuse(`--failures is ${values.failures}; it takes a whole number from 1000 on`);
 }
-const result = await bench({ seconds, faults: values.faults ?? false, failures });
+const result = await bench({ seconds, faults: values.faults ?? false, rate, failures });
 console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
 process.exit(0);
 
@@ -53,6 +56,7 @@ function readFlags() {
     json: { type: "boolean" },
     seconds: { type: "string" },
     faults: { type: "boolean" },
+    rate: { type: "string" },
     failures: { type: "string" },
   } as const;
   try {

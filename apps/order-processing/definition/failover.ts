@@ -56,7 +56,8 @@ function knowRegions(function_: LambdaFunction, other: OtherRegion, regions: Sha
   function_.addEnvironment("OTHER_REGION", name).addEnvironment("FIRST_REGION", first);
   function_.addEnvironment("REGIONS_TABLE", regions.tableName).addEnvironment("ACKNOWLEDGE", acknowledge);
   if (endpoint !== undefined) function_.addEnvironment("OTHER_ENDPOINT", endpoint);
-  for (const arn of [regions.tableArn, thereOf(stack, other, regions)]) allow(function_, ["dynamodb:GetItem"], arn);
+  allow(function_, ["dynamodb:BatchGetItem", "dynamodb:GetItem"], regions.tableArn);
+  allow(function_, ["dynamodb:GetItem"], thereOf(stack, other, regions));
 }
 
 /** The ARN of a table's replica in the other region. */

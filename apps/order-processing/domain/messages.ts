@@ -20,7 +20,7 @@ export interface PaymentMessage {
 
 /** What the inventory service is told. */
 export interface InventoryMessage {
-  readonly kind: "expire" | "keep" | "release" | "reserve";
+  readonly kind: "count" | "expire" | "keep" | "release" | "reserve";
   readonly orderId: string;
   readonly items: readonly Item[];
   /** Whether what is in stock will do. */
@@ -78,7 +78,7 @@ export const paymentMessageSchema: v.GenericSchema<unknown, PaymentMessage> = v.
 });
 
 export const inventoryMessageSchema: v.GenericSchema<unknown, InventoryMessage> = v.object({
-  kind: v.picklist(["expire", "keep", "release", "reserve"]),
+  kind: v.picklist(["count", "expire", "keep", "release", "reserve"]),
   orderId: id,
   items,
   partial: v.boolean(),

@@ -10,7 +10,20 @@ export interface Stock {
   readonly available: number;
   /** At or below this it is low. */
   readonly lowAt: number;
+  /** How many takeovers there had been when it was last changed. @default 0 */
+  readonly epoch?: number;
+  /** The versions on which the first change after a takeover was made, by the epoch that they were of. @default none */
+  readonly bases?: Readonly<Record<string, number>>;
 }
+
+/** A count of a product: how many takeovers there had been, and its version. */
+interface Count {
+  readonly epoch: number;
+  readonly version: number;
+}
+
+/** The first count that a movement is in, by product. */
+type Counted = Readonly<Record<string, Count>>;
 
 /** What is set aside for an order. */
 export interface Reservation {
@@ -18,12 +31,17 @@ export interface Reservation {
   /** `reserved` until it expires; `kept` for good; `released` and `expired`: its stock has gone back. */
   readonly state: "expired" | "kept" | "released" | "reserved";
   readonly items: readonly Item[];
+  /** Where its stock was taken from the shelf, and put back. */
+  readonly taken?: Counted;
+  readonly returned?: Counted;
 }
 
 /** What the inventory service knows as it decides. */
 export interface Inventory {
   readonly stock: ReadonlyMap<string, Stock>;
   readonly reservation: Reservation | undefined;
+  /** How many takeovers there have been. @default 0 */
+  readonly epoch?: number;
 }
 
 /** What it decides: new stocks with the versions they are made of, the reservation, and what the order service is told. */
@@ -37,6 +55,22 @@ const NOTHING: StockChange = { stock: [] };
 
 /** Decides on a message of the inventory queue; a repeat is answered as the first, and changes nothing. */
 export function changeStock(message: InventoryMessage, inventory: Inventory): StockChange {
+  const change = decide(message, inventory);
+  return change.reservation ? { ...change, stock: [...change.stock, ...renewed(inventory, change.stock)] } : change;
+}
+
+/**
+ * After a takeover, counts of an order's products are written with the first reservation that is: what a lost region had done with that reservation then stays out of
+ * the counts as it stays out of the reservation, since of two writes the later stays.
+ */
+function renewed({ stock, epoch = 0 }: Inventory, changed: StockChange["stock"]): StockChange["stock"] {
+  const old = [...stock.values()].filter(
+    (each) => (each.epoch ?? 0) < epoch && !changed.some(({ before }) => before.productId === each.productId),
+  );
+  return old.map((before) => ({ before, after: after(before, 0, epoch) }));
+}
+
+function decide(message: InventoryMessage, inventory: Inventory): StockChange {
   const { reservation } = inventory;
   switch (message.kind) {
     case "reserve":
@@ -49,6 +83,8 @@ export function changeStock(message: InventoryMessage, inventory: Inventory): St
     case "release":
       if (reservation?.state !== "reserved" && reservation?.state !== "kept") return told({ kind: "stock-released" });
       return giveBack(reservation, "released", inventory, { kind: "stock-released" });
+    case "count":
+      return reservation ? countLate(reservation, inventory) : NOTHING;
     case "expire":
       // The table has let go of the reservation: whoever is first writes down that its stock has gone back.
       if (reservation) return NOTHING;
@@ -56,7 +92,8 @@ export function changeStock(message: InventoryMessage, inventory: Inventory): St
   }
 }
 
-function reserve({ orderId, items, partial }: InventoryMessage, { stock, reservation }: Inventory): StockChange {
+function reserve({ orderId, items, partial }: InventoryMessage, inventory: Inventory): StockChange {
+  const { stock, reservation } = inventory;
   if (reservation?.state === "reserved") return told({ kind: "stock-reserved", items: reservation.items });
   if (reservation) return NOTHING;
   const inStock = items.flatMap((item) => {
@@ -70,30 +107,71 @@ function reserve({ orderId, items, partial }: InventoryMessage, { stock, reserva
     const because = `there is not enough of ${missing.map(({ productId }) => productId).join(", ")}`;
     return told({ kind: "stock-rejected", because });
   }
+  const { moved, counted } = move(inStock, -1, inventory);
   return {
-    stock: move(inStock, -1, stock),
-    reservation: { orderId, state: "reserved", items: inStock },
+    stock: moved,
+    reservation: { orderId, state: "reserved", items: inStock, taken: counted },
     event: { kind: "stock-reserved", items: inStock },
   };
 }
 
 function giveBack(
-  { orderId, items }: Reservation,
+  reservation: Reservation,
   state: "expired" | "released",
-  { stock }: Inventory,
+  inventory: Inventory,
   event: OrderEvent,
 ): StockChange {
-  return { stock: move(items, 1, stock), reservation: { orderId, state, items }, event };
+  const { moved, counted } = move(reservation.items, 1, inventory);
+  const { orderId, items, taken } = reservation;
+  return { stock: moved, reservation: { orderId, state, items, ...(taken && { taken }), returned: counted }, event };
 }
 
-function move(items: readonly Item[], sign: -1 | 1, stock: Inventory["stock"]): StockChange["stock"] {
-  return items.flatMap(({ productId, quantity }) => {
+/**
+ * Counts what another region had taken from the shelves or put back before it was lost, and could tell only later: of two counts of a product the later stays, and that
+ * was made without these. What has been sold twice meanwhile leaves a count below zero: as much is owed.
+ */
+function countLate(reservation: Reservation, inventory: Inventory): StockChange {
+  const { items, taken = {}, returned = {} } = reservation;
+  const isLate = (first: Counted, { productId }: Item): boolean => {
+    const [stock, count] = [inventory.stock.get(productId), first[productId]];
+    return stock !== undefined && count !== undefined && !isIn(stock, count);
+  };
+  const late = items.flatMap((item) => {
+    const pieces = item.quantity * (Number(isLate(taken, item)) - Number(isLate(returned, item)));
+    return pieces === 0 ? [] : [{ ...item, quantity: pieces }];
+  });
+  if (late.length === 0) return NOTHING;
+  const { moved, counted } = move(late, -1, inventory);
+  const now = (first: Counted): Counted => {
+    const found = late.filter((item) => isLate(first, item)).map(({ productId }) => [productId, counted[productId]]);
+    return { ...first, ...Object.fromEntries(found) };
+  };
+  return { stock: moved, reservation: { ...reservation, taken: now(taken), returned: now(returned) } };
+}
+
+/** Whether a stock is made of a count. */
+function isIn({ epoch = 0, version, bases = {} }: Stock, count: Count): boolean {
+  return (count.epoch === epoch ? version : (bases[count.epoch] ?? 0)) >= count.version;
+}
+
+function move(
+  items: readonly Item[],
+  sign: -1 | 1,
+  { stock, epoch = 0 }: Inventory,
+): { readonly moved: StockChange["stock"]; readonly counted: Counted } {
+  const moved = items.flatMap(({ productId, quantity }) => {
     const before = stock.get(productId);
     if (!before) return [];
-    return [
-      { before, after: { ...before, version: before.version + 1, available: before.available + sign * quantity } },
-    ];
+    return [{ before, after: after(before, sign * quantity, epoch) }];
   });
+  const counted = moved.map(({ after: { productId, version } }) => [productId, { epoch, version }]);
+  return { moved, counted: Object.fromEntries(counted) };
+}
+
+function after(before: Stock, more: number, epoch: number): Stock {
+  const next = { ...before, version: before.version + 1, available: before.available + more };
+  if (epoch === (before.epoch ?? 0)) return next;
+  return { ...next, epoch, bases: { ...before.bases, [before.epoch ?? 0]: before.version } };
 }
 
 function told(event: OrderEvent): StockChange {

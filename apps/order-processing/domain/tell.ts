@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "@reliq/core";
 import type { InventoryMessage, OrderMessage, PaymentMessage, ShippingMessage } from "./messages.ts";
 import type { Command, OrderEvent, OrderState, Step } from "./order-state.ts";
 import type { ToldQueue } from "./queues.ts";
+import type { Reservation } from "./stock.ts";
 
 /** A message that is written down with the effect that it follows from, and sent from there. */
 export interface Told {
@@ -53,6 +54,12 @@ function tellService(command: Command, order: OrderState): Told {
 export function tellExpired({ orderId, items }: Pick<OrderState, "items" | "orderId">): Told {
   const body: InventoryMessage = { kind: "expire", orderId, items: [...items], partial: false };
   return tell("inventory", `${orderId}#expire`, body, groupOf(items));
+}
+
+/** Tells the inventory service of a reservation that another region has made or ended, and told of late: the count of its stock may be without it. */
+export function tellCount({ orderId, state, items }: Pick<Reservation, "items" | "orderId" | "state">): Told {
+  const body: InventoryMessage = { kind: "count", orderId, items: [...items], partial: false };
+  return tell("inventory", `${orderId}#count#${state}`, body, groupOf(items));
 }
 
 /** The group of an order's stock: all of one order in its order, and different products side by side. */

@@ -7,8 +7,10 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type ActiveRegion, atFirst } from "../domain/active-region.ts";
 
-/** The one item of its table. */
 const ID = "active";
+
+/** The key of the one item of its table. */
+export const ACTIVE_KEY: Readonly<Record<string, { readonly S: string }>> = { id: { S: ID } };
 
 /** Where it is kept which region is active. */
 export interface ActiveRegionStore {
@@ -21,7 +23,7 @@ export interface ActiveRegionStore {
 /** Keeps it in a region's replica of the table. @param first the region that is active at first */
 export function activeRegionStore(client: DynamoDBClient, TableName: string, first: string): ActiveRegionStore {
   const read = async (abortSignal?: AbortSignal): Promise<ActiveRegion> => {
-    const get = new GetItemCommand({ TableName, Key: { id: { S: ID } }, ConsistentRead: true });
+    const get = new GetItemCommand({ TableName, Key: ACTIVE_KEY, ConsistentRead: true });
     const { Item } = await client.send(get, abortSignal && { abortSignal });
     if (!Item) return atFirst(first);
     const { id: _, ...active } = unmarshall(Item);

@@ -3,16 +3,19 @@ import { producer } from "@reliq/aws";
 import type { OutgoingMessage } from "@reliq/core";
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { Reservation } from "../domain/stock.ts";
-import { tellExpired } from "../domain/tell.ts";
+import { tellCount, tellExpired } from "../domain/tell.ts";
 import { need } from "./environment.ts";
 import { whileActive } from "./while-active.ts";
 
 const inventory = producer({ queueUrl: need("INVENTORY_QUEUE_URL") });
 
-/** Tells the inventory service of reservations that the table has let go of: their stock goes back. A repeat is the same message. */
+/**
+ * Tells the inventory service of reservations that the table has let go of: their stock goes back; and of those that another region has written, which come while this one is
+ * active: their stock may not be counted. A repeat is the same message.
+ */
 export const handler: (event: DynamoDBStreamEvent) => Promise<void> = whileActive(
   async ({ Records }: DynamoDBStreamEvent) => {
-    const messages = Records.flatMap(expired);
+    const messages = Records.flatMap((record) => [...expired(record), ...cameLate(record)]);
     if (messages.length > 0) await inventory.send(messages);
   },
   () => undefined,
@@ -23,4 +26,16 @@ function expired({ eventName, dynamodb }: DynamoDBRecord): OutgoingMessage[] {
   if (eventName !== "REMOVE" || !dynamodb?.OldImage) return [];
   const reservation = unmarshall(dynamodb.OldImage as Parameters<typeof unmarshall>[0]) as Reservation;
   return reservation.state === "reserved" ? [tellExpired(reservation).message] : [];
+}
+
+interface WrittenReservation extends Reservation {
+  /** The region that has written it, where there are two. */
+  readonly by?: string;
+}
+
+function cameLate({ dynamodb }: DynamoDBRecord): OutgoingMessage[] {
+  if (!dynamodb?.NewImage) return [];
+  const reservation = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]) as WrittenReservation;
+  const { by = process.env["AWS_REGION"] } = reservation;
+  return by === process.env["AWS_REGION"] ? [] : [tellCount(reservation).message];
 }

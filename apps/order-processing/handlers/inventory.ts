@@ -5,12 +5,15 @@ import { dynamodbStock } from "./dynamodb-stock.ts";
 import { need } from "./environment.ts";
 import { servicePorts } from "./service-ports.ts";
 import { tellByOutbox } from "./tell-by-outbox.ts";
+import { twoRegions } from "./two-regions.ts";
 import { refuseBatch, whileActive } from "./while-active.ts";
 
+const regions = twoRegions();
 const tables = {
   stock: need("STOCK_TABLE"),
   reservations: need("RESERVATION_TABLE"),
   reservedSeconds: Number(need("RESERVATION_SECONDS")),
+  ...(regions && { regions: { table: need("REGIONS_TABLE"), here: regions.here } }),
 };
 const store = dynamodbStock(new DynamoDBClient(CLIENT_SETTINGS), tables, tellByOutbox(need("OUTBOX_TABLES")));
 
@@ -18,4 +21,5 @@ const store = dynamodbStock(new DynamoDBClient(CLIENT_SETTINGS), tables, tellByO
 export const handler: ReturnType<typeof lambdaHandler> = whileActive(
   lambdaHandler(inventoryConsumer(store), servicePorts()),
   refuseBatch,
+  regions,
 );

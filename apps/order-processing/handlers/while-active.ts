@@ -1,5 +1,12 @@
 import { ReliqError } from "@reliq/core";
-import { type ActiveRegion, isActive, KNOWN_MS, LONGEST_ASKING_MS, laterOf } from "../domain/active-region.ts";
+import {
+  type ActiveRegion,
+  isActive,
+  KNOWN_MS,
+  LONGEST_ASKING_ALONE_MS,
+  LONGEST_ASKING_MS,
+  laterOf,
+} from "../domain/active-region.ts";
 import { type TwoRegions, twoRegions } from "./two-regions.ts";
 
 /** What is asked of two regions. */
@@ -44,7 +51,8 @@ function kept(regions: AskedRegions): () => Promise<ActiveRegion> {
 
 /** A region that comes back has missed what the other has done: it asks, before it works on what it finds. */
 async function readBoth({ here, other, active, otherActive, acknowledge }: AskedRegions): Promise<ActiveRegion> {
-  const asking = otherActive.read(AbortSignal.timeout(LONGEST_ASKING_MS)).catch(() => undefined);
+  const longestMs = acknowledge === "one" ? LONGEST_ASKING_ALONE_MS : LONGEST_ASKING_MS;
+  const asking = otherActive.read(AbortSignal.timeout(longestMs)).catch(() => undefined);
   const mine = await active.read();
   if (mine.region === here && mine.isAlone) return mine;
   const theirs = await asking;

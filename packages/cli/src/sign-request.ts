@@ -6,15 +6,10 @@ interface SignedRequest {
   readonly url: URL;
   readonly method: string;
   readonly body?: string;
-  /** The service's signing name: `execute-api`, `xray`. */
+  /** The service's signing name: `execute-api`. */
   readonly service: string;
   /** Whose credentials, and for which region; what is left out the SDK's own chain finds. */
   readonly settings: Omit<StageSettings, "endpoint">;
-}
-
-/** The region that the SDK's own chain finds by these settings. @throws what the SDK says where there is none */
-export function signingRegion(settings: SignedRequest["settings"]): Promise<string> {
-  return new LambdaClient(settings).config.region();
 }
 
 /** The headers of a request, with an AWS signature (Signature Version 4). */

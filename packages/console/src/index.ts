@@ -8,7 +8,5 @@ export {
   type PlayedGameDay,
   type RegionFacts,
   type ShownGameDay,
-  type ShownSpan,
-  type ShownTrace,
   type System,
 } from "./contract/region.ts";

@@ -1,10 +1,18 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { XRayClient } from "@aws-sdk/client-xray";
 import { ReliqError } from "@reliq/core";
-import type { DeployedSystem, MetricRequest, RegionFlow } from "@reliq/core/recovery";
+import {
+  type DeployedSystem,
+  type MetricRequest,
+  type RegionFlow,
+  type Role,
+  SEES_PERSONAL,
+  type TraceRequest,
+} from "@reliq/core/recovery";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { accessFromEnvironment, callerOf } from "../api/api-access.ts";
+import { accessFromEnvironment, callerOf, mayAct } from "../api/api-access.ts";
 import { type ApiHandler, apiHandler, pathOf, readBody } from "../api/http.ts";
 import { CLIENT_SETTINGS } from "../client-settings.ts";
 import { needText } from "../environment.ts";
@@ -13,7 +21,9 @@ import { readAlarms, readDashboards, readMetrics } from "./cloudwatch-facts.ts";
 import { alarmNames, regionCounter } from "./count-region.ts";
 import type { DeployedResource } from "./deployed-resource.ts";
 import { flowOf } from "./flow.ts";
+import { readTrace } from "./message-trace.ts";
 import { stackResources } from "./stack-resources.ts";
+import { traceCollector } from "./trace-collector.ts";
 
 /** How long what is deployed is taken for true, milliseconds. */
 const DEPLOYED_MS = 60_000;
@@ -22,16 +32,17 @@ const DEPLOYED_MS = 60_000;
 type Systems = Readonly<Record<string, readonly string[]>>;
 
 /** What one request is answered by. */
-type Reader = (resources: readonly DeployedResource[], body: unknown) => Promise<unknown>;
+type Reader = (resources: readonly DeployedResource[], body: unknown, role: Role) => Promise<unknown>;
 
 /**
  * Makes the function of a Console that tells of the region what recovery's API does not know: how messages flow through the stacks of the systems that it shows, what their
- * queues hold, their alarms and dashboards. It reads, and changes nothing; whoever the API's authorizer lets in may ask. `RELIQ_SYSTEMS` names the stacks: `{"shop":["Shop"]}`.
+ * queues hold, their alarms and dashboards, and the way of a message. It reads, and changes nothing; whoever the API's authorizer lets in may ask. `RELIQ_SYSTEMS` names the stacks: `{"shop":["Shop"]}`.
  */
 export function regionApiHandler(): ApiHandler {
   const systems = JSON.parse(needText(process.env, "RELIQ_SYSTEMS", "the stacks of each system", "Console")) as Systems;
   const access = accessFromEnvironment();
   const cloudwatch = new CloudWatchClient(CLIENT_SETTINGS);
+  const collector = traceCollector(new XRayClient(CLIENT_SETTINGS));
   const deployed = resourcesReader(systems);
   const count = regionCounter({ cloudwatch, sqs: new SQSClient(CLIENT_SETTINGS) });
   const readers: Readonly<Record<string, Reader>> = {
@@ -41,14 +52,16 @@ export function regionApiHandler(): ApiHandler {
     "GET /live": async (resources) => count(resources),
     "GET /systems": async (resources) => countSystems(resources, systems),
     "POST /metrics": async (_, body) => readMetrics(cloudwatch, metricRequest(body)),
+    "POST /trace": async (_, body, role) =>
+      readTrace(collector, traceRequest(body), { nowMs: Date.now(), masked: !mayAct(role, SEES_PERSONAL) }),
   };
   const serve = async (event: APIGatewayProxyEventV2): Promise<unknown> => {
-    callerOf(event, access);
+    const { role } = callerOf(event, access);
     const { method } = event.requestContext.http;
     const path = pathOf(event);
     const reader = readers[`${method} ${path}`];
     if (!reader) throw new ReliqError("path-unknown", `There is no ${method} ${path} in this API.`);
-    return reader(await deployed(), method === "POST" ? readBody(event) : undefined);
+    return reader(await deployed(), method === "POST" ? readBody(event) : undefined, role);
   };
   return apiHandler(serve, logLines());
 }
@@ -93,5 +106,13 @@ function metricRequest(body: unknown): MetricRequest {
   if (typeof fromMs === "number" && typeof toMs === "number" && Array.isArray(queries))
     return { fromMs, toMs, queries };
   const message = "The body takes `fromMs` and `toMs`, milliseconds since the Unix epoch, and a list of `queries`.";
+  throw new ReliqError("input", message, { cause: { field: "body" } });
+}
+
+function traceRequest(body: unknown): TraceRequest {
+  const { failure, attempts } = (body ?? {}) as Partial<TraceRequest>;
+  const isFailure = typeof failure?.lineage === "string" && typeof failure.sentAtMs === "number";
+  if (failure && isFailure && Array.isArray(failure.attempts) && Array.isArray(attempts)) return { failure, attempts };
+  const message = "The body takes a `failure`, as recovery's API gives it, and a list of its `attempts`.";
   throw new ReliqError("input", message, { cause: { field: "body" } });
 }

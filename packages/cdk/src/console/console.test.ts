@@ -164,6 +164,8 @@ test("one function reads the stacks that are shown, what their queues hold and t
     "cloudwatch:GetDashboard",
     "cloudwatch:GetMetricData",
     "sqs:GetQueueAttributes",
+    "xray:BatchGetTraces",
+    "xray:GetTraceSummaries",
   ]);
   const unseen = define({}, testStack()).site;
   const elsewhere = new Stack(new App(), "Elsewhere", { env: { account: "1".repeat(12), region: "eu-west-1" } });

@@ -30,6 +30,7 @@ export class RegionApi extends Construct {
     this.#mayRead(["sqs:GetQueueAttributes"], ["sqs::*"]);
     // There are no metrics of one system alone: these actions take no resource, or an alarm's name (service authorization reference).
     this.#mayRead(["cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:GetMetricData"], ["*"]);
+    this.#mayRead(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     this.url = functionApi(this, this.#function, { authorizer, origins: [origin] }).apiEndpoint;
   }
 

@@ -1,13 +1,13 @@
 import { styleText } from "node:util";
+import { gatherSpans, type KnownFailure, treeOf } from "@reliq/aws/region";
 import type { FailedMessage, TraceNode } from "@reliq/core/recovery";
 import { type AskedRegion, askedRegion, localEndpoint, nameOf } from "../asked-region.ts";
 import { CommandError } from "../command-error.ts";
 import { type ApiOptions, reachableApis, recoveryClient } from "../recovery-client.ts";
 import { safeJson, safeLine } from "../safe-text.ts";
 import { drawTrace, showDuration } from "../tracing/draw-trace.ts";
-import { type FoundTrace, searchOf, traceInRegion, treeOf } from "../tracing/find-trace.ts";
-import { gatherSpans } from "../tracing/gather-spans.ts";
-import { failureByApi, type KnownFailure } from "../tracing/known-failures.ts";
+import { type FoundTrace, searchOf, traceInRegion } from "../tracing/find-trace.ts";
+import { failureByApi } from "../tracing/known-failures.ts";
 
 interface TraceOptions extends ApiOptions {
   /** How far back to look, seconds. */
@@ -23,7 +23,7 @@ export async function trace(id: string, options: TraceOptions): Promise<void> {
     : traceInRegion(id, { endpoint: local, since: options.since }));
   const { messageIds, more } = found.gathered;
   const { failure, attempts } = found.known;
-  const tree = treeOf(found);
+  const tree = treeOf(found.gathered, found.known);
   if (tree.length === 0) throw unknown(id, options, region, local !== undefined);
   if (options.json) {
     return console.log(

@@ -1,19 +1,28 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { FLOW_TYPES, flowOf, readAlarms, readDashboards, readMetrics } from "@reliq/aws/region";
+import { XRayClient } from "@aws-sdk/client-xray";
+import {
+  FLOW_TYPES,
+  flowOf,
+  readAlarms,
+  readDashboards,
+  readMetrics,
+  readTrace,
+  traceCollector,
+} from "@reliq/aws/region";
 import type { Delivery, OutboxPage, RegionFacts } from "@reliq/console";
-import type { MetricRequest, Role } from "@reliq/core/recovery";
+import { type MetricRequest, type Role, SEES_PERSONAL, type TraceRequest } from "@reliq/core/recovery";
 import { clientSettings } from "../client-settings.ts";
 import { apisOf, localCredentials } from "../recovery-client.ts";
 import { callRegion, deployedResources, regionStatus } from "../region-client.ts";
 import { readGameDay, readGameDays } from "./read-game-days.ts";
-import { readTrace } from "./read-trace.ts";
 import { type Answer, json } from "./send-answer.ts";
 
 /** Reads one kind of facts. */
 type Reader = (query: URLSearchParams, body: string | undefined) => Promise<unknown>;
 
-function readersOf(endpoint: string): Readonly<Record<string, Reader>> {
+function readersOf(endpoint: string, role: Role): Readonly<Record<string, Reader>> {
   const cloudwatch = new CloudWatchClient(clientSettings(endpoint));
+  const collector = traceCollector(new XRayClient(clientSettings(endpoint)));
   return {
     "GET /api/region/alarms": () => readAlarms(cloudwatch),
     "GET /api/region/dashboards": () => readDashboards(cloudwatch),
@@ -21,8 +30,11 @@ function readersOf(endpoint: string): Readonly<Record<string, Reader>> {
     "GET /api/region/gameday": (query) => readGameDay(query),
     "GET /api/region/gamedays": () => readGameDays(),
     "GET /api/region/outbox": (query) => readOutbox(endpoint, query),
-    "GET /api/region/trace": (query) => readTrace(endpoint, query),
     "POST /api/region/metrics": (_, body = "{}") => readMetrics(cloudwatch, JSON.parse(body) as MetricRequest),
+    "POST /api/region/trace": async (_, body = "{}") => {
+      const nowMs = Date.parse((await regionStatus(endpoint)).now);
+      return readTrace(collector, JSON.parse(body) as TraceRequest, { nowMs, masked: role !== SEES_PERSONAL });
+    },
   };
 }
 
@@ -31,7 +43,7 @@ export function regionFacts(
   endpoint: string,
   role: Role,
 ): (method: string, path: string, query: URLSearchParams, body: string | undefined) => Promise<Answer> {
-  const readers = readersOf(endpoint);
+  const readers = readersOf(endpoint, role);
   return async (method, path, query, body) => {
     if (method === "GET" && path === "/api/region") return json(await readRegionFacts(endpoint, role));
     const reader = readers[`${method} ${path}`];

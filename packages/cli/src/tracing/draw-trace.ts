@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
+import { traceRows } from "@reliq/aws/region";
 import type { Span, TraceNode } from "@reliq/core/recovery";
 import { safeLine } from "../safe-text.ts";
-import { traceRows } from "./trace-rows.ts";
 
 /** How wide a drawing is, characters: names at least and at most, and the time line. */
 const LEAST_NAME_WIDTH = 40;

@@ -1,3 +1,4 @@
+import { idsOfFailure, type KnownFailure, withRemembered } from "@reliq/aws/region";
 import type { JournalEntry } from "@reliq/core";
 import {
   type FailedMessage,
@@ -16,15 +17,9 @@ import type { RecoveryClient } from "../recovery-client.ts";
 /** How many ids are asked about at once. */
 const ASKED_AT_ONCE = 10;
 
-/** What is known of a message beside its spans. */
-export interface KnownFailure {
-  readonly failure?: FailedMessage;
-  readonly attempts: readonly TracedAttempt[];
-}
-
-/** What the region's failure stores and journals have of a message, by one of its ids, on the queue that it is known to have died on, or on any. */
-export async function failureInRegion(endpoint: string, ids: readonly string[], queue?: string): Promise<KnownFailure> {
-  const queues = queue === undefined ? (await listQueues(endpoint)).map(({ name }) => name) : [queue];
+/** What the region's failure stores and journals have of a message, by one of its ids. */
+export async function failureInRegion(endpoint: string, ids: readonly string[]): Promise<KnownFailure> {
+  const queues = (await listQueues(endpoint)).map(({ name }) => name);
   const [failure] = await storedFailures(endpoint, queues, ids);
   const all = new Set([...ids, ...(failure ? idsOfFailure(failure) : [])]);
   const journals = await findJournals(endpoint);
@@ -64,11 +59,6 @@ async function findFailure(
   return (await inParts(names, ASKED_AT_ONCE, ask)).find((each) => each !== undefined);
 }
 
-/** The ids that a failed message has had. */
-export function idsOfFailure({ lineage, messageId, attemptedAs }: FailedMessage): readonly string[] {
-  return [lineage, messageId, ...(attemptedAs === undefined ? [] : [attemptedAs])];
-}
-
 async function storedFailures(
   endpoint: string,
   queues: readonly string[],
@@ -82,16 +72,4 @@ async function storedFailures(
 
 function ofEntry({ messageId, receiveCount, failedAtMs, reason }: JournalEntry): TracedAttempt {
   return { messageId, receiveCount, failedAtMs, errorName: reason.errorName, message: reason.message };
-}
-
-/** A failed message remembers the attempts of its last death, also where the journal has forgotten them. */
-function withRemembered(
-  attempts: readonly TracedAttempt[],
-  failure: FailedMessage | undefined,
-): readonly TracedAttempt[] {
-  if (!failure) return attempts;
-  const messageId = failure.attemptedAs ?? failure.messageId;
-  const known = new Set(attempts.map((each) => `${each.messageId} ${each.receiveCount}`));
-  const remembered = failure.attempts.map((each) => ({ ...each, messageId }));
-  return [...attempts, ...remembered.filter((each) => !known.has(`${each.messageId} ${each.receiveCount}`))];
 }

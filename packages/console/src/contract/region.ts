@@ -77,32 +77,6 @@ export interface Delivery {
   readonly sentAt: string;
 }
 
-/** What `GET /api/region/trace` says: the way of a failed message, as `reliq trace` draws it. */
-export interface ShownTrace {
-  /** By the region's time, milliseconds since the Unix epoch: what has no end goes on until then. */
-  readonly nowMs: number;
-  /** The ids that the message has had, its lineage first. */
-  readonly messageIds: readonly string[];
-  /** How many traces it goes through. */
-  readonly traces: number;
-  /** The lines of its tree, in their order. */
-  readonly spans: readonly ShownSpan[];
-  /** Whether there are more traces than were read. */
-  readonly more: boolean;
-}
-
-/** One line of a tree of spans; times are milliseconds since the Unix epoch. */
-export interface ShownSpan {
-  /** 0 for a root. */
-  readonly depth: number;
-  readonly name: string;
-  readonly kind: "call" | "function" | "recovery" | "wait" | "work";
-  readonly startMs: number;
-  /** @default it is not over, or nobody was left to say so */
-  readonly endMs?: number;
-  readonly failure?: { readonly type: string; readonly message: string };
-}
-
 /** A game day, and how it was played last where the console was started. */
 export interface ShownGameDay {
   readonly name: string;

@@ -1,4 +1,6 @@
 import type { CountedQueues } from "../account/check-account.ts";
+import type { FailedMessage } from "../failure/failed-message.ts";
+import type { TracedAttempt } from "../trace/trace-tree.ts";
 
 /** What `GET /systems` says: what is deployed of each system. */
 export interface DeployedSystem {
@@ -86,4 +88,36 @@ export interface MetricSeries {
   readonly label: string;
   /** Time, milliseconds since the Unix epoch, and value. */
   readonly points: readonly (readonly [atMs: number, value: number])[];
+}
+
+/** What `POST /trace` takes: a failed message, and its attempts as far as they are known. */
+export interface TraceRequest {
+  readonly failure: FailedMessage;
+  readonly attempts: readonly TracedAttempt[];
+}
+
+/** What `POST /trace` says: the way of a failed message, as `reliq trace` draws it. */
+export interface ShownTrace {
+  /** By the region's time, milliseconds since the Unix epoch: what has no end goes on until then. */
+  readonly nowMs: number;
+  /** The ids that the message has had, its lineage first. */
+  readonly messageIds: readonly string[];
+  /** How many traces it goes through. */
+  readonly traces: number;
+  /** The lines of its tree, in their order. */
+  readonly spans: readonly ShownSpan[];
+  /** Whether there are more traces than were read. */
+  readonly more: boolean;
+}
+
+/** One line of a tree of spans; times are milliseconds since the Unix epoch. */
+export interface ShownSpan {
+  /** 0 for a root. */
+  readonly depth: number;
+  readonly name: string;
+  readonly kind: "call" | "function" | "recovery" | "wait" | "work";
+  readonly startMs: number;
+  /** @default it is not over, or nobody was left to say so */
+  readonly endMs?: number;
+  readonly failure?: { readonly type: string; readonly message: string };
 }

@@ -44,6 +44,9 @@ export type {
   RegionFlow,
   ShownAlarm,
   ShownDashboard,
+  ShownSpan,
+  ShownTrace,
+  TraceRequest,
 } from "../api/region-contract.ts";
 export { type OperationRequest, requestOf } from "../api/request-of.ts";
 export type { ApiRequests } from "../api/requests.ts";

@@ -68,7 +68,7 @@ function FailureContent({ system, detail, answered }: FailureContentProps): Reac
       <CauseOfDeathPanel system={system} failure={failure} />
       <DecisionPanel system={system} failure={failure} />
       <AttemptList attempts={detail.attempts} />
-      <TracePanel failure={failure} />
+      <TracePanel detail={detail} />
       <ContentPanel key={failure.version} system={system} detail={detail} />
       {editing && (
         <EditModal

@@ -3,21 +3,20 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import type { FailedMessage } from "@reliq/core/recovery";
+import type { FailedMessage, FailureDetail, ShownTrace, TraceRequest } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
 import { readRegion } from "../../api/call-api.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { ShownTrace } from "../../contract/region.ts";
 import { inertText } from "../../format/inert.ts";
-import { hrefOf } from "../../navigation/place.ts";
 import { TraceTree } from "./trace-tree.tsx";
 
 /** A message's lineage and its way: every wait, attempt and decision, from who sent it to where it is. */
-export function TracePanel({ failure }: { readonly failure: FailedMessage }): ReactElement {
-  const { id, lineage, sentAtMs, version } = failure;
+export function TracePanel({ detail }: { readonly detail: FailureDetail }): ReactElement {
+  const { failure } = detail;
+  const { id, lineage, version } = failure;
   const { value, error } = useAnswer(
     `trace ${id}`,
-    (signal) => readRegion<ShownTrace>(hrefOf(["trace"], { failure: id, sentAtMs }), signal),
+    (signal) => readRegion<ShownTrace>("/trace", signal, askedOf(detail)),
     version,
   );
   return (
@@ -49,4 +48,17 @@ function lineageOf({ lineage, messageId, attemptedAs }: FailedMessage, trace: Sh
   const again = later.length === 0 ? "" : `, later ${later.join(", ")}`;
   const traces = trace === undefined ? "" : `; ${trace.traces} ${trace.traces === 1 ? "trace" : "traces"}`;
   return `${inertText(lineage)}${again}${traces}`;
+}
+
+function askedOf({ failure, attempts }: FailureDetail): TraceRequest {
+  return {
+    failure,
+    attempts: attempts.map(({ messageId, receiveCount, failedAtMs, reason: { errorName, message } }) => ({
+      messageId,
+      receiveCount,
+      failedAtMs,
+      errorName,
+      message,
+    })),
+  };
 }

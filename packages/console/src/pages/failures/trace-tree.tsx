@@ -1,5 +1,5 @@
+import type { ShownSpan, ShownTrace } from "@reliq/core/recovery";
 import type { ReactElement } from "react";
-import type { ShownSpan, ShownTrace } from "../../contract/region.ts";
 import { inertText } from "../../format/inert.ts";
 import { formatDuration, formatTime } from "../../format/time.ts";
 

@@ -1,5 +1,5 @@
 import { type Span, spanMessages } from "@reliq/core/recovery";
-import type { TraceCollector } from "./xray-client.ts";
+import type { TraceCollector } from "./trace-collector.ts";
 
 /** The most traces that one message's tree is made of. */
 const MOST_TRACES = 100;

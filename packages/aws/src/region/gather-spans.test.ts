@@ -1,7 +1,7 @@
 import type { Span } from "@reliq/core/recovery";
 import { expect, test } from "vitest";
 import { gatherSpans } from "./gather-spans.ts";
-import type { TraceCollector } from "./xray-client.ts";
+import type { TraceCollector } from "./trace-collector.ts";
 
 const id = (digit: string): string => `1-00000000-${digit.repeat(24)}`;
 
