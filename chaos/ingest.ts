@@ -15,8 +15,9 @@ import { readEffects, redriveAll } from "./ingest-effects.ts";
 import { makePosts, postAll } from "./ingest-load.ts";
 import { type Random, seededRandom } from "./random.ts";
 
-/** The longest between two kills, milliseconds. */
+/** The longest between two kills, milliseconds, and in requests: a fast machine has answered all of them soon. */
 const LONGEST_PEACE_MS = 15_000;
+const MOST_IN_PEACE = 400;
 
 /** Whose turn it is to be killed: one of a function's processes, or the region with all of them. */
 const VICTIMS = ["ingest", "worker", "ingest", "worker", "redrive", "region"] as const;
@@ -103,8 +104,8 @@ async function killAmongRequests(
     ),
   );
   const peace = new AbortController();
-  const killing = killUntil(region, seededRandom(seed + 1), peace.signal);
   let answered = 0;
+  const killing = killUntil(region, seededRandom(seed + 1), peace.signal, () => answered);
   await postAll(`${api}/events`, posts, seededRandom(seed + 2), (acknowledged) => {
     for (const { orderId, messageId } of acknowledged) posted.get(orderId)?.messageIds.add(messageId);
     progress(Math.min(++answered, requests));
@@ -121,11 +122,18 @@ async function killAmongRequests(
 }
 
 /** Kills until there is peace, and at least each victim once. Gives how often. */
-async function killUntil(region: ChaosRegion, random: Random, peace: AbortSignal): Promise<number> {
+async function killUntil(
+  region: ChaosRegion,
+  random: Random,
+  peace: AbortSignal,
+  answered: () => number,
+): Promise<number> {
   let kills = 0;
   const turns = new Set<(typeof VICTIMS)[number]>();
   while (!peace.aborted || turns.size < new Set(VICTIMS).size - 1) {
-    await wait(random.integer(0, LONGEST_PEACE_MS));
+    const [endsMs, most] = [performance.now() + random.integer(0, LONGEST_PEACE_MS), random.integer(0, MOST_IN_PEACE)];
+    const last = answered() + most;
+    while (performance.now() < endsMs && answered() < last) await wait(20);
     const victim = random.pick(VICTIMS);
     if (await kill(region, victim, random)) {
       kills++;
