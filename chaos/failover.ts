@@ -29,6 +29,9 @@ const LOSS_WINDOW_MS = CUT_OFF_MS + 2_000;
 /** How long nothing may change until what is left counts as lost, milliseconds: a payment that has failed is tried again after at most 300 s. */
 const LONGEST_STILL_MS = 330_000;
 
+/** How long the shop's tools of both regions may take to hear of a status, milliseconds. */
+const LONGEST_TELLING_MS = 60_000;
+
 interface FailoverOptions {
   readonly orders: number;
   readonly seed: number;
@@ -155,7 +158,34 @@ async function bringBack(
   await sendOrders([second, first], orders, ORDERS_PER_SECOND, seededRandom(0), () => {});
   const ids = new Set([...before, ...orders.map(({ orderId }) => orderId)]);
   await untilEnded(system, second, ids);
-  return await untilBalanced(system, ids);
+  const untold = await notTold(
+    system,
+    orders.map(({ orderId }) => orderId),
+  );
+  return [...(await untilBalanced(system, ids)), ...untold];
+}
+
+/** Orders of which the shop's tools in either region have not heard how they ended: each region's topics tell both. */
+async function notTold(system: FailoverSystem, ids: readonly string[]): Promise<readonly Violation[]> {
+  const { first, second, items } = system;
+  const ended = await items<EndedOrder>(second, "orders");
+  const expected = ended
+    .filter(({ orderId }) => ids.includes(orderId))
+    .map(({ orderId, status }) => `${orderId} ${status}`);
+  const endsMs = performance.now() + LONGEST_TELLING_MS;
+  for (;;) {
+    const missing: Violation[] = [];
+    for (const region of [first, second]) {
+      const told = await items<Pick<EndedOrder, "orderId" | "status">>(region, "tracking");
+      const heard = new Set(told.map(({ orderId, status }) => `${orderId} ${status}`));
+      const evidence = expected.filter((each) => !heard.has(each));
+      missing.push(
+        ...evidence.map((each) => ({ kind: "lost" as const, evidence: `${region.name} has not heard of ${each}` })),
+      );
+    }
+    if (missing.length === 0 || performance.now() > endsMs) return missing;
+    await wait(500);
+  }
 }
 
 /** Gives what is wrong in either region once what came late is counted: it goes the way of a message. */

@@ -20,9 +20,15 @@ export const description: object = {
   topics: TOPICS.map((key) => ({
     name: named(key.replaceAll("_", "-")),
     // An address of yours is subscribed where the configuration names one.
-    subscriptions: SUBSCRIPTIONS[key].filter(({ by }) => by !== "https").map(subscription),
+    subscriptions: SUBSCRIPTIONS[key].filter(({ by }) => by !== "https").flatMap(subscriptions),
   })),
 };
+
+/** Where there are two regions, the queue of the other is told, too. */
+function subscriptions(described: SubscriptionDescription): readonly object[] {
+  const one = subscription(described);
+  return described.everywhere ? [one, { ...one, optional: true }] : [one];
+}
 
 function subscription(described: SubscriptionDescription): object {
   const { by, only } = described;

@@ -3,6 +3,7 @@ import { type App, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import { readConfiguration } from "./configuration.ts";
 import { defineApi } from "./definition/api.ts";
 import { defineFailover } from "./definition/failover.ts";
+import { fanOut } from "./definition/fan-out.ts";
 import { defineFieldKey } from "./definition/field-key.ts";
 import { defineMonitoring } from "./definition/monitoring.ts";
 import { otherRegion } from "./definition/other-region.ts";
@@ -46,6 +47,7 @@ export function defineOrderProcessing(app: App): Stack {
     const { notifications: _, ...consuming } = services;
     const working = [...Object.values(consuming).map((each) => each.function), ...onStreams, trends, recovery.function];
     defineFailover(stack, other, { api, working, queues, tables });
+    fanOut(stack, other, topics, { notifications: queues.notifications, tracking });
   }
   return stack;
 }

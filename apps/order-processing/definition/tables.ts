@@ -25,7 +25,7 @@ export interface Tables {
   readonly shipments: SharedTable;
   /** By the queue that they are sent to. */
   readonly outboxes: Readonly<Record<ToldQueue, Table>>;
-  /** Each status that an order has had, for the shop's own tools. */
+  /** Each status that an order has had, for the shop's own tools: each region hears of all. */
   readonly tracking: SharedTable;
   /** What should be bought, for the desk. */
   readonly restock: Table;
@@ -58,7 +58,7 @@ export function defineTables(stack: Stack, other?: OtherRegion): Tables {
       timeToLiveAttribute: "expiresAt",
     }),
     shipments: shared(stack, "shipments-table", "orderId"),
-    tracking: shared(stack, "tracking-table", "orderId", { sortKey: { name: "status", type: AttributeType.STRING } }),
+    tracking: table(stack, "tracking-table", "orderId", { sortKey: { name: "status", type: AttributeType.STRING } }),
     restock: table(stack, "restock-table", "productId"),
     trends: table(stack, "trends-table", "subject"),
     outboxes: Object.fromEntries(outboxes) as Tables["outboxes"],

@@ -62,10 +62,27 @@ export function subscribeAll(topics: Topics, configuration: Configuration, subsc
   }
 }
 
+/** The name of a topic, the same in each region. */
+export function topicName(key: TopicKey): string {
+  return named(key.replaceAll("_", "-"));
+}
+
+/** The name of the queue of what a topic could not deliver. */
+export function undeliveredName(key: TopicKey): string {
+  return `${topicName(key)}-undelivered`;
+}
+
+/** The topic's own words for which messages a subscription gets. */
+export function filterOf({ only = {} }: SubscriptionDescription): Pick<SubscriptionProps, "filterPolicy"> {
+  const filters = Object.entries(only).map(([name, allowlist]) => {
+    return [name, SubscriptionFilter.stringFilter({ allowlist: [...allowlist] })] as const;
+  });
+  return filters.length > 0 ? { filterPolicy: Object.fromEntries(filters) } : {};
+}
+
 function defineTopic(stack: Stack, key: TopicKey): WatchedTopic {
-  const topicName = named(key.replaceAll("_", "-"));
   const undelivered = new Queue(stack, `undelivered-${key}`, {
-    queueName: `${topicName}-undelivered`,
+    queueName: undeliveredName(key),
     enforceSSL: true,
     encryption: QueueEncryption.SQS_MANAGED,
     retentionPeriod: Duration.days(14),
@@ -74,8 +91,8 @@ function defineTopic(stack: Stack, key: TopicKey): WatchedTopic {
   Validations.of(undelivered).acknowledge({ id: "AwsSolutions-SQS3", reason });
   const topic =
     key === "system_health"
-      ? new AlarmTopic(stack, key, { topicName })
-      : new Topic(stack, key, { topicName, enforceSSL: true });
+      ? new AlarmTopic(stack, key, { topicName: topicName(key) })
+      : new Topic(stack, key, { topicName: topicName(key), enforceSSL: true });
   return { topic, undelivered };
 }
 
@@ -85,10 +102,7 @@ function subscriptionOf(
   { queues, functions }: Subscribers,
   deadLetterQueue: Queue,
 ): ITopicSubscription | undefined {
-  const filters = Object.entries(description.only ?? {}).map(([name, allowlist]) => {
-    return [name, SubscriptionFilter.stringFilter({ allowlist: [...allowlist] })] as const;
-  });
-  const options = { deadLetterQueue, ...(filters.length > 0 && { filterPolicy: Object.fromEntries(filters) }) };
+  const options = { deadLetterQueue, ...filterOf(description) };
   switch (description.by) {
     case "email":
       return new EmailSubscription(configuration[description.who], options);

@@ -12,6 +12,8 @@ type Subscriber =
 export type SubscriptionDescription = Subscriber & {
   /** It gets only messages whose attribute has one of these values. @default all of the topic's */
   readonly only?: Readonly<Record<string, readonly string[]>>;
+  /** Where there are two regions, a queue hears of the other's topic, too. @default of its own region's */
+  readonly everywhere?: true;
 };
 
 const CRITICAL = { severity: ["critical"] };
@@ -21,7 +23,7 @@ export const SUBSCRIPTIONS: Readonly<Record<TopicKey, readonly SubscriptionDescr
   order_status: [
     // Customers, by e-mail or text message.
     { by: "queue", name: "notifications", only: { customer: ["told"] } },
-    { by: "queue", name: "tracking" },
+    { by: "queue", name: "tracking", everywhere: true },
     { by: "sms", who: "onCallPhone", only: CRITICAL },
     { by: "https", who: "statusWebhook" },
   ],

@@ -139,17 +139,7 @@ const second = Template.fromStack(
     },
   }).stack,
 );
-const REPLICATED = [
-  "orders",
-  "payments",
-  "stock",
-  "reservations",
-  "shipments",
-  "tracking",
-  "failures",
-  "intake",
-  "regions",
-];
+const REPLICATED = ["orders", "payments", "stock", "reservations", "shipments", "failures", "intake", "regions"];
 
 test("where there is a second region, what says how orders stand has a replica there, and what is to be sent has not", () => {
   template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
@@ -210,6 +200,29 @@ test("what one region has sealed the other opens, and its streams are those of t
   second.resourceCountIs("AWS::KMS::Key", 0);
   second.hasResourceProperties("AWS::KMS::ReplicaKey", { PrimaryKeyArn: Match.stringLikeRegexp(":us-east-1:.*mrk-") });
   second.resourcePropertiesCountIs("AWS::Lambda::EventSourceMapping", { EventSourceArn: REPLICA_STREAM }, 3);
+});
+
+test("the shop's own tools hear in each region of each status, whichever works: each topic tells the other's queue, too", () => {
+  const arnIn = (region: string, service: string, name: string): string =>
+    `:${service}:${region}:.*:order-processing-${name}`;
+  const across = Object.values(second.findResources("AWS::SNS::Subscription"))
+    .map(({ Properties }) => JSON.stringify(Properties).replaceAll(/\{"Ref":"AWS::\w+"\}|"Fn::Join":|[[\]"{},]/g, ""))
+    .filter((text) => text.includes("us-east-1"));
+  expect(across).toHaveLength(2);
+  const [toThere, toHere] = across.toSorted(
+    (one, other) => Number(one.includes("Region:")) - Number(other.includes("Region:")),
+  );
+  expect(toThere).toMatch(new RegExp(`Endpoint:.*${arnIn("us-east-1", "sqs", "tracking")}`));
+  expect(toHere).toMatch(new RegExp(`Region:us-east-1.*TopicArn:.*${arnIn("us-east-1", "sns", "order-status")}`));
+  expect(toHere).toMatch(new RegExp(`deadLetterTargetArn:.*${arnIn("us-east-1", "sqs", "order-status-undelivered")}`));
+  for (const [each, other] of [
+    [first, "eu-west-1"],
+    [second, "us-east-1"],
+  ] as const) {
+    const policies = JSON.stringify(each.findResources("AWS::SQS::QueuePolicy"));
+    expect(policies).toMatch(new RegExp(`${other}.{0,60}order-processing-order-status"`));
+  }
+  expect(JSON.stringify(template.findResources("AWS::SQS::QueuePolicy"))).not.toContain("eu-west-1");
 });
 
 test("a second region without what the first has made, or a stack that is to be both, is refused", () => {

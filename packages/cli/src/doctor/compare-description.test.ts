@@ -43,6 +43,19 @@ test("nothing is said of what is deployed as it is described", () => {
   expect(whatIsSaid({}, [SUBSCRIBED])).toEqual([]);
 });
 
+test("a subscription that is there in some deployments only may be there, and once", () => {
+  const [news] = DESCRIPTION.topics ?? [];
+  const [one] = news?.subscriptions ?? [];
+  const described = { topics: [{ name: "news", subscriptions: one ? [one, { ...one, optional: true }] : [] }] };
+  const said = (subscriptions: readonly DeployedSubscription[]): number =>
+    compareDescription(described, { queues: [], functions: [], mappings: [], alarms: [], senders: [], subscriptions })
+      .length;
+  const there = { ...SUBSCRIBED, endpoint: "arn:aws:sqs:eu-west-1:1:orders" };
+  expect([said([SUBSCRIBED]), said([SUBSCRIBED, there]), said([SUBSCRIBED, there, there]), said([])]).toEqual([
+    0, 0, 1, 1,
+  ]);
+});
+
 test.each([
   ["a setting", { visibilitySeconds: 30 }, "orders: Its visibilitySeconds is 30, and is described as 300."],
   [

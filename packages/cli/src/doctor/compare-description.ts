@@ -28,6 +28,8 @@ interface DescribedTopic {
     readonly filterPolicy?: Readonly<Record<string, unknown>>;
     /** Whether what cannot be delivered goes to a queue. @default not compared */
     readonly deadLetters?: boolean;
+    /** Whether it is there in some deployments only. @default false */
+    readonly optional?: boolean;
   }[];
 }
 
@@ -68,7 +70,7 @@ function compareTopic(
   const missing = subscriptions.filter((each) => {
     const place = left.findIndex((found) => fits(each, found));
     if (place >= 0) left.splice(place, 1);
-    return place < 0;
+    return place < 0 && !each.optional;
   });
   return [
     ...missing.map(({ protocol, endpoint = "anybody", filterPolicy }) => {

@@ -67,7 +67,7 @@ export interface World {
   readonly traces: Traces;
   readonly accountId: string;
   readonly region: string;
-  /** Where other regions answer that this one has replicas in, by their names. */
+  /** Where other regions answer, by their names. */
   readonly peers: Readonly<Record<string, string>>;
   /** `http://127.0.0.1:4566`, known once the region listens. */
   readonly endpoint: () => string;

@@ -1,6 +1,8 @@
 import { stableUuid } from "../../assembly/parameters.ts";
+import { callPeer } from "../../kernel/call-peer.ts";
 import type { Resource, ResourceProvider } from "../../kernel/resource.ts";
 import type { Members, World } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
 import { invalid, optionalText } from "../scheduler/input.ts";
 import { putAlias, readAliasName, removeAlias } from "./alias-actions.ts";
 import { findKey, insertKey, keyArn } from "./key.ts";
@@ -9,9 +11,6 @@ import { refuseKinds, setDeletion } from "./key-actions.ts";
 /** How long a key that leaves its template waits for its deletion, days (AWS::KMS::Key, PendingWindowInDays). */
 const USUAL_WAIT_DAYS = 30;
 const DAY_MS = 86_400_000;
-
-/** How long a peer may take to give a key's material, milliseconds. */
-const ANSWER_MS = 15_000;
 
 /** Settings of keys and of their replicas. */
 const KEPT = {
@@ -79,20 +78,15 @@ function removeKey(world: World): ResourceProvider["remove"] {
   return ({ ref }) => world.store.transaction(() => setDeletion(world, ref, world.clock.now() + wait));
 }
 
-/** @throws ServiceError where the region of the primary key is no peer, or does not answer */
-async function readMaterial({ peers, region }: World, primaryRegion: string, KeyId: string): Promise<Uint8Array> {
-  const endpoint = peers[primaryRegion];
-  if (endpoint === undefined) {
-    const start = `start it with --peer ${primaryRegion}=http://127.0.0.1:PORT`;
-    throw invalid(`The local region ${region} has no peer ${primaryRegion}, where ${KeyId} is: ${start}.`);
-  }
-  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.ReliqReadMaterial" };
-  const request = { method: "POST", headers, body: JSON.stringify({ KeyId }), signal: AbortSignal.timeout(ANSWER_MS) };
-  const answer = await fetch(endpoint, request).catch((error: unknown) => String(error));
-  if (typeof answer === "string") throw invalid(`${primaryRegion} does not answer at ${endpoint}: ${answer}`);
-  const { Material } = (await answer.json()) as { readonly Material?: string };
-  if (Material === undefined) throw invalid(`${primaryRegion} at ${endpoint} has no multi-Region key ${KeyId}.`);
-  return Buffer.from(Material, "base64");
+/** @throws ServiceError where the region of the primary key is no peer, does not answer, or has no such key */
+async function readMaterial(world: World, primaryRegion: string, KeyId: string): Promise<Uint8Array> {
+  const asked = { target: "TrentService.ReliqReadMaterial", input: { KeyId } };
+  const { Material } = await callPeer(world, primaryRegion, asked).catch((error: Error) => {
+    if (!(primaryRegion in world.peers)) throw error;
+    const what = error instanceof ServiceError ? `has no multi-Region key ${KeyId}` : "does not answer";
+    throw invalid(`${primaryRegion} ${what}: ${error.message}`);
+  });
+  return Buffer.from(String(Material), "base64");
 }
 
 /** `AWS::KMS::Alias`. */

@@ -1,4 +1,5 @@
-import type { World } from "../../kernel/service.ts";
+import { callPeer } from "../../kernel/call-peer.ts";
+import type { Members, World } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { Delivery } from "./deliveries.ts";
 import { AWS_MANAGED, effectivePolicy, retryDelaySeconds } from "./delivery-policy.ts";
@@ -120,7 +121,12 @@ async function sendToQueue(
   raw: boolean,
 ): Promise<void> {
   const { message, attributes = {}, groupId, deduplicationId, traceHeader } = notification;
-  const { QueueUrl } = await world.call("sqs", "GetQueueUrl", { QueueName: queueArn.split(":").at(-1) });
+  const [, , , region = "", , QueueName] = queueArn.split(":");
+  const call = (action: string, input: Members): Promise<Members> =>
+    region === world.region
+      ? world.call("sqs", action, input, undefined, traceHeader)
+      : callPeer(world, region, { target: `AmazonSQS.${action}`, input, traceHeader });
+  const { QueueUrl } = await call("GetQueueUrl", { QueueName });
   const input = {
     QueueUrl,
     MessageBody: raw ? message : JSON.stringify(envelope(world, subscription, notification)),
@@ -128,7 +134,7 @@ async function sendToQueue(
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(queueArn.endsWith(".fifo") && { MessageDeduplicationId: deduplicationId }),
   };
-  await world.call("sqs", "SendMessage", input, undefined, traceHeader);
+  await call("SendMessage", input);
 }
 
 /** Sends to the subscription's dead-letter queue; without one, or where it is gone, the message is lost, as on AWS, and that is reported. */

@@ -1,9 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { callPeer } from "../../../kernel/call-peer.ts";
 import type { World } from "../../../kernel/service.ts";
 import { forgetChanges, type LoggedChange, readChanges } from "./change-log.ts";
-
-/** How long a peer may take to answer, milliseconds. */
-const LONGEST_ANSWER_MS = 15_000;
 
 /** Between two tries of a peer that does not take what it is sent, milliseconds: at first, and at most. */
 const FIRST_PAUSE_MS = 100;
@@ -42,7 +40,8 @@ async function sendAll(world: World, peer: string, endpoint: string, signal: Abo
       continue;
     }
     try {
-      await send(world, endpoint, changes, signal);
+      const input = { From: world.region, Changes: changes };
+      await callPeer(world, peer, { target: "DynamoDB_20120810.ReliqReplicate", input, signal });
       await world.store.transaction(() => forgetChanges(world, peer, last.sequence));
       measure(world, peer, changes);
       if (failures > 0) world.report(`The region ${peer} takes changes of tables again.`);
@@ -84,23 +83,6 @@ function nextCommit({ store }: World, signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
   });
-}
-
-/** @throws an Error where the peer does not answer, or refuses */
-async function send(
-  { region }: World,
-  endpoint: string,
-  changes: readonly LoggedChange[],
-  signal: AbortSignal,
-): Promise<void> {
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ReliqReplicate" },
-    body: JSON.stringify({ From: region, Changes: changes }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`It answered ${answer.status}: ${text}`);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

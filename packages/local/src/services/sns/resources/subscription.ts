@@ -1,5 +1,6 @@
-import type { ResourceProvider } from "../../../kernel/resource.ts";
-import type { Members } from "../../../kernel/service.ts";
+import { callPeer } from "../../../kernel/call-peer.ts";
+import type { Resource, ResourceProvider } from "../../../kernel/resource.ts";
+import type { Members, World } from "../../../kernel/service.ts";
 import { requiredText } from "../input.ts";
 import type { Sns } from "../sns.ts";
 import { subscribe } from "../subscribe.ts";
@@ -11,9 +12,9 @@ const AS_ATTRIBUTES = ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "R
 /** `AWS::SNS::Subscription`: one whose topic or endpoint has changed is another subscription, and takes the place of the one it was. */
 export function subscriptionProvider({ world, deliveries }: Sns): ResourceProvider {
   return {
-    supported: [...AS_ATTRIBUTES, "Endpoint", "Protocol", "TopicArn"],
-    kept: { Region: "there is one region" },
+    supported: [...AS_ATTRIBUTES, "Endpoint", "Protocol", "Region", "TopicArn"],
     put: async ({ properties, name: owner }) => {
+      if (isElsewhere(world, properties)) return await subscribeElsewhere(world, properties);
       const { id, arn } = await world.store.transaction(() => {
         const subscription = subscribe(world, requestedTopic(world, properties), {
           protocol: requiredText(properties, "Protocol"),
@@ -29,12 +30,43 @@ export function subscriptionProvider({ world, deliveries }: Sns): ResourceProvid
       deliveries.wake([id]);
       return { ref: arn, attributes: { Arn: arn } };
     },
-    remove: ({ ref }) =>
-      world.store.transaction(() => {
+    remove: async ({ ref }) => {
+      const region = regionOf(ref);
+      if (region !== world.region) {
+        return void (await callPeer(world, region, {
+          target: "AmazonSNS.Unsubscribe",
+          input: { SubscriptionArn: ref },
+        }));
+      }
+      await world.store.transaction(() => {
         const subscription = findSubscription(world.store, "arn", ref);
         if (subscription) removeSubscription(world.store, subscription);
-      }),
+      });
+    },
   };
+}
+
+/** A topic of another region is subscribed to there. */
+function isElsewhere({ region }: World, properties: Members): boolean {
+  return (properties["Region"] ?? region) !== region;
+}
+
+function regionOf(arn: string): string {
+  return arn.split(":")[3] ?? "";
+}
+
+async function subscribeElsewhere(world: World, properties: Members): Promise<Resource> {
+  const region = String(properties["Region"]);
+  const ask = (action: string, input: Members): Promise<Members> =>
+    callPeer(world, region, { target: `AmazonSNS.${action}`, input });
+  const [TopicArn, Protocol, Endpoint] = ["TopicArn", "Protocol", "Endpoint"].map((name) =>
+    requiredText(properties, name),
+  );
+  const { SubscriptionArn } = await ask("Subscribe", { TopicArn, Protocol, Endpoint, ReturnSubscriptionArn: true });
+  for (const [AttributeName, AttributeValue] of Object.entries(attributesOf(properties))) {
+    await ask("SetSubscriptionAttributes", { SubscriptionArn, AttributeName, AttributeValue });
+  }
+  return { ref: String(SubscriptionArn), attributes: { Arn: String(SubscriptionArn) } };
 }
 
 function attributesOf(properties: Members): Record<string, string> {
