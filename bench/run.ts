@@ -30,7 +30,7 @@ const BENCHES: Readonly<Record<string, (options: ConsoleOptions & LoadOptions) =
   store: benchStore,
 };
 
-const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults [--rate 50]]; console: [--failures 1000000])`;
+const USAGE = `npm run bench -- <${Object.keys(BENCHES).join("|")}> [--json] (load: [--seconds 300] [--faults [--rate 100]]; console: [--failures 1000000])`;
 
 const { values, positionals } = readFlags();
 const bench = BENCHES[positionals[0] ?? ""];
@@ -41,7 +41,7 @@ if (!isLoad && (values.seconds !== undefined || values.faults)) refuse("Only loa
 const seconds = Number(values.seconds ?? 300);
 if (!(Number.isInteger(seconds) && seconds >= 1)) refuse(`--seconds is ${values.seconds}; it takes whole seconds`);
 if (values.rate !== undefined && !values.faults) refuse("Only load --faults takes --rate");
-const rate = Number(values.rate ?? 50);
+const rate = Number(values.rate ?? 100);
 if (!(rate > 0)) refuse(`--rate is ${values.rate}; it takes orders a second`);
 const failures = Number(values.failures ?? 1_000_000);
 if (!(Number.isInteger(failures) && failures >= 1_000)) {
