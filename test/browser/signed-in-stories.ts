@@ -164,7 +164,7 @@ export function signedInStories(given: () => Given): void {
       await ann.page.getByRole("link", { name: failure?.lineage.slice(0, 13) ?? "" }).click();
       await ann.page.getByText('"[redacted 1]"').first().waitFor();
       await ann.page.getByText("Masked for your role: values of email").waitFor();
-      await ann.page.getByRole("cell", { name: /recovery: held .*masked for your role/ }).waitFor();
+      await ann.page.getByRole("rowheader", { name: /recovery: held .*masked for your role/ }).waitFor();
       expect(await ann.page.content()).not.toContain(EMAIL);
       await inspect(ann.page, "failure-masked");
       // A page that is loaded anew has no token any more: its person signs in anew.
