@@ -148,6 +148,9 @@ test("doctor finds what is deployed as it is described, and what somebody has ch
     return findings.filter(({ rule }) => rule === "differs-from-description").map(({ what }) => what);
   };
   expect(await differing()).toEqual([]);
+  const { output } = await reliq("doctor", "--json", "--endpoint", endpoint);
+  const { findings } = JSON.parse(output) as { findings: { severity: string; what: string }[] };
+  expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   const QueueUrl = url("order-processing-shipping");
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "200" } }));
   expect(await differing()).toEqual(["Its visibilitySeconds is 200, and is described as 180."]);

@@ -25,7 +25,6 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   "AWS::SNS::TopicInlinePolicy": ACCESS,
   "AWS::SNS::TopicPolicy": ACCESS,
   "AWS::SQS::QueueInlinePolicy": ACCESS,
-  "AWS::SQS::QueuePolicy": ACCESS,
 };
 
 /** Why a resource type has no effect in the local region, or undefined where it matters. */

@@ -13,6 +13,7 @@ import { sqsService } from "./service.ts";
 let directory: string;
 let store: Store;
 let provider: ResourceProvider;
+let policies: ResourceProvider;
 let call: (action: string, input: Members) => Promise<Members>;
 
 beforeEach(async () => {
@@ -31,6 +32,7 @@ beforeEach(async () => {
     report: () => {},
   } as unknown as World);
   provider = service.resources?.["AWS::SQS::Queue"] as ResourceProvider;
+  policies = service.resources?.["AWS::SQS::QueuePolicy"] as ResourceProvider;
   call = async (action, input) =>
     (await service.actions[action]?.(input, { requestId: "r", signal: new AbortController().signal })) ?? {};
 });
@@ -115,4 +117,15 @@ test("removed, it is gone, and can be removed again", async () => {
   await provider.remove(resource);
   await provider.remove(resource);
   await expect(attributes(resource.ref)).rejects.toMatchObject({ code: "QueueDoesNotExist" });
+});
+
+test("a queue shows the policy of its template, also once it is deployed anew, until the template has none", async () => {
+  const { ref } = await put({ QueueName: "told" });
+  const PolicyDocument = { Statement: [{ Effect: "Allow", Principal: { Service: "sns.amazonaws.com" } }] };
+  const request = { stackName: "stack", logicalId: "Policy", type: "AWS::SQS::QueuePolicy", name: "p", asset: String };
+  const made = await policies.put({ ...request, properties: { PolicyDocument, Queues: [ref] } });
+  await put({ QueueName: "told", VisibilityTimeout: 5 });
+  expect(await attributes(ref)).toMatchObject({ Policy: JSON.stringify(PolicyDocument), VisibilityTimeout: "5" });
+  await policies.remove(made);
+  expect(await attributes(ref)).not.toHaveProperty("Policy");
 });

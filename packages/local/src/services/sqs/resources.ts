@@ -48,6 +48,27 @@ export function queueProvider({ world, polls }: Sqs): ResourceProvider {
   };
 }
 
+/** `AWS::SQS::QueuePolicy`: its queues show the policy, as `Policy`; access is not checked locally. */
+export function queuePolicyProvider({ world }: Sqs): ResourceProvider {
+  const setPolicy = (urls: readonly string[], policy: string): Promise<void> =>
+    world.store.transaction(() => {
+      for (const url of urls) {
+        const queue = findQueue(world.store, queueNameOf(url));
+        const { Policy: _, ...others } = queue?.attributes ?? {};
+        if (queue) updateAttributes(world, queue, policy === "" ? others : { ...others, Policy: policy });
+      }
+    });
+  return {
+    supported: ["PolicyDocument", "Queues"],
+    put: async ({ name, properties }) => {
+      const urls = (properties["Queues"] ?? []) as readonly string[];
+      await setPolicy(urls, JSON.stringify(properties["PolicyDocument"]));
+      return { ref: name, attributes: { Id: name, Queues: urls.join(" ") } };
+    },
+    remove: ({ attributes }) => setPolicy(attributes["Queues"]?.split(" ") ?? [], ""),
+  };
+}
+
 function queueName({ properties, name }: ResourceRequest): string {
   const given = String(properties["QueueName"] ?? name);
   return isFifo(properties) && !given.endsWith(".fifo") ? `${given}.fifo` : given;

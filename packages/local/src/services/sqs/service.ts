@@ -28,7 +28,7 @@ import { createMessageMover } from "./message-mover.ts";
 import { QUERY_SHAPES } from "./query-shapes.ts";
 import { createQueueMetrics } from "./queue-metrics.ts";
 import { createQuotas } from "./quotas.ts";
-import { queueProvider } from "./resources.ts";
+import { queuePolicyProvider, queueProvider } from "./resources.ts";
 import { SCHEMA } from "./schema.ts";
 import type { Sqs } from "./sqs.ts";
 
@@ -77,7 +77,7 @@ export function sqsService(world: World): Service {
     },
     json: { targetPrefix: "AmazonSQS", version: "1.0", errorNamespace: "com.amazonaws.sqs" },
     query: { namespace: "http://queue.amazonaws.com/doc/2012-11-05/", shapes: QUERY_SHAPES },
-    resources: { "AWS::SQS::Queue": queueProvider(sqs) },
+    resources: { "AWS::SQS::Queue": queueProvider(sqs), "AWS::SQS::QueuePolicy": queuePolicyProvider(sqs) },
     start: () => moves.resume(),
     stop: async () => {
       polls.stop();
