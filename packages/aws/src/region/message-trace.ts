@@ -19,6 +19,9 @@ const LONGEST_MS = 7 * 24 * 3_600_000;
 /** How much earlier than the message its producer may have begun, and how much ahead of this clock another may be, milliseconds. */
 const AROUND_MS = 60_000;
 
+/** How long what follows from a failure's last change may take, milliseconds. */
+const AFTER_MS = 3_600_000;
+
 /** What is known of a message beside its spans. */
 export interface KnownFailure {
   readonly failure?: FailedMessage;
@@ -62,10 +65,7 @@ export async function readTrace(
   { failure, attempts }: TraceRequest,
   { nowMs, masked }: ReadTraceOptions,
 ): Promise<ShownTrace> {
-  const agoMs = nowMs - failure.sentAtMs + AROUND_MS;
-  const fromMs = nowMs - Math.min(LONGEST_MS, Math.max(AROUND_MS, agoMs));
-  const search = { collector, fromMs, toMs: nowMs + AROUND_MS };
-  const gathered = await gatherSpans(search, failure.lineage, idsOfFailure(failure));
+  const gathered = await gatherSpans({ collector, ...timeOf(failure, nowMs) }, failure.lineage, idsOfFailure(failure));
   const rows = traceRows(treeOf(gathered, { failure, attempts: withRemembered(attempts, failure) }));
   return {
     nowMs,
@@ -74,6 +74,15 @@ export async function readTrace(
     spans: rows.map(({ depth, name, span }) => shownSpan(depth, name, span, masked)),
     more: gathered.more,
   };
+}
+
+/** When something of a failure can have happened: from its producer until what followed from its last change; a message that was sent again is still on its way. */
+function timeOf(
+  { sentAtMs, updatedAtMs, state }: FailedMessage,
+  nowMs: number,
+): { readonly fromMs: number; readonly toMs: number } {
+  const toMs = Math.min(nowMs + AROUND_MS, state === "requeued" ? nowMs + AROUND_MS : updatedAtMs + AFTER_MS);
+  return { fromMs: Math.max(sentAtMs - AROUND_MS, toMs - LONGEST_MS), toMs };
 }
 
 function shownSpan(depth: number, name: string, span: Span, masked: boolean): ShownSpan {

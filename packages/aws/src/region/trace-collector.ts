@@ -8,6 +8,9 @@ const MOST_TRACES = 5;
 /** How much time one request asks about, ms: AWS refuses much more than a day. */
 const WINDOW_MS = 6 * 3_600_000;
 
+/** How many such requests are under way at once. */
+const WINDOWS_AT_ONCE = 4;
+
 /** A collector of traces: X-Ray, or the local region, which answers as X-Ray does. */
 export interface TraceCollector {
   /** The spans of traces. */
@@ -32,12 +35,17 @@ export function traceCollector(client: XRayClient): TraceCollector {
     find: async (annotation, value, fromMs, toMs) => {
       const ids = new Set<string>();
       const FilterExpression = `annotation.${annotation} = ${JSON.stringify(value)}`;
-      for (let from = fromMs; from < toMs; from += WINDOW_MS) {
+      const findIn = async (from: number): Promise<void> => {
         const time = { StartTime: new Date(from), EndTime: new Date(Math.min(from + WINDOW_MS, toMs)) };
         for await (const page of paginateGetTraceSummaries({ client }, { ...time, FilterExpression })) {
           for (const { Id } of page.TraceSummaries ?? []) if (Id !== undefined) ids.add(Id);
         }
-      }
+      };
+      const windows = Array.from(
+        { length: Math.ceil((toMs - fromMs) / WINDOW_MS) },
+        (_, at) => fromMs + at * WINDOW_MS,
+      );
+      for (const some of chunks(windows, WINDOWS_AT_ONCE)) await Promise.all(some.map(findIn));
       return [...ids];
     },
   };
