@@ -73,7 +73,7 @@ export function regionStories(given: () => Given): void {
     await page.getByRole("link", { name: "Show them" }).click();
     await page.waitForURL(/failures\?system=self-healing&queue=self-healing-orders/);
     await page.goto("/queues");
-    await page.getByRole("table", { name: "All queues" }).waitFor();
+    await page.getByRole("table", { name: "All queues" }).getByRole("link", { name: queue, exact: true }).waitFor();
     await inspect(page, "queues");
   });
 

@@ -3,7 +3,7 @@ import Table from "@cloudscape-design/components/table";
 import type { ReactElement } from "react";
 import type { LiveQueue } from "../contract/region.ts";
 import { formatSeconds } from "../format/time.ts";
-import { useLivePast } from "../live/live.tsx";
+import { useLive, useLivePast } from "../live/live.tsx";
 import { ratesOf } from "../live/rates.ts";
 import { hrefOf } from "../navigation/place.ts";
 import { AccountSum } from "./account-cells.tsx";
@@ -18,6 +18,7 @@ interface QueueTableProps {
 
 /** Queues as they are now: how fast, how deep, how old, and whether each accepted message is somewhere. */
 export function QueueTable({ queues, title }: QueueTableProps): ReactElement {
+  const heard = useLive(({ facts }) => facts !== undefined);
   const readPast = useLivePast();
   useEvery(2_000);
   const [past, nowMs] = [readPast(), Date.now()];
@@ -29,6 +30,8 @@ export function QueueTable({ queues, title }: QueueTableProps): ReactElement {
       header={<Header variant="h2">{title}</Header>}
       resizableColumns
       wrapLines
+      loading={!heard}
+      loadingText="Reading queues"
       empty={<Empty>There is no queue.</Empty>}
       columnDefinitions={[
         {
