@@ -39,12 +39,13 @@ export function announceOrder(before: OrderState | undefined, after: OrderState)
   return OF_PAYMENT.has(status) ? [told, { topic: "payment_notifications", message, short, attributes }] : [told];
 }
 
-/** What is told of changed stock: that it has become low. */
+/** What is told of changed stock: that it has become low, and that pieces are owed, which two regions have sold. */
 export function announceStock(before: Stock | undefined, after: Stock): readonly Announcement[] {
   const isLow = ({ available, lowAt }: Stock): boolean => available <= lowAt;
-  if (!isLow(after) || (before && isLow(before))) return [];
+  const isOwed = after.available < 0 && (before?.available ?? 0) >= 0;
+  if (!isOwed && (!isLow(after) || (before && isLow(before)))) return [];
   const { productId, available } = after;
-  const attributes = { severity: available === 0 ? "critical" : "warning", status: "low-stock" };
-  const short = `Of ${productId} ${available} are left`;
+  const attributes = { severity: available <= 0 ? "critical" : "warning", status: "low-stock" };
+  const short = available < 0 ? `Of ${productId} ${-available} are owed` : `Of ${productId} ${available} are left`;
   return [{ topic: "inventory_alerts", message: { event: "low-stock", productId, available }, short, attributes }];
 }

@@ -15,8 +15,8 @@ interface Replicated<T> {
 interface Region {
   readonly stock: Map<string, Replicated<Stock>>;
   readonly reservations: Map<string, Replicated<Reservation>>;
-  /** What its stream has of reservations that the other region wrote and that nobody has looked at yet. */
-  readonly late: string[];
+  /** What its stream has told the inventory service and that is not done yet: of reservations that the other region wrote, and of those that have expired. */
+  readonly late: InventoryMessage[];
 }
 
 type Write = {
@@ -80,7 +80,10 @@ const scenario = fc.record({
   /** How many of them the second region has heard of before it takes over. */
   heard: fc.nat(15),
   /** What the second region does then, what it hears late, and when it looks at that; each more than once. */
-  after: fc.array(fc.oneof(message, fc.constant("hear" as const), fc.constant("look" as const)), { maxLength: 40 }),
+  after: fc.array(
+    fc.oneof(message, fc.constant("hear" as const), fc.constantFrom("look" as const, "expire" as const)),
+    { maxLength: 40 },
+  ),
 });
 
 test("what a lost region had taken or put back is in the count of the one that took over, once all of it has been told", () => {
@@ -92,17 +95,30 @@ test("what a lost region had taken or put back is in the count of the one that t
       for (const write of told.splice(0, heard)) put(second, write);
       const hear = (): void => {
         const [write] = told.splice(0, 1);
-        if (write && put(second, write) && write.reservation) second.late.push(write.reservation.orderId);
+        const reservation = write?.reservation;
+        if (write && put(second, write) && reservation)
+          second.late.push({ ...reservation, kind: "count", partial: false });
       };
       const look = (): void => {
-        const [orderId] = second.late;
-        const items = (orderId && second.reservations.get(orderId)?.value.items) || [];
-        if (orderId) work(second, { kind: "count", orderId, items, partial: false }, 1, ++stamp);
+        const [first] = second.late;
+        if (first) work(second, first, 1, ++stamp);
         // Now and then it is looked at once more.
-        if (stamp % 3 > 0) second.late.shift();
+        if (stamp % 3 > 0 || first?.kind === "expire") second.late.shift();
+      };
+      /** The table lets go of a reservation of which no more is to come. */
+      const expire = (): void => {
+        const open = [...second.reservations.values()].map(({ value }) => value);
+        const coming = new Set(told.map(({ reservation }) => reservation?.orderId));
+        const gone = open.find(({ state, orderId }) => state === "reserved" && !coming.has(orderId));
+        if (!gone) return;
+        second.reservations.delete(gone.orderId);
+        second.late.push({ ...gone, kind: "expire", partial: false });
+        // It is told behind what came before, and is soon done: the next message of the order finds it so.
+        while (second.late.length > 0) look();
       };
       for (const each of after) {
         if (each === "hear") hear();
+        else if (each === "expire") expire();
         else if (each === "look") look();
         else work(second, each, 1, ++stamp);
       }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { acceptedOrderSchema, type Item, type Order, PAYMENT_METHODS, type PaymentMethod } from "./order.ts";
 import { ORDER_STATUSES, type OrderEvent, type OrderStatus } from "./order-state.ts";
+import type { Counted } from "./stock.ts";
 
 /** What the queues of orders carry: a new order, or what became of one. */
 export type OrderMessage =
@@ -27,6 +28,9 @@ export interface InventoryMessage {
   readonly partial: boolean;
   /** Whether what becomes of it is told by the queue of priority orders. */
   readonly priority?: boolean | undefined;
+  /** Of `count`: where the stock was taken from the shelf, and put back. */
+  readonly taken?: Counted | undefined;
+  readonly returned?: Counted | undefined;
 }
 
 /** What the shipping service is told. */
@@ -52,6 +56,7 @@ const id = v.pipe(v.string(), v.minLength(1));
 const cents = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const priority = v.optional(v.boolean());
 const text = v.optional(v.string());
+const counted = v.optional(v.record(id, v.object({ epoch: v.number(), version: v.number() })));
 const items = v.array(v.object({ productId: id, quantity: v.number(), unitPrice: v.number() }));
 
 const eventSchema = v.variant("kind", [
@@ -83,6 +88,8 @@ export const inventoryMessageSchema: v.GenericSchema<unknown, InventoryMessage> 
   items,
   partial: v.boolean(),
   priority,
+  taken: counted,
+  returned: counted,
 });
 
 export const shippingMessageSchema: v.GenericSchema<unknown, ShippingMessage> = v.object({

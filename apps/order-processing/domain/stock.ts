@@ -2,7 +2,7 @@ import type { InventoryMessage } from "./messages.ts";
 import type { Item } from "./order.ts";
 import type { OrderEvent } from "./order-state.ts";
 
-/** What there is of a product; never below zero. */
+/** What there is of a product; never below zero, but for what two regions have sold while one could not tell the other. */
 export interface Stock {
   readonly productId: string;
   /** Grows by one with each change. */
@@ -14,6 +14,8 @@ export interface Stock {
   readonly epoch?: number;
   /** The versions on which the first change after a takeover was made, by the epoch that they were of. @default none */
   readonly bases?: Readonly<Record<string, number>>;
+  /** Movements of a lost region that were counted when it could tell of them. @default none */
+  readonly late?: readonly string[];
 }
 
 /** A count of a product: how many takeovers there had been, and its version. */
@@ -23,7 +25,7 @@ interface Count {
 }
 
 /** The first count that a movement is in, by product. */
-type Counted = Readonly<Record<string, Count>>;
+export type Counted = Readonly<Record<string, Count>>;
 
 /** What is set aside for an order. */
 export interface Reservation {
@@ -84,11 +86,13 @@ function decide(message: InventoryMessage, inventory: Inventory): StockChange {
       if (reservation?.state !== "reserved" && reservation?.state !== "kept") return told({ kind: "stock-released" });
       return giveBack(reservation, "released", inventory, { kind: "stock-released" });
     case "count":
-      return reservation ? countLate(reservation, inventory) : NOTHING;
+      return countLate(message, inventory);
     case "expire":
       // The table has let go of the reservation: whoever is first writes down that its stock has gone back.
       if (reservation) return NOTHING;
-      return giveBack({ ...message, state: "reserved" }, "expired", inventory, { kind: "stock-expired" });
+      return giveBack({ orderId: message.orderId, items: message.items, state: "reserved" }, "expired", inventory, {
+        kind: "stock-expired",
+      });
   }
 }
 
@@ -128,25 +132,29 @@ function giveBack(
 
 /**
  * Counts what another region had taken from the shelves or put back before it was lost, and could tell only later: of two counts of a product the later stays, and that
- * was made without these. What has been sold twice meanwhile leaves a count below zero: as much is owed.
+ * was made without these. The product itself says what was counted late; the reservation is not written, since more of it may come. What has been sold twice meanwhile leaves
+ * a count below zero: as much is owed.
  */
-function countLate(reservation: Reservation, inventory: Inventory): StockChange {
-  const { items, taken = {}, returned = {} } = reservation;
-  const isLate = (first: Counted, { productId }: Item): boolean => {
-    const [stock, count] = [inventory.stock.get(productId), first[productId]];
-    return stock !== undefined && count !== undefined && !isIn(stock, count);
-  };
-  const late = items.flatMap((item) => {
-    const pieces = item.quantity * (Number(isLate(taken, item)) - Number(isLate(returned, item)));
-    return pieces === 0 ? [] : [{ ...item, quantity: pieces }];
+function countLate(
+  { orderId, items, taken, returned }: InventoryMessage,
+  { stock, epoch = 0 }: Inventory,
+): StockChange {
+  const changes = items.flatMap(({ productId, quantity }) => {
+    const before = stock.get(productId);
+    if (!before) return [];
+    const { late = [] } = before;
+    const isLate = (first: Counted | undefined, mark: string): boolean => {
+      const count = first?.[productId];
+      return count !== undefined && !isIn(before, count) && !late.includes(mark);
+    };
+    const marks = [`${orderId} taken`, `${orderId} returned`] as const;
+    const [isTaken, isReturned] = [isLate(taken, marks[0]), isLate(returned, marks[1])];
+    const found = [...(isTaken ? [marks[0]] : []), ...(isReturned ? [marks[1]] : [])];
+    if (found.length === 0) return [];
+    const changed = after(before, quantity * (Number(isReturned) - Number(isTaken)), epoch);
+    return [{ before, after: { ...changed, late: [...late, ...found] } }];
   });
-  if (late.length === 0) return NOTHING;
-  const { moved, counted } = move(late, -1, inventory);
-  const now = (first: Counted): Counted => {
-    const found = late.filter((item) => isLate(first, item)).map(({ productId }) => [productId, counted[productId]]);
-    return { ...first, ...Object.fromEntries(found) };
-  };
-  return { stock: moved, reservation: { ...reservation, taken: now(taken), returned: now(returned) } };
+  return { stock: changes };
 }
 
 /** Whether a stock is made of a count. */

@@ -57,8 +57,8 @@ export function tellExpired({ orderId, items }: Pick<OrderState, "items" | "orde
 }
 
 /** Tells the inventory service of a reservation that another region has made or ended, and told of late: the count of its stock may be without it. */
-export function tellCount({ orderId, state, items }: Pick<Reservation, "items" | "orderId" | "state">): Told {
-  const body: InventoryMessage = { kind: "count", orderId, items: [...items], partial: false };
+export function tellCount({ orderId, state, items, taken, returned }: Reservation): Told {
+  const body: InventoryMessage = { kind: "count", orderId, items: [...items], partial: false, taken, returned };
   return tell("inventory", `${orderId}#count#${state}`, body, groupOf(items));
 }
 
