@@ -5,7 +5,7 @@ export const LONGEST_BATCH_SECONDS = 20;
 export const KNOWN_MS = 1_000;
 export const LONGEST_ASKING_MS = 1_500;
 
-/** How long it may take where one region's acknowledgement is enough, milliseconds: without an answer the work goes on, so each step would wait. A takeover also comes by replication. */
+/** How long it is waited for where one region's acknowledgement is enough, milliseconds, once the other has answered: without an answer the work goes on, so each step would wait. A takeover also comes by replication. */
 export const LONGEST_ASKING_ALONE_MS = 500;
 
 /** From a takeover until the region works: by then whatever the other had begun has ended, and it has learned of it or stands still. */

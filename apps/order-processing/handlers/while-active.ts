@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { ReliqError } from "@reliq/core";
 import {
   type ActiveRegion,
@@ -36,9 +37,10 @@ export function refuseBatch(active: string): never {
 
 function kept(regions: AskedRegions): () => Promise<ActiveRegion> {
   let known: { readonly value: Promise<ActiveRegion>; readonly untilMs: number } | undefined;
+  let hasHeard = false;
   return () => {
     if (!known || known.untilMs <= Date.now()) {
-      const value = readBoth(regions);
+      const value = readBoth(regions, hasHeard, () => (hasHeard = true));
       const reading = { value, untilMs: Date.now() + KNOWN_MS };
       known = reading;
       value.catch(() => {
@@ -50,13 +52,21 @@ function kept(regions: AskedRegions): () => Promise<ActiveRegion> {
 }
 
 /** A region that comes back has missed what the other has done: it asks, before it works on what it finds. */
-async function readBoth({ here, other, active, otherActive, acknowledge }: AskedRegions): Promise<ActiveRegion> {
-  const longestMs = acknowledge === "one" ? LONGEST_ASKING_ALONE_MS : LONGEST_ASKING_MS;
-  const asking = otherActive.read(AbortSignal.timeout(longestMs)).catch(() => undefined);
+async function readBoth(
+  { here, other, active, otherActive, acknowledge }: AskedRegions,
+  hasHeard: boolean,
+  heard: () => void,
+): Promise<ActiveRegion> {
+  // It goes on where it is not waited for, and the next one finds its connection.
+  const asking = otherActive.read(AbortSignal.timeout(LONGEST_ASKING_MS)).catch(() => undefined);
   const mine = await active.read();
   if (mine.region === here && mine.isAlone) return mine;
-  const theirs = await asking;
-  if (theirs) return laterOf(mine, theirs);
+  const isBrief = acknowledge === "one" && hasHeard;
+  const theirs = await (isBrief ? Promise.race([asking, wait(LONGEST_ASKING_ALONE_MS, undefined)]) : asking);
+  if (theirs) {
+    heard();
+    return laterOf(mine, theirs);
+  }
   if (acknowledge === "one") return mine;
   const what = `${other} does not say whether it has taken over`;
   const advice = "where it is lost, `reliq failover start` has this region go on alone";

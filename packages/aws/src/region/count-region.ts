@@ -1,5 +1,6 @@
 import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { chunks } from "@reliq/core";
 import type { CountedFamily, CountedRegion } from "@reliq/core/recovery";
 import { type MeteredQueue, meteredCounts, readHeld } from "../recovery/metered-counts.ts";
 import { readAlarms } from "./cloudwatch-facts.ts";
@@ -11,6 +12,9 @@ const METERS_MS = 60_000;
 /** How far back the newest period is looked for, milliseconds: it comes some minutes late. */
 const LATELY_MS = 600_000;
 const PERIOD_SECONDS = 60;
+
+/** The most of one request (GetMetricData). */
+const MOST_QUERIES = 500;
 
 /** What asks AWS. */
 export interface CountClients {
@@ -129,20 +133,19 @@ async function readLately(cloudwatch: CloudWatchClient, queues: readonly string[
     EndTime: new Date(toMs),
     ScanBy: "TimestampDescending" as const,
   };
-  const MetricDataQueries = queues.flatMap((Value, index) =>
+  const queries = queues.flatMap((Value, index) =>
     Object.entries(LATELY).map(([name, [MetricName, Stat]]): MetricDataQuery => {
       const Metric = { Namespace: "AWS/SQS", MetricName, Dimensions: [{ Name: "QueueName", Value }] };
       return { Id: `${name}_${index}`, MetricStat: { Metric, Period: PERIOD_SECONDS, Stat } };
     }),
   );
-  for await (const { MetricDataResults = [] } of paginateGetMetricData(
-    { client: cloudwatch },
-    { ...time, MetricDataQueries },
-  )) {
-    for (const { Id = "", Values = [] } of MetricDataResults) {
-      const [name = "", index = ""] = Id.split("_");
-      const queue = found[Number(index)];
-      if (queue && Values[0] !== undefined) queue[name] ??= Values[0];
+  for (const MetricDataQueries of chunks(queries, MOST_QUERIES)) {
+    for await (const page of paginateGetMetricData({ client: cloudwatch }, { ...time, MetricDataQueries })) {
+      for (const { Id = "", Values = [] } of page.MetricDataResults ?? []) {
+        const [name = "", index = ""] = Id.split("_");
+        const queue = found[Number(index)];
+        if (queue && Values[0] !== undefined) queue[name] ??= Values[0];
+      }
     }
   }
   return found;
@@ -156,7 +159,14 @@ async function readAllHeld(sqs: SQSClient, queues: readonly DeployedQueue[]): Pr
     ...(deadLetterQueue ? [deadLetterQueue] : []),
   ]);
   const once = [...new Map(all.map((each) => [each.name, each.url]))];
-  return new Map(await Promise.all(once.map(async ([name, url]) => [name, await readHeld(sqs, url)] as const)));
+  const read = once.map(async ([name, url]) => {
+    // One that was deleted a moment ago holds nothing.
+    const held = await readHeld(sqs, url).catch((error: Error) => {
+      if (error.name !== "QueueDoesNotExist") throw error;
+    });
+    return held ? [[name, held] as const] : [];
+  });
+  return new Map((await Promise.all(read)).flat());
 }
 
 /** What a family holds now, in place of what it held when its metrics were read. */

@@ -28,11 +28,14 @@ import { traceCollector } from "./trace-collector.ts";
 /** How long what is deployed is taken for true, milliseconds. */
 const DEPLOYED_MS = 60_000;
 
+/** The latest time that there is, milliseconds (ECMAScript, "Time Values and Time Range"). */
+const LATEST_MS = 8.64e15;
+
 /** The stacks of each system that is shown, by its name. */
 type Systems = Readonly<Record<string, readonly string[]>>;
 
 /** What one request is answered by. */
-type Reader = (resources: readonly DeployedResource[], body: unknown, role: Role) => Promise<unknown>;
+type Reader = (body: unknown, role: Role) => Promise<unknown>;
 
 /**
  * Makes the function of a Console that tells of the region what recovery's API does not know: how messages flow through the stacks of the systems that it shows, what their
@@ -46,13 +49,13 @@ export function regionApiHandler(): ApiHandler {
   const deployed = resourcesReader(systems);
   const count = regionCounter({ cloudwatch, sqs: new SQSClient(CLIENT_SETTINGS) });
   const readers: Readonly<Record<string, Reader>> = {
-    "GET /alarms": async (resources) => readAlarms(cloudwatch, alarmNames(resources)),
-    "GET /dashboards": async (resources) => readDashboards(cloudwatch, dashboardNames(resources)),
-    "GET /flow": async (resources) => namedFlow(flowOf(resources), resources, systems),
-    "GET /live": async (resources) => count(resources),
-    "GET /systems": async (resources) => countSystems(resources, systems),
-    "POST /metrics": async (_, body) => readMetrics(cloudwatch, metricRequest(body)),
-    "POST /trace": async (_, body, role) =>
+    "GET /alarms": async () => readAlarms(cloudwatch, alarmNames(await deployed())),
+    "GET /dashboards": async () => readDashboards(cloudwatch, dashboardNames(await deployed())),
+    "GET /flow": async () => namedFlow(await deployed(), systems),
+    "GET /live": async () => count(await deployed()),
+    "GET /systems": async () => countSystems(await deployed(), systems),
+    "POST /metrics": async (body) => readMetrics(cloudwatch, metricRequest(body)),
+    "POST /trace": async (body, role) =>
       readTrace(collector, traceRequest(body), { nowMs: Date.now(), masked: !mayAct(role, SEES_PERSONAL) }),
   };
   const serve = async (event: APIGatewayProxyEventV2): Promise<unknown> => {
@@ -61,7 +64,7 @@ export function regionApiHandler(): ApiHandler {
     const path = pathOf(event);
     const reader = readers[`${method} ${path}`];
     if (!reader) throw new ReliqError("path-unknown", `There is no ${method} ${path} in this API.`);
-    return reader(await deployed(), method === "POST" ? readBody(event) : undefined, role);
+    return reader(method === "POST" ? readBody(event) : undefined, role);
   };
   return apiHandler(serve, logLines());
 }
@@ -81,7 +84,8 @@ function resourcesReader(systems: Systems): () => Promise<readonly DeployedResou
 }
 
 /** A flow whose nodes name their systems in place of their stacks. */
-function namedFlow({ nodes, edges }: RegionFlow, resources: readonly DeployedResource[], systems: Systems): RegionFlow {
+function namedFlow(resources: readonly DeployedResource[], systems: Systems): RegionFlow {
+  const { nodes, edges } = flowOf(resources);
   const named = new Map(resources.map(({ stack }) => [stack, systemOf(stack, systems)]));
   return { nodes: nodes.map((node) => ({ ...node, system: named.get(node.system) ?? node.system })), edges };
 }
@@ -103,15 +107,20 @@ function dashboardNames(resources: readonly DeployedResource[]): readonly string
 
 function metricRequest(body: unknown): MetricRequest {
   const { fromMs, toMs, queries } = (body ?? {}) as Partial<MetricRequest>;
-  if (typeof fromMs === "number" && typeof toMs === "number" && Array.isArray(queries))
-    return { fromMs, toMs, queries };
-  const message = "The body takes `fromMs` and `toMs`, milliseconds since the Unix epoch, and a list of `queries`.";
+  const isTime = [fromMs, toMs].every((ms) => typeof ms === "number" && Math.abs(ms) <= LATEST_MS);
+  // Metric math can call functions of the account; nothing that a page draws does.
+  const calls = /\bLAMBDA\s*\(/i.test(JSON.stringify(queries ?? []));
+  if (isTime && !calls && Array.isArray(queries)) return { fromMs: Number(fromMs), toMs: Number(toMs), queries };
+  const message =
+    "The body takes `fromMs` and `toMs`, milliseconds since the Unix epoch, and a list of `queries` that call no LAMBDA.";
   throw new ReliqError("input", message, { cause: { field: "body" } });
 }
 
 function traceRequest(body: unknown): TraceRequest {
   const { failure, attempts } = (body ?? {}) as Partial<TraceRequest>;
-  const isFailure = typeof failure?.lineage === "string" && typeof failure.sentAtMs === "number";
+  const times = [failure?.sentAtMs, failure?.updatedAtMs, failure?.diedAtMs];
+  const isFailure =
+    typeof failure?.lineage === "string" && times.every(Number.isFinite) && failure.reason !== undefined;
   if (failure && isFailure && Array.isArray(failure.attempts) && Array.isArray(attempts)) return { failure, attempts };
   const message = "The body takes a `failure`, as recovery's API gives it, and a list of its `attempts`.";
   throw new ReliqError("input", message, { cause: { field: "body" } });

@@ -23,14 +23,22 @@ interface Template {
 
 /**
  * Reads the resources of stacks, with the references among them resolved as far as the way of messages needs it: names, ARNs and addresses of queues, functions, topics and
- * APIs, texts that are put together of them, and what one of these stacks exports to another. Other values are left out.
+ * APIs, texts that are put together of them, and what one of these stacks exports to another. Other values are left out, and so is a stack that is not there.
  */
 export async function stackResources(
   client: CloudFormationClient,
   stacks: readonly string[],
 ): Promise<readonly DeployedResource[]> {
-  const read = await Promise.all(stacks.map((name) => readStack(client, name)));
-  return read.flatMap((stack) => resourcesOf(stack, read));
+  const read = await Promise.all(
+    stacks.map((name) =>
+      readStack(client, name).catch((error: Error) => {
+        if (error.name !== "ValidationError") throw error;
+        return undefined;
+      }),
+    ),
+  );
+  const there = read.filter((stack) => stack !== undefined);
+  return there.flatMap((stack) => resourcesOf(stack, there));
 }
 
 async function readStack(client: CloudFormationClient, StackName: string): Promise<ReadStack> {

@@ -119,9 +119,11 @@ test("people of a user pool sign in by a client without a secret, and their grou
     GenerateSecret: false,
     CallbackURLs: [Match.anyValue()],
   });
-  template.hasResourceProperties("AWS::Lambda::Function", {
-    Environment: { Variables: Match.objectLike({ RELIQ_API_ROLE_CLAIM: "cognito:groups" }) },
-  });
+  for (const own of ["RELIQ_SYSTEMS", "FAILED_TABLE"]) {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ RELIQ_API_ROLE_CLAIM: "cognito:groups", [own]: Match.anyValue() }) },
+    });
+  }
 });
 
 test("what is deployed beside the pages names the APIs and the issuer, and no secret", () => {
@@ -170,7 +172,7 @@ test("one function reads the stacks that are shown, what their queues hold and t
   const unseen = define({}, testStack()).site;
   const elsewhere = new Stack(new App(), "Elsewhere", { env: { account: "1".repeat(12), region: "eu-west-1" } });
   expect(() => unseen.addSystem("other", { url: "https://api.example" }, [elsewhere])).toThrow(
-    "it takes stacks of the console's own region",
+    "it takes stacks of the console's own region and account",
   );
 });
 

@@ -112,9 +112,11 @@ export class Console extends Construct {
     if (!/^[\w-]{1,128}$/.test(name) || this.#systems.some((each) => each.name === name)) {
       throw refusedProp(this, "system", name, "it takes another name of 1 to 128 letters, digits, '-' or '_'");
     }
-    const elsewhere = stacks.find(({ region }) => region !== Stack.of(this).region);
-    if (elsewhere)
-      throw refusedProp(this, "stacks", elsewhere.stackName, "it takes stacks of the console's own region");
+    const own = Stack.of(this);
+    const elsewhere = stacks.find(({ region, account }) => region !== own.region || account !== own.account);
+    if (elsewhere) {
+      throw refusedProp(this, "stacks", elsewhere.stackName, "it takes stacks of the console's own region and account");
+    }
     this.#systems.push({ name, api: url });
     if (stacks.length > 0) this.#regionApi().addSystem(name, stacks);
     const config: ConsoleConfig = {

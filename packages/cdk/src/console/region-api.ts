@@ -25,7 +25,10 @@ export class RegionApi extends Construct {
       // An HTTP API waits 30 seconds at most (API Gateway quotas).
       timeout: Duration.seconds(29),
       memorySizeMb: 1_024,
-      environment: { RELIQ_SYSTEMS: Lazy.string({ produce: () => JSON.stringify(this.#systems) }) },
+      environment: {
+        RELIQ_SYSTEMS: Lazy.string({ produce: () => JSON.stringify(this.#systems) }),
+        ...(authorizer.roleClaim !== undefined && { RELIQ_API_ROLE_CLAIM: authorizer.roleClaim }),
+      },
     }).function;
     this.#mayRead(["sqs:GetQueueAttributes"], ["sqs::*"]);
     // There are no metrics of one system alone: these actions take no resource, or an alarm's name (service authorization reference).

@@ -65,7 +65,8 @@ async function regionOf(
 ): Promise<RegionFacts> {
   const [caller, deployed] = await Promise.all([
     callApi(systems[0]?.name ?? "", "get-caller", {}, signal),
-    regionApi === undefined ? [] : readRegion<readonly DeployedSystem[]>("/systems", signal),
+    // What recovery's APIs know is shown also while nobody tells of the region.
+    regionApi === undefined ? [] : readRegion<readonly DeployedSystem[]>("/systems", signal).catch(() => []),
   ]);
   return {
     endpoint: `AWS, ${region}`,
@@ -93,6 +94,12 @@ function follow(
 ): () => void {
   const leaving = new AbortController();
   const { signal } = leaving;
+  let last = NOTHING;
+  const readLive = async (): Promise<typeof NOTHING> => {
+    if (regionApi === undefined) return NOTHING;
+    last = await readRegion<CountedRegion>("/live", signal).catch(() => last);
+    return last;
+  };
   const read = async (): Promise<void> => {
     if (document.visibilityState !== "visible") return;
     const [found, { alarms, queues }] = await Promise.all([
@@ -102,7 +109,7 @@ function follow(
           return totals.map((each) => ({ ...each, system: name }));
         }),
       ),
-      regionApi === undefined ? NOTHING : readRegion<CountedRegion>("/live", signal),
+      readLive(),
     ]);
     const totals = found.flat();
     heard({ atMs: Date.now(), queues: queues.map((family) => meteredQueue(family, totals)), totals, alarms });

@@ -52,7 +52,8 @@ function lineageOf({ lineage, messageId, attemptedAs }: FailedMessage, trace: Sh
 
 function askedOf({ failure, attempts }: FailureDetail): TraceRequest {
   return {
-    failure,
+    // What the message holds is not asked about, and stays here.
+    failure: { ...failure, body: "", attributes: {} },
     attempts: attempts.map(({ messageId, receiveCount, failedAtMs, reason: { errorName, message } }) => ({
       messageId,
       receiveCount,

@@ -50,7 +50,7 @@ export async function tryDelivery(
   const retries = isHttp(subscription) ? policy.healthyRetryPolicy : AWS_MANAGED;
   const delaySeconds = failure.mayPass ? retryDelaySeconds(retries, attempts) : undefined;
   if (delaySeconds !== undefined) return world.clock.now() + delaySeconds * 1_000;
-  await giveUp(world, subscription, notification, failure);
+  await giveUp(world, subscription, notification, failure, signal);
   if (counted) metrics.failed(subscription.topicName);
   return undefined;
 }
@@ -73,7 +73,7 @@ async function send(
       const Payload = JSON.stringify(lambdaEvent(world, subscription, notification));
       const input = { FunctionName: endpoint, InvocationType: "Event", Payload };
       await world.call("lambda", "Invoke", input, undefined, notification.traceHeader);
-    } else await sendToQueue(world, endpoint, subscription, notification, isRaw(subscription));
+    } else await sendToQueue(world, endpoint, subscription, notification, isRaw(subscription), signal);
     return undefined;
   } catch (error) {
     return { reason: String(error), mayPass: !(error instanceof ServiceError) || error.status >= 500 };
@@ -119,13 +119,14 @@ async function sendToQueue(
   subscription: Subscription,
   notification: Notification,
   raw: boolean,
+  signal: AbortSignal,
 ): Promise<void> {
   const { message, attributes = {}, groupId, deduplicationId, traceHeader } = notification;
   const [, , , region = "", , QueueName] = queueArn.split(":");
   const call = (action: string, input: Members): Promise<Members> =>
     region === world.region
       ? world.call("sqs", action, input, undefined, traceHeader)
-      : callPeer(world, region, { target: `AmazonSQS.${action}`, input, traceHeader });
+      : callPeer(world, region, { target: `AmazonSQS.${action}`, input, traceHeader, signal });
   const { QueueUrl } = await call("GetQueueUrl", { QueueName });
   const input = {
     QueueUrl,
@@ -143,6 +144,7 @@ async function giveUp(
   subscription: Subscription,
   notification: Notification,
   { reason }: Failure,
+  signal: AbortSignal,
 ): Promise<void> {
   const { arn, endpoint } = subscription;
   const deadLetters = notification.type === "Notification" ? deadLetterArn(subscription) : undefined;
@@ -157,6 +159,7 @@ async function giveUp(
       subscription,
       notification,
       isRaw(subscription) && attributes <= MOST_QUEUE_ATTRIBUTES,
+      signal,
     );
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status >= 500) throw error;

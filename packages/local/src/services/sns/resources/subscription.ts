@@ -1,13 +1,14 @@
 import { callPeer } from "../../../kernel/call-peer.ts";
 import type { Resource, ResourceProvider } from "../../../kernel/resource.ts";
 import type { Members, World } from "../../../kernel/service.ts";
+import { ServiceError } from "../../../kernel/service-error.ts";
 import { requiredText } from "../input.ts";
 import type { Sns } from "../sns.ts";
 import { subscribe } from "../subscribe.ts";
 import { findSubscription, removeSubscription, subscriptionsBy } from "../subscription.ts";
 import { requestedTopic } from "../topic.ts";
 
-const AS_ATTRIBUTES = ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"];
+const AS_ATTRIBUTES = ["DeliveryPolicy", "FilterPolicyScope", "FilterPolicy", "RawMessageDelivery", "RedrivePolicy"];
 
 /** `AWS::SNS::Subscription`: one whose topic or endpoint has changed is another subscription, and takes the place of the one it was. */
 export function subscriptionProvider({ world, deliveries }: Sns): ResourceProvider {
@@ -62,10 +63,17 @@ async function subscribeElsewhere(world: World, properties: Members): Promise<Re
   const [TopicArn, Protocol, Endpoint] = ["TopicArn", "Protocol", "Endpoint"].map((name) =>
     requiredText(properties, name),
   );
-  const { SubscriptionArn } = await ask("Subscribe", { TopicArn, Protocol, Endpoint, ReturnSubscriptionArn: true });
-  for (const [AttributeName, AttributeValue] of Object.entries(attributesOf(properties))) {
-    await ask("SetSubscriptionAttributes", { SubscriptionArn, AttributeName, AttributeValue });
-  }
+  const wanted = { TopicArn, Protocol, Endpoint, ReturnSubscriptionArn: true };
+  const Attributes = attributesOf(properties);
+  const { SubscriptionArn } = await ask("Subscribe", { ...wanted, Attributes }).catch(async (error: unknown) => {
+    if (!(error instanceof ServiceError) || !error.message.includes("already exists")) throw error;
+    const existing = await ask("Subscribe", wanted);
+    for (const [AttributeName, AttributeValue] of Object.entries(Attributes)) {
+      const { SubscriptionArn: arn } = existing;
+      await ask("SetSubscriptionAttributes", { SubscriptionArn: arn, AttributeName, AttributeValue });
+    }
+    return existing;
+  });
   return { ref: String(SubscriptionArn), attributes: { Arn: String(SubscriptionArn) } };
 }
 
