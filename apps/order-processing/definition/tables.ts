@@ -26,7 +26,7 @@ export interface Tables {
   /** By the queue that they are sent to. */
   readonly outboxes: Readonly<Record<ToldQueue, Table>>;
   /** Each status that an order has had, for the shop's own tools: each region hears of all. */
-  readonly tracking: SharedTable;
+  readonly tracking: Table;
   /** What should be bought, for the desk. */
   readonly restock: Table;
   /** What was in stock lately, and which trends have been told of. */

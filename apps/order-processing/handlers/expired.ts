@@ -24,7 +24,7 @@ export const handler: (event: DynamoDBStreamEvent) => Promise<void> = whileActiv
 /** Nobody but the table's time to live removes a reservation that is open, here or in the other region. */
 function expired({ eventName, dynamodb }: DynamoDBRecord): OutgoingMessage[] {
   if (eventName !== "REMOVE" || !dynamodb?.OldImage) return [];
-  const reservation = unmarshall(dynamodb.OldImage as Parameters<typeof unmarshall>[0]) as Reservation;
+  const reservation = reservationIn(dynamodb.OldImage);
   return reservation.state === "reserved" ? [tellExpired(reservation).message] : [];
 }
 
@@ -35,7 +35,12 @@ interface WrittenReservation extends Reservation {
 
 function cameLate({ dynamodb }: DynamoDBRecord): OutgoingMessage[] {
   if (!dynamodb?.NewImage) return [];
-  const reservation = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]) as WrittenReservation;
+  const reservation = reservationIn(dynamodb.NewImage);
   const { by = process.env["AWS_REGION"] } = reservation;
   return by === process.env["AWS_REGION"] ? [] : [tellCount(reservation).message];
+}
+
+/** The types of the event and of the SDK write the same item. */
+function reservationIn(image: object): WrittenReservation {
+  return unmarshall(image as Parameters<typeof unmarshall>[0]) as WrittenReservation;
 }

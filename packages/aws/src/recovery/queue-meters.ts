@@ -60,6 +60,23 @@ export async function readPeriods(
   });
 }
 
+/** What queues' metrics say of the newest period that each has a value of within a time, queue by queue; `age`: of the oldest message, seconds. */
+export async function readNewest(
+  client: CloudWatchClient,
+  queues: readonly string[],
+  time: MeterTime,
+): Promise<readonly { readonly age?: number; readonly deleted: number; readonly sent: number }[]> {
+  const series = await readSeries(client, queues, { ...FLOWS, age: "ApproximateAgeOfOldestMessage" }, time);
+  return queues.map((_, index) => {
+    const newest = (name: string): number | undefined => {
+      const found = series.get(`${name}${index}`) ?? new Map<number, number>();
+      return found.get(Math.max(...found.keys()));
+    };
+    const age = newest("age");
+    return { sent: newest("sent") ?? 0, deleted: newest("deleted") ?? 0, ...(age !== undefined && { age }) };
+  });
+}
+
 /** By name and queue's number, what each period has, by its start. */
 async function readSeries(
   client: CloudWatchClient,

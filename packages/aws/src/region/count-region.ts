@@ -1,8 +1,8 @@
-import { type CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chunks } from "@reliq/core";
 import type { CountedFamily, CountedRegion } from "@reliq/core/recovery";
 import { type MeteredQueue, meteredCounts, readHeld } from "../recovery/metered-counts.ts";
+import { readNewest } from "../recovery/queue-meters.ts";
 import { readAlarms } from "./cloudwatch-facts.ts";
 import type { DeployedResource } from "./deployed-resource.ts";
 
@@ -11,10 +11,7 @@ const METERS_MS = 60_000;
 
 /** How far back the newest period is looked for, milliseconds: it comes some minutes late. */
 const LATELY_MS = 600_000;
-const PERIOD_SECONDS = 60;
-
-/** The most of one request (GetMetricData). */
-const MOST_QUERIES = 500;
+const PERIOD_MS = 60_000;
 
 /** What asks AWS. */
 export interface CountClients {
@@ -90,19 +87,19 @@ async function countFamilies(
   queues: readonly DeployedQueue[],
   { cloudwatch, sqs }: CountClients,
 ): Promise<readonly CountedFamily[]> {
+  const names = queues.map(({ name }) => name);
+  const toMs = Date.now();
+  const time = { fromMs: toMs - LATELY_MS, toMs, periodMs: PERIOD_MS };
   const [counted, lately] = await Promise.all([
     meteredCounts(queues, { cloudwatch, sqs })(),
-    readLately(
-      cloudwatch,
-      queues.map(({ name }) => name),
-    ),
+    readNewest(cloudwatch, names, time),
   ]);
   return counted.map((family): CountedFamily => {
     const own = queues.map((queue, index) => ({ ...queue, ...lately[index] }));
     const ofFamily = own.filter(({ name }) => family.queues.some((each) => each.name === name));
     const known = ofFamily.flatMap(({ age }) => age ?? []);
     const aSecond = (name: "deleted" | "sent"): number =>
-      ofFamily.reduce((sum, each) => sum + (each[name] ?? 0), 0) / PERIOD_SECONDS;
+      ofFamily.reduce((sum, each) => sum + (each[name] ?? 0), 0) / (PERIOD_MS / 1_000);
     const [first] = ofFamily;
     return {
       ...family,
@@ -112,43 +109,6 @@ async function countFamilies(
       ...(known.length > 0 && { ageSeconds: Math.max(...known) }),
     };
   });
-}
-
-/** What is read of the last minutes of each queue, by name and statistic (namespace AWS/SQS). */
-const LATELY = {
-  age: ["ApproximateAgeOfOldestMessage", "Maximum"],
-  deleted: ["NumberOfMessagesDeleted", "Sum"],
-  sent: ["NumberOfMessagesSent", "Sum"],
-} as const;
-
-type Lately = Partial<Record<keyof typeof LATELY, number>>;
-
-/** The newest minute of each queue's metrics. */
-async function readLately(cloudwatch: CloudWatchClient, queues: readonly string[]): Promise<readonly Lately[]> {
-  const found = queues.map((): Record<string, number> => ({}));
-  if (queues.length === 0) return found;
-  const toMs = Date.now();
-  const time = {
-    StartTime: new Date(toMs - LATELY_MS),
-    EndTime: new Date(toMs),
-    ScanBy: "TimestampDescending" as const,
-  };
-  const queries = queues.flatMap((Value, index) =>
-    Object.entries(LATELY).map(([name, [MetricName, Stat]]): MetricDataQuery => {
-      const Metric = { Namespace: "AWS/SQS", MetricName, Dimensions: [{ Name: "QueueName", Value }] };
-      return { Id: `${name}_${index}`, MetricStat: { Metric, Period: PERIOD_SECONDS, Stat } };
-    }),
-  );
-  for (const MetricDataQueries of chunks(queries, MOST_QUERIES)) {
-    for await (const page of paginateGetMetricData({ client: cloudwatch }, { ...time, MetricDataQueries })) {
-      for (const { Id = "", Values = [] } of page.MetricDataResults ?? []) {
-        const [name = "", index = ""] = Id.split("_");
-        const queue = found[Number(index)];
-        if (queue && Values[0] !== undefined) queue[name] ??= Values[0];
-      }
-    }
-  }
-  return found;
 }
 
 type Held = Awaited<ReturnType<typeof readHeld>>;

@@ -50,12 +50,18 @@ export function acknowledgeDeployment(scope: Construct, bucket: Bucket): void {
 /** Says why a function of the console may read what it is not told the names of. */
 export function acknowledgeReading(reader: IConstruct, resources: readonly string[]): void {
   const reason = "It reads settings and numbers of the systems that the console shows, and no message.";
-  const { account, region } = accountOf(Stack.of(reader));
+  const names = { partition: "<AWS::Partition>", ...accountOf(Stack.of(reader)) };
   for (const resource of resources) {
-    const arn =
-      resource === "*" ? resource : `arn:<AWS::Partition>:${resource.replace("::", `:${region}:${account}:`)}`;
-    acknowledge(reader, { [`AwsSolutions-IAM5[Resource::${arn}]`]: reason });
+    acknowledge(reader, { [`AwsSolutions-IAM5[Resource::${arnIn(names, resource)}]`]: reason });
   }
+}
+
+/** The ARN of a resource that is written without partition, region and account, such as `sqs::*`; `*` is all. */
+export function arnIn(
+  { partition, region, account }: Pick<Stack, "account" | "partition" | "region">,
+  resource: string,
+): string {
+  return resource === "*" ? resource : `arn:${partition}:${resource.replace("::", `:${region}:${account}:`)}`;
 }
 
 /** The bucket of the CDK's assets, as cdk-nag writes its name. */

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { BundledFunction } from "../bundled-function.ts";
 import { functionApi, type TokenIssuer } from "../function-api.ts";
 import { functionEntry } from "../recovery.ts";
-import { acknowledgeReading } from "./acknowledge.ts";
+import { acknowledgeReading, arnIn } from "./acknowledge.ts";
 
 interface RegionApiProps {
   readonly authorizer: TokenIssuer;
@@ -47,12 +47,9 @@ export class RegionApi extends Construct {
     );
   }
 
-  /** `resources`: without partition, region and account, such as `sqs::*`; or `*`. */
+  /** `resources`: as `arnIn` takes them. */
   #mayRead(actions: readonly string[], resources: readonly string[]): void {
-    const { partition, region, account } = Stack.of(this);
-    const arns = resources.map((each) =>
-      each === "*" ? each : `arn:${partition}:${each.replace("::", `:${region}:${account}:`)}`,
-    );
+    const arns = resources.map((each) => arnIn(Stack.of(this), each));
     this.#function.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: arns }));
     if (this.#function.role) acknowledgeReading(this.#function.role, resources);
   }

@@ -69,8 +69,7 @@ async function subscribeElsewhere(world: World, properties: Members): Promise<Re
     if (!(error instanceof ServiceError) || !error.message.includes("already exists")) throw error;
     const existing = await ask("Subscribe", wanted);
     for (const [AttributeName, AttributeValue] of Object.entries(Attributes)) {
-      const { SubscriptionArn: arn } = existing;
-      await ask("SetSubscriptionAttributes", { SubscriptionArn: arn, AttributeName, AttributeValue });
+      await ask("SetSubscriptionAttributes", { ...existing, AttributeName, AttributeValue });
     }
     return existing;
   });
